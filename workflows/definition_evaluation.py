@@ -1,0 +1,106 @@
+"""Evaluation, award and label of a call as data."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+
+class Aggregation(StrEnum):
+    CONSENSUS = "consensus"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evaluation:
+    """How applications are read."""
+
+    reports_per_application: Annotated[int, "Individual reports each application gets."] = 3
+    anonymous: Annotated[bool, "Applicants' names are hidden from experts."] = False
+    aggregation: Annotated[Aggregation, "Scores are agreed, not averaged."] = Aggregation.CONSENSUS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Band:
+    """What a score from here up to the next band means, in words."""
+
+    start: Annotated[Decimal, "Lowest score of the band."]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Criterion:
+    """One award criterion. The weight serves the ranking alone, never a threshold."""
+
+    code: str
+    name: str
+    description: str = ""
+    max_points: Decimal
+    step: Decimal = Decimal("0.5")
+    threshold: Decimal | None = None
+    weight: Decimal = Decimal(1)
+    sections: Annotated[tuple[str, ...], "Sections of the application it rests on."] = ()
+    bands: tuple[Band, ...] = ()
+
+    def band(self, score: Decimal) -> Band | None:
+        """The band a score falls into; None where the call gives no words for it."""
+        reached = [band for band in self.bands if band.start <= score]
+        return max(reached, key=lambda band: band.start) if reached else None
+
+
+class TieBreakBy(StrEnum):
+    CRITERION = "criterion"
+    TOTAL = "total"
+    PANEL_DECISION = "panel_decision"
+
+
+class Direction(StrEnum):
+    DESC = "desc"
+    ASC = "asc"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TieBreak:
+    """What decides between equal ranking totals; tried in the order of the list."""
+
+    by: TieBreakBy
+    code: Annotated[str | None, "Code of the criterion."] = None
+    direction: Annotated[Direction, "desc: more is better."] = Direction.DESC
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Award:
+    """How the ranked list becomes awarded, reserve and rejected."""
+
+    reserve: Annotated[bool, "Passing applications beyond the awards form a reserve list."] = True
+    reserve_may_get_label_without_grant: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelTerms:
+    """What the label is and how long it lasts."""
+
+    validity_months: Annotated[int | None, "Null: until the end of the project."] = None
+    acceptance_days: Annotated[int, "Days to accept the label."] = 30
+    conferred_by: str = ""
+    commits_to: str = ""
+    charter: Annotated[str, "Text of the charter that is accepted; empty: none."] = ""
+    certificate: bool = True
+    new_partners: Annotated[str, "How partners may join later."] = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """A report or survey asked of a running project."""
+
+    kind: str
+    month: Annotated[int | None, "Month of the project; null: every year."] = None
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redress:
+    """A way to contest a result."""
+
+    kind: str
+    days: Annotated[int | None, "Days after the letter."] = None
+    text: str = ""
