@@ -22,6 +22,7 @@ class RuleKind(StrEnum):
     EXACTLY_ONE = "exactly_one"
     ALL_SHARE = "all_share"
     ALL_MATCH = "all_match"
+    ALL_ACCEPTED = "all_accepted"
     LEAD_MUST_BE = "lead_must_be"
     MAX_VALUE = "max_value"
     MAX_RATIO = "max_ratio"

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from workflows.words import Text
-
-_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -17,7 +14,7 @@ class Reason:
 
     code: str
     text: Text
-    params: Mapping[str, object] = field(default=_NOTHING)
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def plain(self) -> str:
         """Give the text in English with its parameters filled in, for logs and the command line."""

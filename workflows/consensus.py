@@ -1,0 +1,113 @@
+"""The consensus on one application: scores are agreed, not averaged; each expert signs; a minority view is kept."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.effects import RECORD_SIGNATURE, VOID_SIGNATURES, Cascade, Mail
+from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row
+from workflows.relations import Relation
+from workflows.verdict import ALLOWED, Verdict, refuse
+from workflows.words import _, plural
+
+CALL_MANAGER, RAPPORTEUR, EXPERT, CASCADE = Relation.CALL_MANAGER, Relation.RAPPORTEUR, Relation.EXPERT, Relation.CASCADE
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    DRAFTING = "drafting"
+    CIRCULATED = "circulated"
+    AGREED = "agreed"
+    APPROVED = "approved"
+    ENDED = "ended"
+
+
+S = State
+OPENED = frozenset({S.DRAFTING, S.CIRCULATED, S.AGREED, S.APPROVED})
+
+
+@dataclass(frozen=True)
+class Facts:
+    reports_due: int  # the call's number of reports for each application
+    reports_in: int  # finished or final, conflicts and frozen ones apart
+    reports_open: int  # accepted assignments whose report is not finished
+    rapporteurs: int
+    missing: Verdict  # criteria without an agreed score or reasons
+    experts: frozenset[str]
+    signed: frozenset[str]
+    decision_is_proposed: bool
+
+
+def enough_reports_are_in(facts: Facts, _actor: Actor) -> Verdict:
+    lacking = max(facts.reports_due - facts.reports_in, 0)
+    if not lacking:
+        return ALLOWED
+    return refuse("reports-missing", plural("{n} report is still missing.", "{n} reports are still missing."), n=lacking)
+
+
+def no_report_is_open(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.reports_open:
+        return ALLOWED
+    text = plural("{n} expert is still writing.", "{n} experts are still writing.")
+    return refuse("reports-open", text, n=facts.reports_open)
+
+
+def one_rapporteur_is_named(facts: Facts, _actor: Actor) -> Verdict:
+    if facts.rapporteurs == 1:
+        return ALLOWED
+    return refuse("no-rapporteur", _("Name one lead evaluator for this application."))
+
+
+def every_criterion_is_agreed(facts: Facts, _actor: Actor) -> Verdict:
+    return facts.missing or ALLOWED
+
+
+def not_signed_yet(facts: Facts, actor: Actor) -> Verdict:
+    if actor.person not in facts.signed:
+        return ALLOWED
+    return refuse("signed-already", _("You have signed this report."))
+
+
+def everyone_has_signed(facts: Facts, _actor: Actor) -> Verdict:
+    waiting = len(facts.experts - facts.signed)
+    if not waiting:
+        return ALLOWED
+    return refuse("signatures-missing", plural("{n} signature is missing.", "{n} signatures are missing."), n=waiting)
+
+
+def decision_is_not_proposed(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.decision_is_proposed:
+        return ALLOWED
+    return refuse("decision-proposed", _("The decision on this call is proposed: have it returned first."))
+
+
+MINORITY_VIEW = Need("minority_view", _("Minority view (leave empty if you agree)"), Kind.LONG_TEXT, limit=4000, required=False)
+
+# fmt: off
+CONSENSUS = Machine("consensus", State, S.WAITING, (
+    #   name         from                        to            by                          when                                                                 then                                                             after                                   needs
+    row("open",      [S.WAITING],                S.DRAFTING,   [CALL_MANAGER],             [enough_reports_are_in, no_report_is_open, one_rapporteur_is_named], [Cascade("assessment", "finalise", "finished_of_application")],  [Mail("consensus_opened", (EXPERT,))]),
+    row("circulate", [S.DRAFTING],               S.CIRCULATED, [RAPPORTEUR],               [every_criterion_is_agreed],                                         [],                                                              [Mail("consensus_to_sign", (EXPERT,))]),
+    row("sign",      [S.CIRCULATED],             None,         [EXPERT],                   [not_signed_yet],                                                    [RECORD_SIGNATURE],                                              [],                                     [MINORITY_VIEW]),
+    row("agree",     [S.CIRCULATED],             S.AGREED,     [RAPPORTEUR],               [everyone_has_signed],                                               [],                                                              [Mail("consensus_agreed", (CALL_MANAGER,))]),
+    row("redraft",   [S.CIRCULATED, S.AGREED],   S.DRAFTING,   [RAPPORTEUR, CALL_MANAGER], [],                                                                  [VOID_SIGNATURES],                                               [Mail("consensus_redrafted", (EXPERT,))], [REASON]),
+    row("approve",   [S.AGREED],                 S.APPROVED,   [CALL_MANAGER],             [],                                                                  [Cascade("application", "complete", "of_consensus")]),
+    row("reopen",    [S.APPROVED],               S.DRAFTING,   [CALL_MANAGER],             [decision_is_not_proposed],                                          [VOID_SIGNATURES, Cascade("application", "resume", "of_consensus")], [Mail("consensus_redrafted", (EXPERT,))], [REASON]),
+    row("end",       sorted(set(S) - {S.ENDED}), S.ENDED,      [CASCADE]),
+), names={
+    S.WAITING:    StateName(_("Waiting for reports"), _("Not open yet"), _("Not public"), Tone.NEUTRAL),
+    S.DRAFTING:   StateName(_("Being drafted"), _("Being drafted"), _("Not public"), Tone.PROGRESS),
+    S.CIRCULATED: StateName(_("For signature"), _("For your signature"), _("Not public"), Tone.WARNING),
+    S.AGREED:     StateName(_("Agreed"), _("Agreed"), _("Not public"), Tone.GOOD),
+    S.APPROVED:   StateName(_("Approved"), _("Approved"), _("Not public"), Tone.GOOD),
+    S.ENDED:      StateName(_("Ended"), _("Ended"), _("Not public"), Tone.NEUTRAL),
+}, words={
+    "open":      Words(_("Open the consensus"), _("consensus opened")),
+    "circulate": Words(_("Send round for signature"), _("sent round for signature")),
+    "sign":      Words(_("Sign the consensus report"), _("signed")),
+    "agree":     Words(_("Close as agreed"), _("agreed")),
+    "redraft":   Words(_("Draft again"), _("sent back to drafting")),
+    "approve":   Words(_("Approve the consensus report"), _("approved")),
+    "reopen":    Words(_("Reopen the consensus"), _("reopened")),
+    "end":       Words(_("End"), _("ended with the application")),
+})
+# fmt: on

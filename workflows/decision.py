@@ -1,0 +1,88 @@
+"""The decision on a call: one person proposes, another signs, then everything is released at one moment."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.effects import DECISION_ACT, FREEZE_RANKING, Cascade, Mail
+from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row, signed_in_again
+from workflows.relations import Relation
+from workflows.verdict import ALLOWED, Verdict, refuse
+from workflows.words import _, plural
+
+CALL_MANAGER, PROGRAMME_MANAGER = Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    RETURNED = "returned"
+    SIGNED = "signed"
+    RELEASED = "released"
+
+
+S = State
+FIXED = frozenset({S.PROPOSED, S.SIGNED, S.RELEASED})  # evaluation may not change any more
+
+
+@dataclass(frozen=True)
+class Facts:
+    call_is_closed: bool
+    applications_undecided: int  # neither evaluated nor withdrawn nor refused
+    ties_open: int  # groups of equals that the call leaves to the panel
+    proposed_by: str | None
+
+
+def call_is_closed(facts: Facts, _actor: Actor) -> Verdict:
+    return ALLOWED if facts.call_is_closed else refuse("call-not-closed", _("The call has not closed."))
+
+
+def every_application_is_evaluated(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.applications_undecided:
+        return ALLOWED
+    text = plural("{n} application is not evaluated yet.", "{n} applications are not evaluated yet.")
+    return refuse("applications-open", text, n=facts.applications_undecided)
+
+
+def every_tie_is_settled(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.ties_open:
+        return ALLOWED
+    text = plural("{n} tie waits for the panel's order.", "{n} ties wait for the panel's order.")
+    return refuse("ties-open", text, n=facts.ties_open)
+
+
+def not_the_preparer(facts: Facts, actor: Actor) -> Verdict:
+    if actor.person != facts.proposed_by:
+        return ALLOWED
+    return refuse("same-person", _("You proposed this decision; another person has to sign it."))
+
+
+# fmt: off
+RELEASE = (
+    Cascade("application", "award", "to_award"),
+    Cascade("application", "hold_in_reserve", "to_hold_in_reserve"),
+    Cascade("application", "reject", "to_reject"),
+    Cascade("call", "conclude", "of_decision"),
+)
+DECISION = Machine("decision", State, S.DRAFT, (
+    #   name       from                       to           by                   when                                                                     then              after                                             needs
+    row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, every_tie_is_settled],  [FREEZE_RANKING], [Mail("decision_to_sign", (PROGRAMME_MANAGER,))]),
+    row("return",  [S.PROPOSED, S.SIGNED],    S.RETURNED,  [PROGRAMME_MANAGER], [],                                                                      [],               [Mail("decision_returned", (CALL_MANAGER,))],     [REASON]),
+    row("sign",    [S.PROPOSED],              S.SIGNED,    [PROGRAMME_MANAGER], [not_the_preparer, signed_in_again],                                     [],               [DECISION_ACT]),
+    row("release", [S.SIGNED],                S.RELEASED,  [PROGRAMME_MANAGER], [signed_in_again],                                                       [*RELEASE]),
+), names={
+    S.DRAFT:    StateName(_("Being prepared"), _("In evaluation"), _("Not public"), Tone.NEUTRAL),
+    S.PROPOSED: StateName(_("Proposed, for signature"), _("In evaluation"), _("Not public"), Tone.WARNING),
+    S.RETURNED: StateName(_("Returned"), _("In evaluation"), _("Not public"), Tone.WARNING),
+    S.SIGNED:   StateName(_("Signed, not released"), _("In evaluation"), _("Not public"), Tone.PROGRESS),
+    S.RELEASED: StateName(_("Released"), _("Decided"), _("Decided"), Tone.GOOD),
+}, words={
+    "propose": Words(_("Propose this decision"), _("proposed")),
+    "return":  Words(_("Return with reasons"), _("returned")),
+    "sign":    Words(_("Sign the decision"), _("signed")),
+    "release": Words(_("Release the results"), _("released")),
+}, columns={
+    "proposed_at": FIXED,
+    "signed_at": frozenset({S.SIGNED, S.RELEASED}),
+    "released_at": frozenset({S.RELEASED}),
+})
+# fmt: on

@@ -1,0 +1,61 @@
+"""Values that rows name for what follows. How each is done stands in `app/services/effects.py`."""
+
+from dataclasses import dataclass
+
+from workflows.relations import Relation
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Something that must be true once the state is: done in the same transaction."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """A row of another thing, taken in the same transaction; `which` names the selection."""
+
+    noun: str
+    row: str
+    which: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail to everybody who stands in that relation, by way of the outbox."""
+
+    template: str
+    to: tuple[Relation, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document to be made by way of the outbox."""
+
+    kind: str
+
+
+FREEZE_EXPRESSION = Effect("freeze_expression")
+CARRY_OVER = Effect("carry_over")
+RECORD_CONSENT = Effect("record_consent")
+END_PARTICIPATION = Effect("end_participation")
+FREEZE_VERSION = Effect("freeze_version")
+OPEN_CHECKS = Effect("open_checks")
+MOVE_DEADLINE = Effect("move_deadline")
+NOTE_EXTENSION = Effect("note_extension")
+NOTE_DECLARATION = Effect("note_declaration")
+NOTE_CONFLICT = Effect("note_conflict")
+START_ASSESSMENT = Effect("start_assessment")
+RECORD_SIGNATURE = Effect("record_signature")
+VOID_SIGNATURES = Effect("void_signatures")
+FREEZE_RANKING = Effect("freeze_ranking")
+OFFER_LABEL = Effect("offer_label")
+ALLOT_NUMBER = Effect("allot_number")
+
+RECEIPT = Paper("receipt")
+REFUSAL_LETTER = Paper("refusal_letter")
+RESULT_LETTER = Paper("result_letter")
+SUMMARY_REPORT = Paper("summary_report")
+CERTIFICATE = Paper("certificate")
+DECISION_ACT = Paper("decision_act")

@@ -1,0 +1,24 @@
+"""All machines of the first road, by noun."""
+
+from workflows.application import APPLICATION
+from workflows.assessment import ASSESSMENT
+from workflows.assignment import ASSIGNMENT
+from workflows.call import CALL
+from workflows.check import CHECK
+from workflows.consensus import CONSENSUS
+from workflows.decision import DECISION
+from workflows.expression import EXPRESSION
+from workflows.file import FILE
+from workflows.label import LABEL
+from workflows.machine import Machine
+from workflows.membership import MEMBERSHIP
+from workflows.profile import PROFILE
+from workflows.reply import REPLY
+
+MACHINES: dict[str, Machine] = {
+    machine.noun: machine
+    for machine in (
+        PROFILE, CALL, EXPRESSION, REPLY, MEMBERSHIP, APPLICATION, FILE,
+        CHECK, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL,
+    )
+}  # fmt: skip

@@ -1,0 +1,47 @@
+"""The names of who somebody can be to a thing. Whether somebody is, `app/access.py` answers."""
+
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """One word for each way a person can stand to a thing."""
+
+    # everybody
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    SELF = "self"
+    # organisations
+    ORGANISATION_MEMBER = "organisation_member"
+    ORGANISATION_ADMINISTRATOR = "organisation_administrator"
+    # expressions of interest and replies
+    AUTHOR = "author"
+    RESPONDENT = "respondent"
+    # consortium
+    COORDINATOR = "coordinator"
+    DEPUTY = "deputy"
+    PARTNER = "partner"
+    OWN_PARTNER = "own_partner"  # contact person of just this membership
+    INVITED = "invited"
+    HELPER = "helper"
+    SIGNATORY = "signatory"
+    # evaluation
+    ASSIGNED = "assigned"  # asked to declare, or waiting for a decision on a possible conflict
+    EXPERT = "expert"  # declared, and no conflict stands
+    SIGHTED_EXPERT = "sighted_expert"  # an expert of a call that does not hide names
+    ASSESSOR = "assessor"  # the writer of just this assessment
+    RAPPORTEUR = "rapporteur"
+    # the office
+    CALL_MANAGER = "call_manager"
+    PROGRAMME_MANAGER = "programme_manager"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    # not persons
+    CLOCK = "clock"
+    CASCADE = "cascade"
+
+
+OFFICES = frozenset(
+    {Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER, Relation.AUDITOR, Relation.ADMINISTRATOR}
+)
+APPLICANTS = (Relation.COORDINATOR, Relation.DEPUTY, Relation.PARTNER)
+NOT_PERSONS = frozenset({Relation.CLOCK, Relation.CASCADE})
