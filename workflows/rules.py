@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 
 from workflows import rules_amounts, rules_counts, rules_partners
-from workflows.definition import CallDefinition
+from workflows.definition import CallDefinition, CallKind
 from workflows.definition_rules import RuleKind, RuleSpec, Severity, Subject, Where
 from workflows.rules_facts import (
     COORDINATOR,
@@ -142,19 +143,30 @@ def rules_of(call: CallDefinition) -> tuple[RuleSpec, ...]:
 
 def derived_rules(call: CallDefinition) -> tuple[RuleSpec, ...]:
     """Rules said elsewhere in the call. An expression of interest is never refused, so there they are advice."""
-    severity = Severity.ADVISORY if call.kind == "expression_of_interest" else Severity.BLOCKING
-    found = []
+    severity = Severity.ADVISORY if call.kind is CallKind.EXPRESSION_OF_INTEREST else Severity.BLOCKING
+    found: list[RuleSpec] = []
     if call.eligible_kinds:
-        where = Where(kind_in=call.eligible_kinds)
-        found.append(_every_partner("eligible_kinds", where, severity))
+        found.append(_every_partner("eligible_kinds", Where(kind_in=call.eligible_kinds), severity))
     if call.country_groups:
-        where = Where(country_in=call.country_groups)
-        found.append(_every_partner("eligible_countries", where, severity))
+        found.append(_every_partner("eligible_countries", Where(country_in=call.country_groups), severity))
     if call.months:
-        limits = call.months
-        rule = RuleSpec(id="project_months", rule=RuleKind.WITHIN, of=Subject.MONTHS, severity=severity)
-        found.append(_with_limits(rule, limits.min, limits.max))
-    accepted = RuleSpec(
-        id="partners_accepted", rule=RuleKind.ALL_ACCEPTED, of=Subject.PARTNERS, severity=call.consent_severity
+        found.append(
+            RuleSpec(
+                id="project_months",
+                rule=RuleKind.WITHIN,
+                of=Subject.MONTHS,
+                min=Decimal(call.months.min),
+                max=Decimal(call.months.max),
+                severity=severity,
+            )
+        )
+    found.append(
+        RuleSpec(
+            id="partners_accepted", rule=RuleKind.ALL_ACCEPTED, of=Subject.PARTNERS, severity=call.consent_severity
+        )
     )
-    return (*found, accepted)
+    return tuple(found)
+
+
+def _every_partner(rule_id: str, where: Where, severity: Severity) -> RuleSpec:
+    return RuleSpec(id=rule_id, rule=RuleKind.ALL_MATCH, of=Subject.PARTNERS, where=where, severity=severity)
