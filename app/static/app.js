@@ -1,0 +1,227 @@
+/* What scripts add to pages that work without them. One file, no dependency but htmx, which it only listens to. */
+(function () {
+  "use strict";
+
+  const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
+  const live = document.getElementById("live");
+  const say = (text) => { if (live) { live.textContent = text; } };
+
+  /* -- counters: code points after NFC, a newline as one, as app/ui.py counts ----------------------------------- */
+
+  const count = (text) => Array.from(text.replace(/\r\n?/g, "\n").normalize("NFC")).length;
+  const fill = (message, n, limit) => message.replace("{n}", String(n)).replace("{limit}", String(limit));
+
+  function startCounter(control) {
+    const box = document.getElementById(control.id + "-counter");
+    if (!box) { return; }
+    const limit = Number(control.dataset.escpLimit);
+    let resting;
+    const show = () => {
+      const left = limit - count(control.value);
+      const over = left < 0;
+      const one = Math.abs(left) === 1;
+      const key = over ? (one ? "overOne" : "over") : (one ? "leftOne" : "left");
+      box.textContent = fill(box.dataset[key], Math.abs(left), limit);
+      box.classList.toggle("escp-counter--over", over);
+      window.clearTimeout(resting);
+      resting = window.setTimeout(() => { if (document.activeElement === control && left < limit / 10) { say(box.textContent); } }, 1500);
+    };
+    control.addEventListener("input", show);
+    if (control.value) { show(); }
+  }
+
+  /* -- passwords ------------------------------------------------------------------------------------------------ */
+
+  function startPassword(box) {
+    const input = box.querySelector("input");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "ecl-button ecl-button--secondary";
+    const name = () => {
+      button.textContent = input.type === "password" ? box.dataset.show : box.dataset.hide;
+      const hidden = document.createElement("span");
+      hidden.className = "escp-hidden";
+      hidden.textContent = " " + box.dataset.what;
+      button.append(hidden);
+    };
+    button.addEventListener("click", () => {
+      input.type = input.type === "password" ? "text" : "password";
+      name();
+    });
+    input.form.addEventListener("submit", () => { input.type = "password"; });
+    name();
+    box.append(button);
+  }
+
+  /* -- times: the reader's own beside the one of the call, where they differ ------------------------------------- */
+
+  function addOwnTime(time) {
+    const moment = new Date(time.dateTime);
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const clock = (zone) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(moment);
+    if (!own || clock(own) === clock(time.dataset.escpZone)) { return; }
+    const short = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: own, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    time.title = short.format(moment) + " " + own.split("/").pop().replace(/_/g, " ");
+    if (time.closest(".escp-deadline")) { time.append(" (" + time.title + ")"); }
+  }
+
+  /* -- saving while typing: the status line is swapped by htmx; text is kept in the browser when the sign-in ended -- */
+
+  const kept = (form) => "escp-kept:" + form.getAttribute("hx-post");
+  const fields = (form) => all("input:not([type=hidden]):not([type=password]):not([type=file]), textarea, select", form);
+
+  function keep(form) {
+    const values = fields(form).filter((f) => f.name && !/^(radio|checkbox)$/.test(f.type)).map((f) => [f.name, f.value]);
+    try { window.sessionStorage.setItem(kept(form), JSON.stringify(values)); } catch (full) { /* nothing more can be done */ }
+  }
+
+  function restore(form) {
+    const stored = window.sessionStorage.getItem(kept(form));
+    if (!stored) { return; }
+    for (const [name, value] of JSON.parse(stored)) {
+      const field = form.elements.namedItem(name);
+      if (field && "value" in field && field.value !== value) {
+        field.value = value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }
+    window.sessionStorage.removeItem(kept(form));
+  }
+
+  function showStatus(text, tone) {
+    const status = document.getElementById("save-status");
+    if (!status) { return; }
+    status.className = "escp-saved escp-saved--" + tone;
+    status.lastElementChild.textContent = text;
+    say(text);
+  }
+
+  function startSaving(form) {
+    restore(form);
+    let slow;
+    form.addEventListener("htmx:beforeRequest", () => {
+      slow = window.setTimeout(() => showStatus(form.dataset.saving, "warning"), 300);
+    });
+    form.addEventListener("htmx:afterRequest", (event) => {
+      window.clearTimeout(slow);
+      const status = event.detail.xhr.status;
+      if (status >= 200 && status < 300) {
+        const line = document.getElementById("save-status");
+        if (line) { say(line.textContent.trim()); }
+      } else if (status !== 409 && status !== 422) {
+        keep(form);
+        showStatus(form.dataset.unsaved, "error");
+      }
+    });
+  }
+
+  /* -- marks: − and +, the sentence of the band, keys ------------------------------------------------------------ */
+
+  const decimals = (text) => (String(text).split(".")[1] || "").length;
+
+  function startStepper(box) {
+    const input = box.querySelector("input");
+    const low = Number(input.dataset.min), high = Number(input.dataset.max), step = Number(input.dataset.step);
+    const places = decimals(input.dataset.step);
+    const move = (direction) => {
+      const now = Number(input.value.replace(",", "."));
+      const next = input.value.trim() === "" || Number.isNaN(now) ? low : Math.round(now / step + direction) * step;
+      input.value = Math.min(high, Math.max(low, next)).toFixed(places);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    const make = (sign, label, direction) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "ecl-button ecl-button--secondary";
+      button.textContent = sign;
+      button.setAttribute("aria-label", label);
+      button.addEventListener("click", () => move(direction));
+      return button;
+    };
+    input.before(make("−", box.dataset.less, -1));
+    input.after(make("+", box.dataset.more, 1));
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+        event.preventDefault();
+        move(event.key === "ArrowUp" ? 1 : -1);
+      }
+    });
+  }
+
+  function showBand(criterion) {
+    const line = criterion.querySelector("[data-escp-band]");
+    const marks = all("[data-escp-mark]", criterion);
+    if (!line || !marks.length) { return; }
+    const chosen = marks.find((m) => m.type !== "radio" || m.checked);
+    const mark = chosen && chosen.value.trim() !== "" ? Number(chosen.value.replace(",", ".")) : NaN;
+    const bands = all("[data-escp-from]", criterion).filter((b) => Number(b.dataset.escpFrom) <= mark);
+    bands.sort((a, b) => Number(b.dataset.escpFrom) - Number(a.dataset.escpFrom));
+    line.textContent = bands.length ? chosen.value + ": " + bands[0].querySelector("dd").textContent : "";
+  }
+
+  function startCriterion(criterion) {
+    criterion.addEventListener("input", () => showBand(criterion));
+    showBand(criterion);
+  }
+
+  /* Single keys work where the page says so, outside fields, and none of them sends anything. */
+  const KEYS = {
+    j: () => follow("[data-escp-next]"),
+    k: () => follow("[data-escp-previous]"),
+    n: () => focusIn("textarea"),
+    a: () => { const d = current() && current().querySelector("details"); if (d) { d.open = !d.open; } },
+    "/": () => { const s = document.querySelector("input[type=search]"); if (s) { s.focus(); } },
+    "?": () => { const d = document.querySelector("[data-escp-keys-help]"); if (d) { d.open = true; d.querySelector("summary").focus(); } },
+  };
+  const follow = (selector) => { const link = document.querySelector(selector); if (link) { link.click(); } };
+  let lastCriterion = null;
+  const current = () => lastCriterion || document.querySelector("[data-escp-criterion]");
+  const focusIn = (selector) => { const c = current(); const f = c && c.querySelector(selector); if (f) { f.focus(); } };
+
+  function startKeys() {
+    document.addEventListener("focusin", (event) => {
+      lastCriterion = event.target.closest("[data-escp-criterion]") || lastCriterion;
+    });
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select");
+      if (typing || event.ctrlKey || event.metaKey || event.altKey) { return; }
+      if (/^[1-9]$/.test(event.key)) {
+        lastCriterion = document.querySelector('[data-escp-criterion="' + event.key + '"]') || lastCriterion;
+        focusIn("[data-escp-mark]:checked, [data-escp-mark]");
+      } else if (KEYS[event.key]) {
+        KEYS[event.key]();
+      } else { return; }
+      event.preventDefault();
+    });
+  }
+
+  /* -- a file compared here, never sent -------------------------------------------------------------------------- */
+
+  function startComparison(box) {
+    const input = box.querySelector("input[type=file]");
+    const answer = box.querySelector("[data-escp-answer]");
+    input.addEventListener("change", async () => {
+      if (!input.files.length || !window.crypto.subtle) { return; }
+      const digest = await window.crypto.subtle.digest("SHA-256", await input.files[0].arrayBuffer());
+      const hex = Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, "0")).join("");
+      const same = box.dataset.sha256.split(" ").includes(hex);
+      answer.textContent = same ? box.dataset.same : box.dataset.other;
+      answer.className = "escp-notice escp-notice--" + (same ? "success" : "error");
+      say(answer.textContent);
+    });
+  }
+
+  /* -- start ----------------------------------------------------------------------------------------------------- */
+
+  const summary = document.getElementById("error-summary");
+  if (summary) { summary.focus(); }
+  all("[data-escp-limit]").forEach(startCounter);
+  all("[data-escp-password]").forEach(startPassword);
+  all("time[data-escp-zone]").forEach(addOwnTime);
+  all("form[data-escp-autosave]").forEach(startSaving);
+  all("[data-escp-stepper]").forEach(startStepper);
+  all("[data-escp-criterion]").forEach(startCriterion);
+  all("[data-escp-compare]").forEach(startComparison);
+  if (document.querySelector("[data-escp-keys]")) { startKeys(); }
+}());
