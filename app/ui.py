@@ -16,7 +16,9 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, request, url_for
-from flask_babel import get_domain, get_locale, gettext, ngettext
+from flask_babel import get_domain, get_locale
+from flask_babel import gettext as translated
+from flask_babel import ngettext as translated_plural
 from markupsafe import Markup, escape
 
 from app.ui_form import control, form_errors
@@ -42,6 +44,14 @@ _HTMX = (
 )
 
 
+def _(message: str, **values: object) -> str:
+    return str(translated(message, **values))
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    return str(translated_plural(one, many, count))
+
+
 def _locale() -> Locale:
     return get_locale() or Locale("en")
 
@@ -57,7 +67,7 @@ def count_characters(text: str) -> int:
 def zone_name(zone: str = ZONE) -> str:
     """Name a zone by its city, as people say it: "Brussels time"."""
     city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return gettext("%(city)s time", city=city)
+    return _("%(city)s time", city=city)
 
 
 def when_text(moment: datetime, zone: str = ZONE) -> str:
@@ -88,8 +98,8 @@ def day(value: date | datetime, zone: str = ZONE) -> str:
 def closing(moment: datetime, precision: str = "minute", zone: str = ZONE) -> str:
     """Say until when. Of day precision the moment is the first instant of the next day: the day before is named."""
     if precision == "day":
-        return gettext("until the end of %(day)s", day=day(moment - timedelta(microseconds=1), zone))
-    return gettext("until %(moment)s", moment=when_text(moment, zone))
+        return _("until the end of %(day)s", day=day(moment - timedelta(microseconds=1), zone))
+    return _("until %(moment)s", moment=when_text(moment, zone))
 
 
 def duration(span: timedelta) -> str:
@@ -98,24 +108,24 @@ def duration(span: timedelta) -> str:
     days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
     if days:
         named = ngettext("%(num)d day", "%(num)d days", days)
-        return gettext("%(days)s %(hours)d h", days=named, hours=hours) if hours else named
+        return _("%(days)s %(hours)d h", days=named, hours=hours) if hours else named
     if hours:
-        return gettext("%(hours)d h %(minutes)d min", hours=hours, minutes=minutes)
+        return _("%(hours)d h %(minutes)d min", hours=hours, minutes=minutes)
     if minutes:
-        return gettext("%(minutes)d min", minutes=minutes)
-    return gettext("%(seconds)d s", seconds=seconds)
+        return _("%(minutes)d min", minutes=minutes)
+    return _("%(seconds)d s", seconds=seconds)
 
 
 def time_left(until: datetime, now: datetime) -> str:
     """Say how long there is still: "18 days 2 h"; after it, that the time is over."""
-    return duration(until - now) if until > now else gettext("Time is over")
+    return duration(until - now) if until > now else _("Time is over")
 
 
 def ago(moment: datetime, now: datetime) -> str:
     """Say how long since, in one unit: "5 days ago"."""
     span = now - moment
     if span < timedelta(minutes=1):
-        return gettext("just now")
+        return _("just now")
     if span < timedelta(hours=1):
         return ngettext("%(num)d minute ago", "%(num)d minutes ago", int(span.total_seconds()) // 60)
     if span < timedelta(days=1):
@@ -164,7 +174,7 @@ def _shown(value: object) -> str:
         case date():
             return day(value)
         case bool():
-            return gettext("yes") if value else gettext("no")
+            return _("yes") if value else _("no")
         case Decimal() | int():
             return number(value)
         case list() | tuple() | set() | frozenset():
@@ -179,10 +189,10 @@ def words(text: Text, params: Mapping[str, object] | None = None) -> str:
     """
     given = dict(params or {})
     if isinstance(text, str):
-        message = gettext(text)
+        message = str(translated(text))
     else:
         count = given.get("n", 0)
-        message = get_domain().get_translations().ungettext(text.one, text.many, count)
+        message = str(get_domain().get_translations().ungettext(text.one, text.many, count))
     return _PARAMETER.sub(lambda found: _shown(given[found[1]]) if found[1] in given else found[0], message)
 
 
@@ -200,7 +210,7 @@ def _fingerprint(path: Path, _changed: int) -> str:
 
 
 def asset(name: str) -> str:
-    """Give the address of a file under `static/`; it changes with the content, so that browsers may keep it for ever."""
+    """Give the address of a file under `static/`; it changes with the content, so browsers may keep it for ever."""
     path = STATIC / name
     if not path.is_file():  # not built yet: the page works without it
         return url_for("static", filename=name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import Field, FieldList, Form, FormField
+from wtforms import Field, FieldList, FormField
 from wtforms.fields import (
     BooleanField,
     DateField,
@@ -23,6 +23,7 @@ from wtforms.fields import (
     TextAreaField,
     TimeField,
 )
+from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput
 
 # The first class that matches names the control; what is no class of this list is one line of text.
@@ -141,10 +142,8 @@ def _lines(field: Field) -> list[tuple[str | None, str]]:
     return own
 
 
-def form_errors(errors: Form | Iterable[tuple[str | None, str]] | None) -> list[tuple[str | None, str]]:
+def form_errors(errors: BaseForm | Iterable[tuple[str | None, str]] | None) -> list[tuple[str | None, str]]:
     """List the errors of a form in its order as (id to lead to, text); a ready list is passed on."""
-    if errors is None:
-        return []
-    if not hasattr(errors, "form_errors"):
-        return list(errors)
+    if not isinstance(errors, BaseForm):
+        return list(errors or [])
     return [line for field in errors for line in _lines(field)] + [(None, str(text)) for text in errors.form_errors]
