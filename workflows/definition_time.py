@@ -48,11 +48,17 @@ class Moment:
 
     @property
     def is_day(self) -> bool:
-        return len(self.at) == len("YYYY-MM-DD")
+        """Only the day is known, or less: then the hour, if one is written, says nothing."""
+        return len(self.at) == len("YYYY-MM-DD") or self.precision is not Precision.SECOND
+
+    @property
+    def local(self) -> datetime:
+        """Wall-clock time as written, of a day its midnight; with an offset only where one was written."""
+        return datetime.combine(self.day, time()) if self.is_day else datetime.fromisoformat(self.at)
 
     def starts_at(self, zone: ZoneInfo) -> datetime:
         """Its first instant, in UTC."""
-        local = datetime.combine(self.day, time()) if self.is_day else datetime.fromisoformat(self.at)
+        local = self.local
         return (local if local.tzinfo else local.replace(tzinfo=zone)).astimezone(UTC)
 
     def ends_at(self, zone: ZoneInfo) -> datetime:

@@ -1,0 +1,90 @@
+"""Cross checks of criteria, thresholds, bands, tie-breaks, award and label."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from app.callfile.problems import Problem, problem
+from workflows.definition import CallDefinition, CallKind, Criterion, TieBreakBy
+from workflows.words import _
+
+
+def check_evaluation(call: CallDefinition) -> Iterator[Problem]:
+    yield from _fits_kind(call)
+    sections = {section.id for section in call.sections}
+    for criterion in call.criteria:
+        path = f"criteria[{criterion.code}]"
+        yield from _points(path, criterion)
+        yield from _bands(path, criterion)
+        for name in criterion.sections:
+            if name not in sections:
+                text = _("There is no section “{name}”; known: {known}.")
+                yield problem(f"{path}.sections", "unknown-section", text, name=name, known=", ".join(sorted(sections)))
+    if call.overall_threshold is not None and not 0 <= call.overall_threshold <= call.max_points:
+        text = _("All criteria together have {points} points; the overall threshold cannot be {given}.")
+        yield problem(
+            "overall_threshold", "threshold-above-points", text, points=call.max_points, given=call.overall_threshold
+        )
+    yield from _tie_breaks(call)
+    if call.label_terms is not None and call.label_terms.validity_months == 0:
+        yield problem("label_terms.validity_months", "no-validity", _("Give at least one month, or null for no limit."))
+
+
+def _fits_kind(call: CallDefinition) -> Iterator[Problem]:
+    if call.kind is CallKind.GRANT_AND_LABEL:
+        for name in ("evaluation", "criteria", "label_terms"):
+            if not getattr(call, name):
+                yield problem(
+                    name, "needed-for-kind", _("A call for a grant and label needs “{name}”; add it."), name=name
+                )
+    else:
+        for name in ("evaluation", "criteria", "tie_breaks", "overall_threshold", "award", "label_terms"):
+            if getattr(call, name):
+                text = _("An expression of interest is not scored; remove “{name}”.")
+                yield problem(name, "not-for-kind", text, name=name)
+    if call.evaluation is not None and call.evaluation.reports_per_application < 1:
+        yield problem(
+            "evaluation.reports_per_application", "no-report", _("Each application needs at least one report.")
+        )
+
+
+def _points(path: str, criterion: Criterion) -> Iterator[Problem]:
+    if criterion.max_points <= 0:
+        yield problem(f"{path}.max_points", "no-points", _("A criterion needs more than 0 points."))
+        return
+    if criterion.weight < 0:
+        yield problem(f"{path}.weight", "negative", _("A weight cannot be negative."))
+    if criterion.step <= 0 or criterion.max_points % criterion.step:
+        text = _("The step must divide the {points} points without a rest; {step} does not.")
+        yield problem(f"{path}.step", "step", text, points=criterion.max_points, step=criterion.step)
+        return
+    threshold = criterion.threshold
+    if threshold is not None and not 0 <= threshold <= criterion.max_points:
+        text = _("The threshold {threshold} cannot be reached: the criterion has {points} points.")
+        yield problem(
+            f"{path}.threshold", "threshold-above-points", text, threshold=threshold, points=criterion.max_points
+        )
+
+
+def _bands(path: str, criterion: Criterion) -> Iterator[Problem]:
+    starts = [band.start for band in criterion.bands]
+    if starts and starts[0] != 0:
+        yield problem(f"{path}.bands", "bands-start", _("The first band must begin at 0."))
+    if any(later <= earlier for earlier, later in pairwise(starts)):
+        yield problem(f"{path}.bands", "bands-order", _("Each band must begin above the one before it."))
+    if any(start > criterion.max_points for start in starts):
+        text = _("A band cannot begin above the {points} points of the criterion.")
+        yield problem(f"{path}.bands", "band-above-points", text, points=criterion.max_points)
+
+
+def _tie_breaks(call: CallDefinition) -> Iterator[Problem]:
+    codes = {criterion.code for criterion in call.criteria}
+    for place, rule in enumerate(call.tie_breaks):
+        path = f"tie_breaks[{rule.code or place}]"
+        if rule.by is TieBreakBy.CRITERION and rule.code not in codes:
+            text = _("There is no criterion “{code}”; known: {known}.")
+            yield problem(f"{path}.code", "unknown-criterion", text, code=rule.code, known=", ".join(sorted(codes)))
+        if rule.by is not TieBreakBy.CRITERION and rule.code is not None:
+            yield problem(f"{path}.code", "key-unused", _("Only a tie-break by criterion names a code; remove it."))
+        if rule.by is TieBreakBy.PANEL_DECISION and place != len(call.tie_breaks) - 1:
+            text = _("After the panel's decision nothing is left to decide; put it last.")
+            yield problem(path, "panel-not-last", text)
