@@ -52,7 +52,7 @@ def serve(handler: Handler, *, memory: int, cpu_seconds: int, written: int = 64 
 def leave_the_network() -> bool:
     """Move to a network namespace without any interface; False where the system does not allow it."""
     unshare = ctypes.CDLL(None, use_errno=True).unshare
-    return unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0
+    return bool(unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0)
 
 
 def _limit(memory: int, written: int) -> None:
@@ -71,15 +71,9 @@ def _answer(handler: Handler, message: Message) -> Message:
     with _complaints() as complaints:
         try:
             answer = handler(message)
-        except (Exception, *_fatal()) as fault:  # noqa: BLE001 - whatever it is, the parent must hear of it
+        except BaseException as fault:  # noqa: BLE001 - the renderer's fatal error is no Exception
             return Message({"fault": type(fault).__name__, "message": str(fault)[:2000]})
     return Message({**answer.head, "complaints": complaints}, answer.pieces)
-
-
-def _fatal() -> tuple[type[BaseException], ...]:
-    """Give the renderer's own fatal error, which is no Exception, where the renderer is loaded."""
-    urls = sys.modules.get("weasyprint.urls")
-    return (urls.FatalURLFetchingError,) if urls else ()
 
 
 @contextmanager

@@ -84,7 +84,12 @@ class Confined:
     def _exchange(self, message: Message) -> Message:
         process = self._running()
         late = threading.Event()
-        timer = threading.Timer(self._limit, lambda: (late.set(), process.kill()))
+
+        def end_it() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(self._limit, end_it)
         timer.daemon = True
         timer.start()
         try:

@@ -1,4 +1,4 @@
-"""The portrait documents: receipt, letter and evaluation summary report. They show what people wrote, whatever it is."""
+"""The portrait documents: receipt, letter and evaluation summary report. They show whatever people wrote."""
 
 from typing import cast
 

@@ -3,10 +3,10 @@
 import io
 
 import pikepdf
-from lxml import etree
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _UA = "http://www.aiim.org/pdfua/ns/id/"
+_END = b"</rdf:RDF>"
 
 # PDF/A knows no property of PDF/UA, so the file must bring the description of it along (ISO 19005-3, 6.6.2.3).
 _MARK = f"""
@@ -28,8 +28,6 @@ _SCHEMA = f"""
  </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 """
-_HEAD = b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
-_TAIL = b'\n<?xpacket end="r"?>'
 
 
 def finished(pdf: bytes) -> bytes:
@@ -39,22 +37,22 @@ def finished(pdf: bytes) -> bytes:
         root.Metadata.write(_with_ua(root.Metadata.read_bytes()))
         root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         if "/AF" in root:
-            _list_once(root)
+            root.AF = _once(root.AF)
         target = io.BytesIO()
         document.save(target, deterministic_id=True, linearize=False)
     return target.getvalue()
 
 
 def _with_ua(packet: bytes) -> bytes:
-    tree = etree.fromstring(packet, etree.XMLParser(resolve_entities=False, no_network=True))
-    rdf = next(tree.iter(f"{{{_RDF}}}RDF"))
-    rdf.append(etree.fromstring(_MARK.strip()))
-    rdf.append(etree.fromstring(_SCHEMA.strip()))
-    return _HEAD + etree.tostring(tree, encoding="utf-8") + _TAIL
+    """Add to the one RDF block there is; a second one would be ignored by readers."""
+    before, end, after = packet.partition(_END)
+    if not end or _END in after:
+        raise ValueError("the metadata of the rendered file are not as expected")
+    return before + _MARK.encode() + _SCHEMA.encode() + end + after
 
 
-def _list_once(root: pikepdf.Dictionary) -> None:
+def _once(entries: pikepdf.Object) -> pikepdf.Array:
     seen: dict[tuple[int, int], pikepdf.Object] = {}
-    for entry in root.AF:
+    for entry in entries:
         seen.setdefault(entry.objgen, entry)
-    root.AF = pikepdf.Array(list(seen.values()))
+    return pikepdf.Array(list(seen.values()))

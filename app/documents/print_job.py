@@ -1,4 +1,4 @@
-"""What is asked of the renderer: pages to try in order, what they show, what is attached, and who the file says it is."""
+"""What is asked of the renderer: pages to try in order, what they show, what is attached, and the file's identity."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Attached:
 
 @dataclass(frozen=True)
 class PrintJob:
-    """A document to print. `identifier` and `made_at` (ISO, UTC) come from the record, so that bytes are the same again.
+    """A document to print. `identifier` and `made_at` (ISO, UTC) are the record's, so that bytes are the same.
 
     `resources` are the only things the pages may fetch: `print:NAME` for each of them.
     """

@@ -51,7 +51,7 @@ class Table(TypedDict):
 
 
 class Block(TypedDict):
-    """A question with its answer, ready to show: text in paragraphs, a list, or a table; `empty` says it was left open."""
+    """A question with its answer, ready to show: text in paragraphs, a list, a table; none of them: no answer."""
 
     question: str
     text: NotRequired[str]

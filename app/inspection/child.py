@@ -1,0 +1,32 @@
+"""Runs in the confined child: looks into one file and says what it is and what is wrong with it."""
+
+from app.confined import child
+
+_OFFLINE = child.leave_the_network()
+
+from app.confined.frames import Message  # noqa: E402 - the network is left before anything large is loaded
+from app.inspection import office, pdf, picture  # noqa: E402
+from app.inspection.finding import Finding  # noqa: E402
+
+_MEMORY = 768 * 1024 * 1024
+_CPU_SECONDS = 10
+
+_JUDGES = {
+    "pdf": pdf.judge,
+    "png": picture.judge_png,
+    "jpg": picture.judge_jpeg,
+    "docx": office.judge_document,
+    "xlsx": office.judge_sheet,
+}
+
+
+def main() -> None:
+    child.serve(_judge, memory=_MEMORY, cpu_seconds=_CPU_SECONDS, written=0)
+
+
+def _judge(message: Message) -> Message:
+    judge = _JUDGES[str(message.head["kind"])]
+    try:
+        return Message(dict(judge(message.pieces["file"])))
+    except Finding as finding:
+        return Message({"finding": finding.code, "params": finding.params})
