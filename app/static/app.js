@@ -155,7 +155,8 @@
     if (!line || !marks.length) { return; }
     const chosen = marks.find((m) => m.type !== "radio" || m.checked);
     const mark = chosen && chosen.value.trim() !== "" ? Number(chosen.value.replace(",", ".")) : NaN;
-    const bands = all("[data-escp-from]", criterion).filter((b) => Number(b.dataset.escpFrom) <= mark);
+    const highest = chosen && chosen.dataset.max ? Number(chosen.dataset.max) : Infinity;
+    const bands = mark > highest ? [] : all("[data-escp-from]", criterion).filter((b) => Number(b.dataset.escpFrom) <= mark);
     bands.sort((a, b) => Number(b.dataset.escpFrom) - Number(a.dataset.escpFrom));
     line.textContent = bands.length ? chosen.value + ": " + bands[0].querySelector("dd").textContent : "";
   }

@@ -87,6 +87,8 @@ def a_site(static: Path = ROOT / "app" / "static") -> Flask:
     site.context_processor(surroundings)
     site.after_request(with_csp)
     site.get("/")(show)
+    for name in ("panes", "search"):
+        site.get(f"/{name}", endpoint=name)(lambda name=name: render_template(f"{name}.html"))
     for code in (400, 403, 404, 409, 413, 422, 429, 500, 503):
         site.get(f"/error/{code}", endpoint=f"error-{code}")(lambda code=code: error(code))
     return site
