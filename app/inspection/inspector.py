@@ -81,6 +81,14 @@ class Inspector:
             return Inspection(_verdict("file-too-many-pages", {"n": pages, "most": slot.most_pages}))
         return Inspection(ALLOWED, kind, pages)
 
+    def marks(self, data: bytes) -> list[str]:
+        """Look for numbers and codes of labels in a foreign PDF; empty when it cannot be read."""
+        try:
+            found = self._child.ask(Message({"kind": "marks"}, {"file": data})).head["marks"]
+        except ChildFailedError:
+            return []
+        return [mark for mark in found if isinstance(mark, str)] if isinstance(found, list) else []
+
 
 def _at_first_sight(data: bytes, name: str, slot: Slot) -> Verdict:
     """Judge what needs no opening: emptiness, size, name, and the magic number."""
