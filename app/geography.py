@@ -21,7 +21,7 @@ _COSME_FROM, _COSME_TO = date(2014, 1, 1), date(2020, 12, 31)
 
 # What the office has settled about a region: (region code, period) → fund category.
 Settlements = Mapping[tuple[str, str], str]
-_NOTHING_SETTLED: Settlements = {}
+NOTHING_SETTLED: Settlements = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def seat_region(iso: str, code: str | None, *, vintage: int, coded_in: int = PRO
 
 
 def fund_category(
-    iso: str, code: str | None, *, vintage: int, period: str, settled: Settlements = _NOTHING_SETTLED
+    iso: str, code: str | None, *, vintage: int, period: str, settled: Settlements = NOTHING_SETTLED
 ) -> str:
     """Category of a seat's region in a fund period: one of CATEGORIES, OUTSIDE_EU or UNKNOWN.
 
@@ -216,6 +216,11 @@ def fund_category(
         return found
     known = region(code, vintage)
     return (known.categories.get(period) if known else None) or UNKNOWN
+
+
+def groups_on(day: date) -> dict[str, frozenset[str]]:
+    """Members of every group on a day, as the rules of a call want them."""
+    return {group: members(group, day) for group in GROUPS}
 
 
 def members(group: str, on: date) -> frozenset[str]:

@@ -19,7 +19,8 @@ Cleaned = tuple[Single, Verdict]
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f'’][0-9]{3})+(?:[.,][0-9]+)?")
-_TWO_READINGS = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
+# 1.250 is a thousand and more to some and little more than one to others; 0.250 is clear to all.
+_TWO_READINGS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 
 
@@ -89,14 +90,15 @@ def _date(asked: Asked, raw: str, _lists: Lists) -> Cleaned:
 def parse_number(raw: str) -> tuple[Decimal | None, str | None]:
     """A number as people write it; None and a code if it is none ("not-a-number") or has two readings ("two-readings").
 
-    A comma is a decimal comma. Blanks between groups of three digits are accepted.
+    A comma is a decimal comma. Blanks between groups of three digits are accepted. A single comma or point before
+    just three digits could be either, and is refused.
     """
     text = normal(raw)
     if _GROUPED.fullmatch(text):
         return Decimal(re.sub("[ \u00a0\u202f'’]", "", text).replace(",", ".")), None
     if not _NUMBER.fullmatch(text):
         return None, "not-a-number"
-    if "," in text and _TWO_READINGS.fullmatch(text):
+    if _TWO_READINGS.fullmatch(text):
         return None, "two-readings"
     return Decimal(text.replace(",", ".")), None
 
@@ -105,7 +107,7 @@ def _number(asked: Asked, raw: str, _lists: Lists) -> Cleaned:
     number, problem = parse_number(raw)
     text = normal(raw)
     if problem == "two-readings":
-        grouped, decimal = text.replace(",", ""), text.replace(",", ".")
+        grouped, decimal = re.sub("[.,]", "", text), text.replace(",", ".")
         message = _("“{label}”: {given} can be read in two ways; write {grouped} or {decimal}0.")
         return text, refuse(problem, message, label=asked.label, given=text, grouped=grouped, decimal=decimal)
     if number is None:
