@@ -87,7 +87,9 @@ def every_check_is_recorded(facts: Facts, _actor: Actor) -> Verdict:
     open_checks = facts.checks_due - facts.checks_recorded
     if not open_checks:
         return ALLOWED
-    return refuse("checks-open", _("{open} of {due} checks are not recorded yet."), open=open_checks, due=facts.checks_due)
+    return refuse(
+        "checks-open", _("{open} of {due} checks are not recorded yet."), open=open_checks, due=facts.checks_due
+    )
 
 
 def no_refusal_stands(facts: Facts, _actor: Actor) -> Verdict:
@@ -120,8 +122,8 @@ DECLARATIONS = Need("declarations", _("Declarations"), Kind.FLAGS)
 LEADERS = (COORDINATOR, DEPUTY)
 APPLICANTS = (COORDINATOR, DEPUTY, PARTNER)
 END_EVALUATION = (
-    Cascade("assignment", "end", "live_of_application"),
-    Cascade("consensus", "end", "live_of_application"),
+    Cascade("assignment", "end", "live_tasks_of_application"),
+    Cascade("consensus", "end", "live_consensus_of_application"),
 )
 
 # fmt: off

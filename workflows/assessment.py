@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workflows.effects import Stamp
 from workflows.machine import Actor, Machine, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -42,7 +43,7 @@ def consensus_is_not_open(facts: Facts, _actor: Actor) -> Verdict:
 # fmt: off
 ASSESSMENT = Machine("assessment", State, S.DRAFT, (
     #   name        from                                 to          by          when
-    row("finish",   [S.DRAFT],                           S.FINISHED, [ASSESSOR], [every_criterion_is_scored_and_reasoned, consensus_is_not_open]),
+    row("finish",   [S.DRAFT],                           S.FINISHED, [ASSESSOR], [every_criterion_is_scored_and_reasoned, consensus_is_not_open], [Stamp("finished_at")]),
     row("reopen",   [S.FINISHED],                        S.DRAFT,    [ASSESSOR], [consensus_is_not_open]),
     row("finalise", [S.FINISHED],                        S.FINAL,    [CASCADE]),
     row("freeze",   [S.DRAFT, S.FINISHED, S.FINAL],      S.FROZEN,   [CASCADE]),

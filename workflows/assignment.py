@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import NOTE_CONFLICT, NOTE_DECLARATION, START_ASSESSMENT, Cascade, Mail
+from workflows.effects import NOTE_CONFLICT, START_ASSESSMENT, Cascade, Mail, Stamp
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
-CALL_MANAGER, ASSIGNED, ASSESSOR, CASCADE = Relation.CALL_MANAGER, Relation.ASSIGNED, Relation.ASSESSOR, Relation.CASCADE
+CALL_MANAGER, ASSIGNED, ASSESSOR, CASCADE = (
+    Relation.CALL_MANAGER,
+    Relation.ASSIGNED,
+    Relation.ASSESSOR,
+    Relation.CASCADE,
+)
 
 
 class State(StrEnum):
@@ -46,7 +51,9 @@ def application_is_eligible(facts: Facts, _actor: Actor) -> Verdict:
 def no_direct_tie(facts: Facts, _actor: Actor) -> Verdict:
     if not facts.direct_ties:
         return ALLOWED
-    return refuse("tied", _("This expert has an interest in the application: {ties}."), ties="; ".join(facts.direct_ties))
+    return refuse(
+        "tied", _("This expert has an interest in the application: {ties}."), ties="; ".join(facts.direct_ties)
+    )
 
 
 def no_finding_is_open(facts: Facts, _actor: Actor) -> Verdict:
@@ -55,16 +62,30 @@ def no_finding_is_open(facts: Facts, _actor: Actor) -> Verdict:
     return refuse("findings-open", _("A possible conflict of interest has to be decided by a call manager first."))
 
 
-NO_CONFLICT = Need("no_conflict", _("I have no conflict of interest with these organisations, and I will keep the texts secret"), Kind.FLAG)
-CONFLICT_KIND = Need("kind", _("What ties you to this application"), Kind.CHOICE, choices=(
-    ("helped", _("I helped to prepare the application")),
-    ("gain", _("I would gain, directly or indirectly, if it succeeds")),
-    ("family", _("I have close family or personal ties with somebody in an applicant organisation")),
-    ("management", _("I am director, trustee or partner of an applicant, or take part in its management")),
-    ("employment", _("I am employed or contracted by an applicant or a named subcontractor")),
-    ("recent", _("I was employed by an applicant, shared a contract or research with one, or sat in its management in the last three years")),
-    ("other", _("Something else that casts doubt on my impartiality")),
-))
+NO_CONFLICT = Need(
+    "no_conflict",
+    _("I have no conflict of interest with these organisations, and I will keep the texts secret"),
+    Kind.FLAG,
+)
+CONFLICT_KIND = Need(
+    "kind",
+    _("What ties you to this application"),
+    Kind.CHOICE,
+    choices=(
+        ("helped", _("I helped to prepare the application")),
+        ("gain", _("I would gain, directly or indirectly, if it succeeds")),
+        ("family", _("I have close family or personal ties with somebody in an applicant organisation")),
+        ("management", _("I am director, trustee or partner of an applicant, or take part in its management")),
+        ("employment", _("I am employed or contracted by an applicant or a named subcontractor")),
+        (
+            "recent",
+            _(
+                "I was employed by an applicant, shared a contract or research with one, or sat in its management in the last three years"
+            ),
+        ),
+        ("other", _("Something else that casts doubt on my impartiality")),
+    ),
+)
 CONFLICT_DETAIL = Need("detail", _("In a few words"), Kind.LONG_TEXT, limit=1000, required=False)
 FREEZE = Cascade("assessment", "freeze", "of_assignment")
 
@@ -72,7 +93,7 @@ FREEZE = Cascade("assessment", "freeze", "of_assignment")
 ASSIGNMENT = Machine("assignment", State, S.DRAFT, (
     #   name               from                                       to            by                   when                                      then                          after                                       needs
     row("publish",         [S.DRAFT],                                 S.ASKED,      [CALL_MANAGER],      [application_is_eligible, no_direct_tie], [],                           [Mail("assigned", (ASSIGNED,))]),
-    row("declare_free",    [S.ASKED],                                 S.DECLARED,   [ASSIGNED],          [no_direct_tie],                          [NOTE_DECLARATION, Cascade("assignment", "begin", "itself_when_clear")], [],                [NO_CONFLICT]),
+    row("declare_free",    [S.ASKED],                                 S.DECLARED,   [ASSIGNED],          [no_direct_tie],                          [Stamp("declared_at"), Cascade("assignment", "begin", "itself_when_clear")], [],                [NO_CONFLICT]),
     row("begin",           [S.DECLARED],                              S.ACCEPTED,   [CASCADE],           [no_finding_is_open],                     [START_ASSESSMENT]),
     row("clear",           [S.DECLARED],                              S.ACCEPTED,   [CALL_MANAGER],      [],                                       [START_ASSESSMENT],           [Mail("conflict_cleared", (Relation.EXPERT,))], [REASON]),
     row("declare_conflict", [S.ASKED, S.DECLARED, S.ACCEPTED],        S.CONFLICTED, [ASSIGNED, ASSESSOR], [],                                      [NOTE_CONFLICT, FREEZE],      [Mail("conflict_declared", (CALL_MANAGER,))], [CONFLICT_KIND, CONFLICT_DETAIL]),

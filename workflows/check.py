@@ -38,7 +38,9 @@ class Facts:
 def the_machine_says_met(facts: Facts, _actor: Actor) -> Verdict:
     if facts.proposed == "met":
         return ALLOWED
-    return refuse("not-proposed-as-met", _("The system does not find this rule met: give a reason to record it as met."))
+    return refuse(
+        "not-proposed-as-met", _("The system does not find this rule met: give a reason to record it as met.")
+    )
 
 
 def the_machine_does_not_say_met(facts: Facts, _actor: Actor) -> Verdict:

@@ -9,7 +9,12 @@ from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _, plural
 
-CALL_MANAGER, RAPPORTEUR, EXPERT, CASCADE = Relation.CALL_MANAGER, Relation.RAPPORTEUR, Relation.EXPERT, Relation.CASCADE
+CALL_MANAGER, RAPPORTEUR, EXPERT, CASCADE = (
+    Relation.CALL_MANAGER,
+    Relation.RAPPORTEUR,
+    Relation.EXPERT,
+    Relation.CASCADE,
+)
 
 
 class State(StrEnum):
@@ -41,7 +46,9 @@ def enough_reports_are_in(facts: Facts, _actor: Actor) -> Verdict:
     lacking = max(facts.reports_due - facts.reports_in, 0)
     if not lacking:
         return ALLOWED
-    return refuse("reports-missing", plural("{n} report is still missing.", "{n} reports are still missing."), n=lacking)
+    return refuse(
+        "reports-missing", plural("{n} report is still missing.", "{n} reports are still missing."), n=lacking
+    )
 
 
 def no_report_is_open(facts: Facts, _actor: Actor) -> Verdict:
@@ -80,7 +87,9 @@ def decision_is_not_proposed(facts: Facts, _actor: Actor) -> Verdict:
     return refuse("decision-proposed", _("The decision on this call is proposed: have it returned first."))
 
 
-MINORITY_VIEW = Need("minority_view", _("Minority view (leave empty if you agree)"), Kind.LONG_TEXT, limit=4000, required=False)
+MINORITY_VIEW = Need(
+    "minority_view", _("Minority view (leave empty if you agree)"), Kind.LONG_TEXT, limit=4000, required=False
+)
 
 # fmt: off
 CONSENSUS = Machine("consensus", State, S.WAITING, (

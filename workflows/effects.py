@@ -13,6 +13,28 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """Who and when, written into the thing's own columns together with its new state."""
+
+    moment: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Columns of the thing that are emptied together with its new state."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Columns of the thing filled in together with its new state, by a function that queries nothing."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Cascade:
     """A row of another thing, taken in the same transaction; `which` names the selection."""
 
@@ -36,6 +58,10 @@ class Paper:
     kind: str
 
 
+Then = Effect | Stamp | Clear | Fill | Cascade
+After = Mail | Paper
+
+
 FREEZE_EXPRESSION = Effect("freeze_expression")
 CARRY_OVER = Effect("carry_over")
 RECORD_CONSENT = Effect("record_consent")
@@ -44,14 +70,13 @@ FREEZE_VERSION = Effect("freeze_version")
 OPEN_CHECKS = Effect("open_checks")
 MOVE_DEADLINE = Effect("move_deadline")
 NOTE_EXTENSION = Effect("note_extension")
-NOTE_DECLARATION = Effect("note_declaration")
 NOTE_CONFLICT = Effect("note_conflict")
 START_ASSESSMENT = Effect("start_assessment")
 RECORD_SIGNATURE = Effect("record_signature")
 VOID_SIGNATURES = Effect("void_signatures")
 FREEZE_RANKING = Effect("freeze_ranking")
 OFFER_LABEL = Effect("offer_label")
-ALLOT_NUMBER = Effect("allot_number")
+ALLOT_NUMBER = Fill("allot_number")
 
 RECEIPT = Paper("receipt")
 REFUSAL_LETTER = Paper("refusal_letter")

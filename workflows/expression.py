@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import CARRY_OVER, FREEZE_EXPRESSION, Mail
+from workflows.effects import CARRY_OVER, FREEZE_EXPRESSION, Mail, Stamp
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -49,7 +49,10 @@ def call_has_closed(facts: Facts, _actor: Actor) -> Verdict:
 def organisation_is_published(facts: Facts, _actor: Actor) -> Verdict:
     if facts.organisation_is_published:
         return ALLOWED
-    return refuse("profile-not-published", _("The profile of your organisation is not published yet. Send it for validation first."))
+    return refuse(
+        "profile-not-published",
+        _("The profile of your organisation is not published yet. Send it for validation first."),
+    )
 
 
 def answers_are_complete(facts: Facts, _actor: Actor) -> Verdict:
@@ -65,8 +68,9 @@ def follow_on_call_is_open(facts: Facts, _actor: Actor) -> Verdict:
 # fmt: off
 EXPRESSION = Machine("expression", State, S.DRAFT, (
     #   name        from                       to           by        when                                                             then                 after                                              needs
-    row("publish",  [S.DRAFT],                 S.PUBLISHED, [AUTHOR], [call_is_open, organisation_is_published, answers_are_complete], [FREEZE_EXPRESSION]),
-    row("withdraw", [S.PUBLISHED, S.CLOSED],   S.WITHDRAWN, [AUTHOR], [],                                                              [],                  [Mail("expression_withdrawn", (Relation.RESPONDENT,))], [REASON]),
+    row("publish",  [S.DRAFT],                 S.PUBLISHED, [AUTHOR], [call_is_open, organisation_is_published, answers_are_complete], [Stamp("published_at"), FREEZE_EXPRESSION]),
+    row("publish_again", [S.PUBLISHED],        None,        [AUTHOR], [call_is_open, answers_are_complete],                            [FREEZE_EXPRESSION], [Mail("expression_changed", (Relation.FOLLOWER,))]),
+    row("withdraw", [S.PUBLISHED, S.CLOSED],   S.WITHDRAWN, [AUTHOR], [],                                                              [],                  [Mail("expression_withdrawn", (Relation.FOLLOWER,))], [REASON]),
     row("close",    [S.PUBLISHED],             S.CLOSED,    [AUTHOR]),
     row("end",      [S.PUBLISHED],             S.CLOSED,    [CLOCK],  [call_has_closed]),
     row("lapse",    [S.DRAFT],                 S.LAPSED,    [CLOCK],  [call_has_closed]),
@@ -80,6 +84,7 @@ EXPRESSION = Machine("expression", State, S.DRAFT, (
     S.LAPSED:    StateName(_("Never published"), _("Never published"), _("Not published"), Tone.NEUTRAL),
 }, words={
     "publish":  Words(_("Publish the expression of interest"), _("published")),
+    "publish_again": Words(_("Publish the changes"), _("changes published")),
     "withdraw": Words(_("Withdraw the expression of interest"), _("withdrawn")),
     "close":    Words(_("Close to new replies"), _("closed to new replies")),
     "end":      Words(_("End"), _("closed with the call")),

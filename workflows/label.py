@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from workflows.effects import ALLOT_NUMBER, CERTIFICATE, Mail
+from workflows.effects import ALLOT_NUMBER, CERTIFICATE, Mail, Stamp
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -66,7 +66,13 @@ def not_the_proposer(facts: Facts, actor: Actor) -> Verdict:
     return refuse("same-person", _("You proposed this; another person has to sign it."))
 
 
-CHARTER = Need("charter", _("We accept the label and its charter: we will work together on the joint cooperation agenda"), Kind.FLAG)
+CHARTER = Need(
+    "charter",
+    _("We accept the label and its charter: we will work together on the joint cooperation agenda"),
+    Kind.FLAG,
+)
+PROPOSED = Stamp(person="proposed_by")
+ENDED = Stamp("ended_at")
 PARTNERS = (COORDINATOR, Relation.DEPUTY, Relation.PARTNER)
 
 # fmt: off
@@ -76,14 +82,14 @@ LABEL = Machine("label", State, S.OFFERED, (
     row("decline",            [S.OFFERED],              S.DECLINED,            [COORDINATOR],       [],                                  [],              [Mail("label_declined", (CALL_MANAGER,))],         [REASON]),
     row("lapse",              [S.OFFERED],              S.LAPSED,              [CLOCK],             [acceptance_is_overdue],             [],              [Mail("label_declined", (CALL_MANAGER,))]),
     row("activate",           [S.CONFERRED],            S.ACTIVE,              [CASCADE],           [],                                  [],              [Mail("label_issued", PARTNERS)]),
-    row("propose_suspension", [S.ACTIVE],               S.SUSPENSION_PROPOSED, [CALL_MANAGER],      [],                                  [],              [],                                                [REASON]),
+    row("propose_suspension", [S.ACTIVE],               S.SUSPENSION_PROPOSED, [CALL_MANAGER],      [],                                  [PROPOSED],              [],                                                [REASON]),
     row("suspend",            [S.SUSPENSION_PROPOSED],  S.SUSPENDED,           [PROGRAMME_MANAGER], [not_the_proposer, signed_in_again], [],              [Mail("label_suspended", PARTNERS)]),
     row("keep",               [S.SUSPENSION_PROPOSED],  S.ACTIVE,              [PROGRAMME_MANAGER], [],                                  [],              [],                                                [REASON]),
     row("reinstate",          [S.SUSPENDED],            S.ACTIVE,              [PROGRAMME_MANAGER], [signed_in_again],                   [],              [Mail("label_reinstated", PARTNERS)],              [REASON]),
-    row("propose_withdrawal", [S.SUSPENDED],            S.WITHDRAWAL_PROPOSED, [CALL_MANAGER],      [],                                  [],              [],                                                [REASON]),
-    row("withdraw",           [S.WITHDRAWAL_PROPOSED],  S.WITHDRAWN,           [PROGRAMME_MANAGER], [not_the_proposer, signed_in_again], [],              [Mail("label_withdrawn", PARTNERS)]),
+    row("propose_withdrawal", [S.SUSPENDED],            S.WITHDRAWAL_PROPOSED, [CALL_MANAGER],      [],                                  [PROPOSED],              [],                                                [REASON]),
+    row("withdraw",           [S.WITHDRAWAL_PROPOSED],  S.WITHDRAWN,           [PROGRAMME_MANAGER], [not_the_proposer, signed_in_again], [ENDED],         [Mail("label_withdrawn", PARTNERS)]),
     row("return",             [S.WITHDRAWAL_PROPOSED],  S.SUSPENDED,           [PROGRAMME_MANAGER], [],                                  [],              [],                                                [REASON]),
-    row("expire",             [S.ACTIVE, S.SUSPENDED],  S.EXPIRED,             [CLOCK],             [validity_has_ended],                [],              [Mail("label_expired", PARTNERS)]),
+    row("expire",             [S.ACTIVE, S.SUSPENDED],  S.EXPIRED,             [CLOCK],             [validity_has_ended],                [ENDED],         [Mail("label_expired", PARTNERS)]),
 ), names={
     S.OFFERED:             StateName(_("Offered"), _("Offered: accept it"), _("Not public"), Tone.WARNING),
     S.DECLINED:            StateName(_("Declined"), _("Declined"), _("Not public"), Tone.NEUTRAL),

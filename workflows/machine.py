@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from workflows.effects import Cascade, Effect, Mail, Paper
+from workflows.effects import After, Then
 from workflows.relations import NOT_PERSONS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse, together
 from workflows.words import _
@@ -79,8 +79,8 @@ class Row:
     target: StrEnum | None  # None: the state stays, the act is recorded
     by: tuple[Relation, ...]
     when: tuple[Guard, ...] = ()
-    then: tuple[Effect | Cascade, ...] = ()
-    after: tuple[Mail | Paper, ...] = ()
+    then: tuple[Then, ...] = ()
+    after: tuple[After, ...] = ()
     needs: tuple[Need, ...] = ()
 
 
@@ -90,12 +90,19 @@ def row(
     target: Any,  # noqa: ANN401 - each machine has an enum of its own
     by: list[Relation],
     when: list[Guard] | None = None,
-    then: list[Effect | Cascade] | None = None,
-    after: list[Mail | Paper] | None = None,
+    then: list[Then] | None = None,
+    after: list[After] | None = None,
     needs: list[Need] | None = None,
 ) -> Row:
     return Row(
-        name, frozenset(sources), target, tuple(by), tuple(when or ()), tuple(then or ()), tuple(after or ()), tuple(needs or ())
+        name,
+        frozenset(sources),
+        target,
+        tuple(by),
+        tuple(when or ()),
+        tuple(then or ()),
+        tuple(after or ()),
+        tuple(needs or ()),
     )
 
 
@@ -117,7 +124,9 @@ class Machine:
     rows: tuple[Row, ...]
     names: Mapping[StrEnum, StateName]
     words: Mapping[str, Words]
-    columns: Mapping[str, frozenset[StrEnum]] = field(default_factory=dict)  # column -> the states in which it must be filled
+    columns: Mapping[str, frozenset[StrEnum]] = field(
+        default_factory=dict
+    )  # column -> the states in which it must be filled
 
     def row(self, name: str, state: StrEnum) -> Row | None:
         return next((r for r in self.rows if r.name == name and state in r.sources), None)

@@ -9,7 +9,12 @@ from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
-COORDINATOR, DEPUTY, OWN_PARTNER, INVITED = Relation.COORDINATOR, Relation.DEPUTY, Relation.OWN_PARTNER, Relation.INVITED
+COORDINATOR, DEPUTY, OWN_PARTNER, INVITED = (
+    Relation.COORDINATOR,
+    Relation.DEPUTY,
+    Relation.OWN_PARTNER,
+    Relation.INVITED,
+)
 
 
 class State(StrEnum):
@@ -46,7 +51,9 @@ def own_facts_are_complete(facts: Facts, _actor: Actor) -> Verdict:
 def not_the_coordinator(facts: Facts, _actor: Actor) -> Verdict:
     if not facts.is_coordinator:
         return ALLOWED
-    return refuse("coordinator-stays", _("The coordinator can't leave the consortium: hand over the coordination first."))
+    return refuse(
+        "coordinator-stays", _("The coordinator can't leave the consortium: hand over the coordination first.")
+    )
 
 
 def decision_is_not_proposed(facts: Facts, _actor: Actor) -> Verdict:

@@ -16,6 +16,8 @@ class Relation(StrEnum):
     # expressions of interest and replies
     AUTHOR = "author"
     RESPONDENT = "respondent"
+    FOLLOWER = "follower"
+    PUBLIC_READER = "public_reader"  # the thing belongs to an expression of interest that is public
     # consortium
     COORDINATOR = "coordinator"
     DEPUTY = "deputy"
@@ -30,9 +32,12 @@ class Relation(StrEnum):
     SIGHTED_EXPERT = "sighted_expert"  # an expert of a call that does not hide names
     ASSESSOR = "assessor"  # the writer of just this assessment
     RAPPORTEUR = "rapporteur"
+    DECLARANT = "declarant"  # the expert of just this assignment, whatever became of it
     # the office
     CALL_MANAGER = "call_manager"
+    CHECKER = "checker"  # a call manager, once the application has been received
     PROGRAMME_MANAGER = "programme_manager"
+    DECIDER = "decider"  # a programme manager, once the decision on the call stands proposed
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     # not persons
@@ -40,8 +45,6 @@ class Relation(StrEnum):
     CASCADE = "cascade"
 
 
-OFFICES = frozenset(
-    {Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER, Relation.AUDITOR, Relation.ADMINISTRATOR}
-)
+OFFICES = frozenset({Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER, Relation.AUDITOR, Relation.ADMINISTRATOR})
 APPLICANTS = (Relation.COORDINATOR, Relation.DEPUTY, Relation.PARTNER)
 NOT_PERSONS = frozenset({Relation.CLOCK, Relation.CASCADE})

@@ -16,6 +16,8 @@ _ONE_SHEET = ("two p115", "two p104", "two p92", "two p84", "three p82")
 _TWO_SHEETS = ("two p104", "two p92", "two p84", "three p82", "three p76", "three p68")
 _MOST_ON_ONE_SHEET = 24  # more than these have never fitted
 _LATIN_UNTIL = 0x0370
+_BAND = ornament.Ribbon(74, 210, (20, -24), 88, colour="#fff", opacity=".2")
+_CORNER = ornament.Ribbon(100, 80, (110, -16), 66, colour="#0a2a73", opacity=".22")
 
 
 def job(snapshot: Certificate) -> PrintJob:
@@ -77,12 +79,10 @@ def _resources(snapshot: Certificate) -> dict[str, bytes]:
     segno.make(snapshot["verify_url"], error="m", micro=False, boost_error=False).save(
         target, kind="svg", border=4, dark="#0a2a73", light="#ffffff", xmldecl=False, nl=False, omitsize=True
     )
-    band = ornament.guilloche(74, 210, (20, -24), 88, colour="#fff", opacity=".2")
-    corner = ornament.guilloche(100, 80, (110, -16), 66, colour="#0a2a73", opacity=".22")
     return {
         "map.svg": maps.small_map(codes).encode(),
         "qr.svg": target.getvalue(),
         "mark.svg": ornament.mark().encode(),
-        "band.svg": band.encode(),
-        "corner.svg": corner.encode(),
+        "band.svg": ornament.guilloche(_BAND).encode(),
+        "corner.svg": ornament.guilloche(_CORNER).encode(),
     }

@@ -1,6 +1,11 @@
 """The certificate's drawings: the label's mark, and the guilloche drawn by formula. Same input, same text."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from math import cos, pi, sin
+
+_LINES, _STEPS = 9, 540
 
 MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-80 -80 160 160"><g fill="none" stroke="#fff">'
@@ -18,20 +23,44 @@ def mark() -> str:
     return MARK.format(arms=arms, nodes=nodes)
 
 
-def guilloche(width: int, height: int, centre: tuple[float, float], radius: float, *, colour: str, opacity: str) -> str:
-    """Draw a ribbon of waves round a circle; all lines have the same wave, each a little further round."""
-    lines = "".join(_wave(centre, radius, line / 9) for line in range(9))
-    style = f'fill="none" stroke="{colour}" stroke-width=".28" opacity="{opacity}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><g {style}>{lines}</g></svg>'
+@dataclass(frozen=True)
+class Ribbon:
+    """A ribbon of waves round a circle, seen through a window of `width` and `height`; lengths in millimetres."""
+
+    width: int
+    height: int
+    centre: tuple[float, float]
+    radius: float
+    colour: str
+    opacity: str
 
 
-def _wave(centre: tuple[float, float], radius: float, phase: float) -> str:
+def guilloche(ribbon: Ribbon) -> str:
+    """Draw the ribbon: all its lines have the same wave, each a little further round."""
+    lines = "".join(_path(run) for line in range(_LINES) for run in _seen(_wave(ribbon, line / _LINES), ribbon))
+    style = f'fill="none" stroke="{ribbon.colour}" stroke-width=".28" opacity="{ribbon.opacity}"'
+    window = f"0 0 {ribbon.width} {ribbon.height}"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{window}"><g {style}>{lines}</g></svg>'
+
+
+def _wave(ribbon: Ribbon, phase: float) -> list[tuple[float, float]]:
     points = []
-    steps = 720
-    for step in range(steps):
-        turn = 2 * pi * step / steps
+    for step in range(_STEPS + 1):
+        turn = 2 * pi * step / _STEPS
         swing = 11 * sin(24 * turn + 2 * pi * phase) * (1 + 0.35 * sin(5 * turn + pi * phase))
-        swell = 7 * sin(9 * turn + 2 * pi * phase)
-        far = radius + swing + swell
-        points.append(f"{centre[0] + far * cos(turn):.2f} {centre[1] + far * sin(turn):.2f}")
-    return f'<path d="M{"L".join(points)}z"/>'
+        far = ribbon.radius + swing + 7 * sin(9 * turn + 2 * pi * phase)
+        points.append((ribbon.centre[0] + far * cos(turn), ribbon.centre[1] + far * sin(turn)))
+    return points
+
+
+def _seen(points: list[tuple[float, float]], ribbon: Ribbon) -> Iterator[list[tuple[float, float]]]:
+    """Give the stretches that pass the window: most of the circle lies outside the sheet."""
+
+    def inside(point: tuple[float, float]) -> bool:
+        return -4 < point[0] < ribbon.width + 4 and -4 < point[1] < ribbon.height + 4
+
+    return (list(run) for is_inside, run in groupby(points, key=inside) if is_inside)
+
+
+def _path(points: list[tuple[float, float]]) -> str:
+    return f'<path d="M{"L".join(f"{x:.2f} {y:.2f}" for x, y in points)}"/>'

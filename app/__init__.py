@@ -1,0 +1,63 @@
+"""The application: wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+
+from app.db import Database
+from app.errors import register_errors
+from app.gate import csrf
+from app.headers import register_headers
+from app.navigation import register_navigation
+from app.store import Store
+from app.ui import register_ui
+from app.views import BLUEPRINTS
+from app.wiring import wire
+from config import Settings, from_environment
+
+HERE = Path(__file__).resolve().parent
+
+
+def now_in_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime] = now_in_utc) -> Flask:
+    """Build the web application. Refuses to start if a view declares no permission or an effect is missing."""
+    settings = settings or from_environment()
+    app = Flask(__name__, template_folder=str(HERE.parent / "templates"), static_folder=str(HERE / "static"))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks, after the sign-in check
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions.update(
+        settings=settings, clock=clock, database=Database(settings.database_url), store=Store.from_url(settings.storage_url)
+    )
+    wire()
+    csrf.init_app(app)
+    Babel(app)
+    register_headers(app)
+    register_ui(app)
+    register_navigation(app)
+    register_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    refuse_views_without_permission(app)
+    return app
+
+
+def refuse_views_without_permission(app: Flask) -> None:
+    bare = [e for e, view in app.view_functions.items() if e != "static" and not hasattr(view, "permission")]
+    if bare:
+        raise RuntimeError(f"these views declare no permission: {', '.join(sorted(bare))}")

@@ -1,0 +1,93 @@
+"""Who somebody is to a thing, and what follows: `can()`, `offered()`, `visible()`. Nothing else answers that.
+
+A relation is written once, as a condition in SQL (`app/relations.py`). A page asks it about one thing, a list about
+many: it is the same condition, so a list can't show what a page would refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, and_, false, literal, or_, select
+
+from app.act import Act
+from app.models import Base
+from app.relations import RELATIONS, holds_office
+from app.scope import NOTHING, SCOPES
+from workflows.machine import Row, for_persons
+from workflows.machines import MACHINES
+from workflows.permissions import ALWAYS, PERMISSIONS, allows
+from workflows.relations import OFFICES
+from workflows.relations import Relation as R
+
+M = TypeVar("M", bound=Base)
+WITHOUT_SIGN_IN = (R.ANYONE, R.PUBLIC_READER)
+
+
+def _askable(act: Act, relations: Iterable[R]) -> list[R]:
+    return [r for r in relations if r in RELATIONS and (act.person is not None or r in WITHOUT_SIGN_IN)]
+
+
+def relations_of(act: Act, thing: Base | None, among: Iterable[R] = tuple(R)) -> frozenset[R]:
+    """Give what the acting person is to the thing, in one query, on the data of this moment."""
+    asked = _askable(act, among)
+    if thing is None:
+        held = {r for r in asked if r in (R.ANYONE, R.SIGNED_IN) or (r in OFFICES and holds_office(act, r))}
+        return frozenset(held)
+    model = type(thing)
+    scope = SCOPES[model]
+    key: Any = model.id  # type: ignore[attr-defined]
+    columns = [RELATIONS[relation](act, scope).label(f"r{i}") for i, relation in enumerate(asked)]
+    row = act.session.execute(select(literal(1), *columns).where(key == thing.id)).one_or_none()  # type: ignore[attr-defined]
+    return frozenset() if row is None else frozenset(r for r, held in zip(asked, row[1:], strict=True) if held)
+
+
+def state_of(thing: Base | None) -> str | None:
+    state = getattr(thing, "state", None)
+    return None if state is None else str(state.value)
+
+
+def granted_by(act: Act, action: str, thing: Base | None) -> R | None:
+    """Name the relation that allows the action, or None."""
+    cells = PERMISSIONS[action]
+    state = state_of(thing)
+    likely = [relation for relation in cells if allows(action, relation, state)]
+    held = relations_of(act, thing, likely)
+    return next((relation for relation in likely if relation in held), None)
+
+
+def can(act: Act, action: str, thing: Base | None = None) -> bool:
+    """Answer "may this person do this to this thing?" from the table alone. Guards of transitions come after."""
+    return granted_by(act, action, thing) is not None
+
+
+def offered(act: Act, thing: Any) -> tuple[Row, ...]:  # noqa: ANN401 - any thing with a machine
+    """Give the rows the person may take from the thing's state, guards apart."""
+    machine = thing.__machine__
+    rows = [row for row in machine.rows if thing.state in row.sources and for_persons(row)]
+    held = relations_of(act, thing, {relation for row in rows for relation in row.by})
+    return tuple(row for row in rows if held.intersection(row.by))
+
+
+def visible(act: Act, model: type[M], action: str) -> Select[tuple[M]]:
+    """Select the rows on which the person may do the action: every list, export and search starts here."""
+    scope = SCOPES.get(model, NOTHING)
+    clauses = []
+    for relation in _askable(act, PERMISSIONS[action]):
+        states = PERMISSIONS[action][relation]
+        clause = RELATIONS[relation](act, scope)
+        clauses.append(clause if states == ALWAYS else and_(clause, _state_column(model).in_(states)))
+    return select(model).where(or_(false(), *clauses))
+
+
+def _state_column(model: type[Base]) -> Any:  # noqa: ANN401
+    return model.state if hasattr(model, "__machine__") else model.kind  # type: ignore[attr-defined]
+
+
+def name_of(thing: Any, relations: frozenset[R]) -> str:  # noqa: ANN401
+    """Name the thing's state for this audience: staff, those who take part, or the public."""
+    names = MACHINES[thing.__noun__].names[thing.state]
+    if relations & (OFFICES | {R.CHECKER, R.DECIDER}):
+        return names.staff
+    return names.public if relations <= {R.ANYONE, R.SIGNED_IN, R.FOLLOWER, R.PUBLIC_READER} else names.applicant

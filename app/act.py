@@ -1,0 +1,42 @@
+"""Who acts, when, in which transaction: the first argument of every service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.chance import Chance, new_id
+from app.models import Person
+
+SIGN_IN_IS_FRESH_FOR = timedelta(minutes=10)
+
+
+@dataclass
+class Act:
+    """One request, one job, one tick. `now` is read once; randomness is given."""
+
+    session: Session
+    now: datetime
+    chance: Chance
+    request_id: str
+    person: Person | None = None
+    proved_at: datetime | None = None  # last password or second factor of this sign-in
+    act_id: str | None = None  # sent with a form; the same id is the same act
+    written: bool = False  # an event of this act is written: what follows belongs to the same act
+
+    @property
+    def person_id(self) -> str | None:
+        return self.person.id if self.person else None
+
+    @property
+    def signed_in_again(self) -> bool:
+        return self.proved_at is not None and self.now - self.proved_at <= SIGN_IN_IS_FRESH_FOR
+
+    def new_id(self) -> str:
+        return new_id(self.chance)
+
+    def by_nobody(self) -> Act:
+        """Give the same act without a person: what the clock and the outbox do."""
+        return replace(self, person=None, proved_at=None, act_id=None)

@@ -1,0 +1,73 @@
+"""Who stands in a relation to a thing: likely people from the tables, each confirmed by the relation itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.access import relations_of
+from app.act import Act
+from app.models import (
+    Application,
+    Assignment,
+    Expression,
+    Follow,
+    Membership,
+    OfficeHolding,
+    Organisation,
+    OrganisationMember,
+    Participant,
+    Person,
+    Reply,
+)
+from workflows.relations import OFFICES
+from workflows.relations import Relation as R
+
+
+def people_who_are(act: Act, thing: Any, relations: tuple[R, ...]) -> list[Person]:  # noqa: ANN401 - any thing
+    """List the people who stand in one of the relations to the thing now, by name."""
+    wanted = set(relations)
+    conditions = _likely(thing, wanted)
+    if not conditions:
+        return []
+    query = select(Person).where(or_(*conditions), Person.disabled_at.is_(None)).order_by(Person.name, Person.id)
+    found = act.session.scalars(query).all()
+    return [person for person in found if relations_of(replace(act, person=person), thing, wanted)]
+
+
+def _likely(thing: Any, wanted: set[R]) -> list[ColumnElement[bool]]:  # noqa: ANN401
+    conditions: list[ColumnElement[bool]] = []
+    if offices := wanted & OFFICES:
+        conditions.append(Person.id.in_(select(OfficeHolding.person_id).where(OfficeHolding.office.in_(offices))))
+    application_id = _application_of(thing)
+    if application_id is not None:
+        for model in (Participant, Assignment):
+            conditions.append(Person.id.in_(select(model.person_id).where(model.application_id == application_id)))
+    if organisations := _organisations_of(thing):
+        members = select(OrganisationMember.person_id).where(OrganisationMember.organisation_id.in_(organisations))
+        conditions.append(Person.id.in_(members))
+    if isinstance(thing, Membership) and thing.invited_email_folded:
+        conditions.append(Person.email_folded == thing.invited_email_folded)
+    if isinstance(thing, Expression):
+        conditions.append(Person.id.in_(select(Follow.person_id).where(Follow.thing_id == thing.id)))
+    return conditions
+
+
+def _application_of(thing: Any) -> str | None:  # noqa: ANN401
+    if isinstance(thing, Application):
+        return thing.id
+    return getattr(thing, "application_id", None)
+
+
+def _organisations_of(thing: Any) -> list[str]:  # noqa: ANN401
+    if isinstance(thing, Organisation):
+        return [thing.id]
+    if isinstance(thing, Reply):
+        return [thing.organisation_id, thing.expression.organisation_id]
+    if isinstance(thing, Expression):
+        return [thing.organisation_id]
+    if isinstance(thing, Membership) and thing.organisation_id:
+        return [thing.organisation_id]
+    return []

@@ -1,0 +1,47 @@
+"""Errors as pages: what happened, what was kept, what to do next."""
+
+from __future__ import annotations
+
+from flask import Flask, g, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from app.services.transitions import Refused
+
+PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
+Answer = tuple[str, int]
+
+
+def _page(status: int, **values: object) -> Answer:
+    return render_template(f"errors/{status}.html", request_id=g.get("request_id", ""), **values), status
+
+
+def _http(error: HTTPException) -> Answer | HTTPException:
+    status = error.code or 500
+    return _page(status, error=error) if status in PAGES else error
+
+
+def _refused(error: Refused) -> Answer:
+    return _page(422, reasons=error.reasons)
+
+
+def _stale(_error: StaleDataError) -> Answer:
+    return _page(409)
+
+
+def _csrf(_error: CSRFError) -> Answer:
+    return _page(400)
+
+
+def _unavailable(_error: OperationalError) -> Answer:
+    return _page(503)
+
+
+def register_errors(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(OperationalError, _unavailable)

@@ -1,0 +1,33 @@
+"""The only bridge from models to guards: one function a noun, explicit loading, nothing decided."""
+
+from app.services.transitions import FactsFunction
+
+from app.facts.application import application_facts
+from app.facts.assessment import assessment_facts
+from app.facts.assignment import assignment_facts
+from app.facts.call import call_facts
+from app.facts.check import check_facts
+from app.facts.consensus import consensus_facts
+from app.facts.decision import decision_facts
+from app.facts.expression import expression_facts
+from app.facts.file import file_facts
+from app.facts.label import label_facts
+from app.facts.membership import membership_facts
+from app.facts.profile import profile_facts
+from app.facts.reply import reply_facts
+
+FACTS: dict[str, FactsFunction] = {
+    "profile": profile_facts,
+    "call": call_facts,
+    "expression": expression_facts,
+    "reply": reply_facts,
+    "membership": membership_facts,
+    "application": application_facts,
+    "file": file_facts,
+    "check": check_facts,
+    "assignment": assignment_facts,
+    "assessment": assessment_facts,
+    "consensus": consensus_facts,
+    "decision": decision_facts,
+    "label": label_facts,
+}

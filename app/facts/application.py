@@ -1,0 +1,31 @@
+"""What guards of an application may know."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.facts.call import is_open
+from app.facts.decision_of_call import decision_is_proposed
+from app.models import Application, Check
+from workflows.application import Facts
+from workflows.check import RECORDED, Stage
+from workflows.check import State as CheckState
+from workflows.verdict import ALLOWED
+
+
+def application_facts(act: Act, application: Application) -> Facts:
+    live = select(Check).where(Check.application_id == application.id, Check.state != CheckState.DROPPED)
+    checks = act.session.scalars(live).all()
+    refused = [check.stage for check in checks if check.state == CheckState.NOT_MET]
+    return Facts(
+        call_is_open=is_open(act, application.call),
+        missing=ALLOWED,
+        decision_is_proposed=decision_is_proposed(act, application.call_id),
+        checks_recorded=sum(check.state in RECORDED for check in checks),
+        checks_due=len(checks),
+        refused_admissibility=refused.count(Stage.ADMISSIBILITY),
+        refused_eligibility=refused.count(Stage.ELIGIBILITY),
+        refusals_waiting=sum(check.state == CheckState.REFUSAL_PROPOSED for check in checks),
+        organisations_not_validated=(),
+    )

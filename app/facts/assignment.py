@@ -1,0 +1,29 @@
+"""What guards of an assignment may know."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.models import Assignment, Conflict, Consensus, Strength
+from workflows.application import State as ApplicationState
+from workflows.assignment import Facts
+from workflows.consensus import State as ConsensusState
+
+
+def assignment_facts(act: Act, assignment: Assignment) -> Facts:
+    query = select(Conflict).where(
+        Conflict.application_id == assignment.application_id,
+        Conflict.person_id == assignment.person_id,
+        Conflict.dismissed_at.is_(None),
+    )
+    found = act.session.scalars(query).all()
+    closed = select(Consensus.id).where(
+        Consensus.application_id == assignment.application_id, Consensus.state == ConsensusState.APPROVED
+    )
+    return Facts(
+        application_is_eligible=assignment.application.state == ApplicationState.ELIGIBLE,
+        direct_ties=tuple(c.kind for c in found if c.declared or c.strength is Strength.DIRECT),
+        open_findings=sum(not c.declared and c.strength is Strength.SOFT for c in found),
+        consensus_is_closed=act.session.scalar(closed) is not None,
+    )

@@ -1,0 +1,144 @@
+"""The one way in: sign-in, CSRF, load, authorise, call, commit; refusals become pages or JSON.
+
+`now` is read once, after the last byte of the body. A GET's session cannot write; what the gate itself notes (a reading,
+a denial, the sign-in's last use) goes into a transaction of its own after the page is built.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import abort, current_app, g, make_response, redirect, request
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import sign_ins
+from app.access import granted_by
+from app.act import Act
+from app.chance import Secret, new_id
+from app.db import Database
+from app.models import THINGS, Base, Denial, Document, Expert, Person, Reading
+from app.services.transitions import earlier_act
+from app.urls import url_of
+from workflows.permissions import PERMISSIONS
+
+View = Callable[..., Any]
+F = TypeVar("F", bound=View)
+MODELS: dict[str, type[Base]] = {**THINGS, "document": Document, "person": Person, "expert": Expert}
+SAFE = ("GET", "HEAD", "OPTIONS")
+CONFIDENTIAL = frozenset(
+    {"application.view", "application.view_checks", "application.view_evaluation", "assessment.view", "consensus.view",
+     "decision.view", "document.view", "file.view", "application.view_thread"}
+)  # fmt: skip
+STAFF_READ = frozenset({"checker", "call_manager", "programme_manager", "decider", "auditor", "expert", "assessor", "rapporteur"})
+csrf = CSRFProtect()
+
+
+def database() -> Database:
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def may(action: str, *, param: str | None = None) -> Callable[[F], F]:
+    """Declare a view's permission. A parameter `<noun>_id` of the address loads the thing; the view gets it as `<noun>`."""
+    if action not in PERMISSIONS:
+        raise LookupError(f"no such permission: {action}")
+    noun = action.partition(".")[0]
+
+    def decorate(view: F) -> F:
+        @functools.wraps(view)
+        def guarded(**arguments: Any) -> AnyResponse:  # noqa: ANN401
+            return _through(view, action, param or noun, arguments)
+
+        guarded.permission = action  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> AnyResponse:
+    request.get_data(cache=True, parse_form_data=True)
+    writes = request.method not in SAFE
+    with _session(writes=writes) as session:
+        act = _act(session)
+        g.act = act
+        thing = _load(act, param, arguments)
+        if (relation := granted_by(act, action, thing)) is None:
+            session.rollback()
+            return _deny(act, action, arguments)
+        if writes:
+            csrf.protect()
+            if (earlier := earlier_act(act)) is not None:
+                return redirect(url_of(earlier.noun, earlier.thing_id), 303)
+        if thing is not None:
+            arguments[param.replace("profile", "organisation")] = thing
+        g.relation = relation
+        response = make_response(view(**arguments))
+        if writes and response.status_code < 400:  # noqa: PLR2004 - a refused request leaves nothing behind
+            _note_reading(act, session, action, thing, relation)
+            session.commit()
+    if not writes:
+        _note_afterwards(act, action, thing, relation)
+    return response
+
+
+def _session(*, writes: bool) -> Session:
+    return database().writing() if writes else database().reading()
+
+
+def _act(session: Session) -> Act:
+    now = current_app.extensions["clock"]()
+    signed_in = sign_ins.current(session, now)
+    return Act(
+        session=session,
+        now=now,
+        chance=Secret(),
+        request_id=g.request_id,
+        person=signed_in.person if signed_in else None,
+        proved_at=signed_in.proved_at if signed_in else None,
+        act_id=request.form.get("act_id") or None,
+    )
+
+
+def _load(act: Act, param: str, arguments: dict[str, Any]) -> Base | None:
+    """Load what the address names; what does not exist looks like what is forbidden."""
+    key = f"{param.replace('profile', 'organisation')}_id"
+    if key not in arguments:
+        return None
+    thing = act.session.get(MODELS[param], arguments.pop(key))
+    return thing if thing is not None else abort(404)
+
+
+def _deny(act: Act, action: str, arguments: dict[str, Any]) -> AnyResponse:
+    if act.person is None and request.method in SAFE:
+        return sign_ins.ask(request.full_path)
+    if act.person is None:
+        return sign_ins.ask_again()
+    with database().writing() as session:
+        session.add(Denial(id=new_id(act.chance), person_id=act.person_id, action=action, thing_id=str(arguments)[:60],
+                           request_id=act.request_id, at=act.now))  # fmt: skip
+        session.commit()
+    abort(404)
+
+
+def _note_reading(act: Act, session: Session, action: str, thing: Base | None, relation: str) -> None:
+    if action not in CONFIDENTIAL or thing is None or relation not in STAFF_READ or act.person_id is None:
+        return
+    session.add(Reading(id=new_id(act.chance), person_id=act.person_id, action=action, noun=action.partition(".")[0],
+                        thing_id=thing.id, relation=relation, request_id=act.request_id, at=act.now))  # type: ignore[attr-defined]  # fmt: skip
+
+
+def _note_afterwards(act: Act, action: str, thing: Base | None, relation: str) -> None:
+    """Note what a GET leaves behind. If a reading can't be written, the page is not sent."""
+    reads = action in CONFIDENTIAL and relation in STAFF_READ and act.person_id is not None
+    stale = sign_ins.needs_touch(act.now)
+    if not reads and not stale:
+        return
+    with database().writing() as session:
+        _note_reading(act, session, action, thing, relation)
+        if stale:
+            sign_ins.touch(session, act.now)
+        session.commit()

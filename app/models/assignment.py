@@ -1,0 +1,58 @@
+"""An expert's task on one application, and the interests that were declared or found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.application import Application
+from app.models.base import Base, Thing, identity, word
+from app.models.person import Person
+from workflows.assignment import ASSIGNMENT
+from workflows.machine import Machine
+
+
+class Assignment(Thing, Base):
+    __tablename__ = "assignment"
+    __machine__: ClassVar[Machine] = ASSIGNMENT
+    __noun__: ClassVar[str] = "assignment"
+    __table_args__ = (Index("ix_assignment_application_id_person_id", "application_id", "person_id"),)
+
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    rapporteur: Mapped[bool] = mapped_column(default=False)
+    due_at: Mapped[datetime | None]
+    declared_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Strength(StrEnum):
+    """Whether an interest bars at once or has to be decided."""
+
+    DIRECT = "direct"
+    SOFT = "soft"
+
+
+class Conflict(Base):
+    """An interest of a person in an application: declared by the person, or found by the system with its path."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (Index("ix_conflict_person_id_application_id", "person_id", "application_id"),)
+
+    id: Mapped[str] = identity()
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    strength: Mapped[Strength] = mapped_column(word(Strength, "strength"))
+    declared: Mapped[bool]
+    path: Mapped[list[Any]]  # the steps from the person to the applicant, in words
+    detail: Mapped[str] = mapped_column(Text, default="")
+    found_at: Mapped[datetime]
+    dismissed_at: Mapped[datetime | None]
+    dismissed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

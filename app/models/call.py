@@ -1,0 +1,64 @@
+"""A call: its definition as data, and the very bytes it was imported from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base, Thing, identity
+from workflows.call import CALL
+from workflows.machine import Machine
+
+
+class Call(Thing, Base):
+    __tablename__ = "call"
+    __machine__: ClassVar[Machine] = CALL
+    __noun__: ClassVar[str] = "call"
+    __table_args__ = (CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),)
+
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    title: Mapped[str] = mapped_column(String(400))
+    definition: Mapped[dict[str, Any]]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]  # the deadline in force
+    zone: Mapped[str] = mapped_column(String(60))
+    practice: Mapped[bool] = mapped_column(default=False)
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    next_code: Mapped[str | None] = mapped_column(String(80))
+    proposed_closes_at: Mapped[datetime | None]
+    extension_proposed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+
+    source: Mapped[CallSource] = relationship(back_populates="call", uselist=False)
+    extensions: Mapped[list[Extension]] = relationship(order_by="Extension.at")
+
+
+class CallSource(Base):
+    """The bytes a call was imported from; they come out again as they went in."""
+
+    __tablename__ = "call_source"
+
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    edited: Mapped[bool] = mapped_column(default=False)
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+
+    call: Mapped[Call] = relationship(back_populates="source")
+
+
+class Extension(Base):
+    """A deadline that was moved, and from when."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[str] = identity()
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
+    old_closes_at: Mapped[datetime]
+    new_closes_at: Mapped[datetime]
+    reason_id: Mapped[str | None] = mapped_column(ForeignKey("remark.id"))
+    at: Mapped[datetime]

@@ -1,0 +1,32 @@
+"""An uploaded file. Its bytes lie in the store under their SHA-256; the given name is data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Thing
+from workflows.file import FILE
+from workflows.machine import Machine
+
+
+class File(Thing, Base):
+    __tablename__ = "file"
+    __machine__: ClassVar[Machine] = FILE
+    __noun__: ClassVar[str] = "file"
+    __table_args__ = (CheckConstraint("(application_id IS NULL) <> (expression_id IS NULL)", name="has_one_owner"),)
+
+    application_id: Mapped[str | None] = mapped_column(ForeignKey("application.id"), index=True)
+    expression_id: Mapped[str | None] = mapped_column(ForeignKey("expression.id"), index=True)
+    membership_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", use_alter=True))
+    slot: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(300))
+    media_type: Mapped[str] = mapped_column(String(100))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    pages: Mapped[int | None]
+    uploaded_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime]

@@ -1,0 +1,66 @@
+"""What every page gets: the menu by permission, the account, the practice banner, who runs the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+
+from app.access import can, name_of, offered
+from app.act import Act
+from app.chance import Secret, new_id
+
+# action, endpoint, words; shown to whom the action is allowed
+MENU: tuple[tuple[str, str, str], ...] = (
+    ("work.view", "work.show", "My work"),
+    ("call.list", "call.index", "Calls"),
+    ("expression.list", "expression.index", "Expressions of interest"),
+    ("profile.list", "organisation.index", "Organisations"),
+    ("expert.list", "expert.index", "Evaluators"),
+    ("label.list", "label.index", "Register of labels"),
+    ("site.administer", "admin.index", "Administration"),
+)
+FOOT = (("accessibility", "Accessibility"), ("privacy", "Privacy"), ("help_page", "Help and contact"),
+        ("permissions", "Who may do what"), ("licences", "Licences"))  # fmt: skip
+
+
+def _known(app: Flask, endpoint: str) -> bool:
+    return endpoint in app.view_functions
+
+
+def _page_values(app: Flask) -> dict[str, Any]:
+    act: Act | None = g.get("act")
+    settings = app.extensions["settings"]
+    values: dict[str, Any] = {
+        "site": {"operator": settings.site.operator, "contact": settings.site.contact, "logo": None},
+        "practice": _("Demonstration: nothing here is real, marks and refusals are invented.")
+        if settings.demonstration
+        else (_("Practice system: nothing here has effect.") if settings.environment == "practice" else None),
+        "foot": [(url_for(f"public.{page}"), _(words)) for page, words in FOOT if _known(app, f"public.{page}")],
+        "sign_in_url": url_for("sign_in.show") if _known(app, "sign_in.show") else None,
+        "account": None,
+        "nav": [],
+        "new_act_id": lambda: new_id(Secret()),
+    }
+    if act is None:
+        return values
+    blueprint = request.blueprint or ""
+    values["nav"] = [
+        (url_for(endpoint), _(words), endpoint.partition(".")[0] == blueprint)
+        for action, endpoint, words in MENU
+        if _known(app, endpoint) and can(act, action)
+    ]
+    if act.person is not None:
+        values["account"] = {"name": act.person.name, "url": url_for("person.mine"), "role": None, "sign_out": url_for("sign_in.sign_out")}  # fmt: skip
+    return values | {
+        "can": lambda action, thing=None: can(act, action, thing),
+        "offered": lambda thing: offered(act, thing),
+        "name_of": name_of,
+        "now": act.now,
+        "me": act.person,
+    }
+
+
+def register_navigation(app: Flask) -> None:
+    app.context_processor(lambda: _page_values(app))

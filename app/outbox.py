@@ -1,0 +1,29 @@
+"""What rows name in `after` becomes jobs in the same transaction: one for each addressee, one for each document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.models import Job, Status
+
+
+def enqueue(act: Act, kind: str, key: str, args: dict[str, Any]) -> Job | None:
+    """Add a job once: the same key is the same job. Returns None where it is there already."""
+    if act.session.scalar(select(Job.id).where(Job.key == key)) is not None:
+        return None
+    job = Job(
+        id=act.new_id(), kind=kind, key=key, args=args, status=Status.WAITING, run_at=act.now, enqueued_at=act.now
+    )
+    act.session.add(job)
+    act.session.flush()
+    return job
+
+
+def enqueue_mail(act: Act, template: str, *, person_id: str | None, address: str, about: dict[str, Any], key: str) -> None:
+    """Add a mail to one addressee; `about` holds ids only: the worker builds the text when it sends."""
+    enqueue(act, "mail", f"mail:{template}:{key}:{address}", {
+        "template": template, "person": person_id, "address": address, **about,
+    })  # fmt: skip

@@ -1,0 +1,80 @@
+"""Where a thing belongs: the columns by which relations are found, for every model in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.models import (
+    Application,
+    Assessment,
+    Assignment,
+    Base,
+    Call,
+    Check,
+    Consensus,
+    Decision,
+    Document,
+    Expert,
+    Expression,
+    File,
+    Label,
+    Membership,
+    Organisation,
+    Person,
+    Reply,
+)
+
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Ids of what a row belongs to, as columns; None where it belongs to none."""
+
+    call: Column | None = None
+    application: Column | None = None
+    expression: Column | None = None
+    organisation: Column | None = None
+    reply: Column | None = None
+    membership: Column | None = None
+    assignment: Column | None = None
+    assessment: Column | None = None
+    person: Column | None = None
+    whole_call: bool = False  # the thing speaks of all applications of its call
+
+
+def _call_of(application: Column) -> ColumnElement[Any]:
+    return (
+        select(Application.call_id).where(Application.id == application).correlate_except(Application).scalar_subquery()
+    )
+
+
+def _of_application(model: type[Any], **more: Column) -> Scope:
+    return Scope(application=model.application_id, call=_call_of(model.application_id), **more)
+
+
+SCOPES: dict[type[Base], Scope] = {
+    Person: Scope(person=Person.id),
+    Expert: Scope(person=Expert.person_id),
+    Organisation: Scope(organisation=Organisation.id),
+    Call: Scope(call=Call.id),
+    Expression: Scope(call=Expression.call_id, expression=Expression.id),
+    Reply: Scope(expression=Reply.expression_id, reply=Reply.id),
+    Application: Scope(call=Application.call_id, application=Application.id),
+    Membership: _of_application(Membership, membership=Membership.id),
+    File: Scope(application=File.application_id, expression=File.expression_id, call=_call_of(File.application_id)),
+    Check: _of_application(Check),
+    Assignment: _of_application(Assignment, assignment=Assignment.id),
+    Assessment: _of_application(Assessment, assessment=Assessment.id),
+    Consensus: _of_application(Consensus),
+    Decision: Scope(call=Decision.call_id, whole_call=True),
+    Label: Scope(call=Label.call_id, application=Label.application_id),
+    Document: Scope(call=Document.call_id, application=Document.application_id),
+}
+
+NOTHING = Scope()
+NEVER = literal(False)  # noqa: FBT003 - SQL's own word

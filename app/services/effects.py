@@ -1,0 +1,54 @@
+"""How each effect, fill and selection of the tables is done: one function each, in the file of its noun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.act import Act
+from app.services import selections
+from app.services.after import addressees as ADDRESSEES  # noqa: N812 - part of the wiring
+from app.services.after import after as AFTER  # noqa: N812
+from app.services.assignment import note_conflict, start_assessment
+from app.services.call import move_deadline, note_extension
+from app.services.check import open_checks
+from app.services.consensus import record_signature, void_signatures
+from app.services.decision import freeze_ranking
+from app.services.expression import carry_over, freeze_expression
+from app.services.label import allot_number, offer_label
+from app.services.membership import end_participation, record_consent
+from app.services.submission import freeze_version
+from app.services.transitions import EffectFunction, Selection
+
+EFFECTS: dict[str, EffectFunction] = {
+    "freeze_expression": freeze_expression,
+    "carry_over": carry_over,
+    "record_consent": record_consent,
+    "end_participation": end_participation,
+    "freeze_version": freeze_version,
+    "open_checks": open_checks,
+    "move_deadline": move_deadline,
+    "note_extension": note_extension,
+    "note_conflict": note_conflict,
+    "start_assessment": start_assessment,
+    "record_signature": record_signature,
+    "void_signatures": void_signatures,
+    "freeze_ranking": freeze_ranking,
+    "offer_label": offer_label,
+}
+FILLS: dict[str, Callable[[Act, Any], None]] = {"allot_number": allot_number}
+SELECTIONS: dict[str, Selection] = {
+    "received_in_call": selections.received_in_call,
+    "lapsed_in_call": selections.lapsed_in_call,
+    "live_tasks_of_application": selections.live_tasks_of_application,
+    "live_consensus_of_application": selections.live_consensus_of_application,
+    "of_application": selections.checks_of_application,
+    "itself_when_clear": selections.itself_when_clear,
+    "of_assignment": selections.assessment_of_assignment,
+    "finished_of_application": selections.finished_of_application,
+    "of_consensus": selections.application_of_consensus,
+    "to_award": selections.to_award,
+    "to_hold_in_reserve": selections.to_hold_in_reserve,
+    "to_reject": selections.to_reject,
+    "of_decision": selections.call_of_decision,
+}

@@ -1,0 +1,109 @@
+"""Which things a cascade reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.models import (
+    Application,
+    Assessment,
+    Assignment,
+    Call,
+    Check,
+    Conflict,
+    Consensus,
+    Decision,
+    DecisionLine,
+    Outcome,
+)
+from app.services.transitions import Done
+from workflows import application as applications
+from workflows import assessment as assessments
+from workflows import assignment as assignments
+from workflows import check as checks
+from workflows import consensus as consensus_states
+
+
+def _in_state(act: Act, call: Call, state: applications.State) -> Iterable[Application]:
+    return act.session.scalars(select(Application).where(Application.call_id == call.id, Application.state == state))
+
+
+def received_in_call(act: Act, call: Call, _done: Done) -> Iterable[Application]:
+    return _in_state(act, call, applications.State.RECEIVED)
+
+
+def lapsed_in_call(act: Act, call: Call, _done: Done) -> Iterable[Application]:
+    return _in_state(act, call, applications.State.LAPSED)
+
+
+def live_tasks_of_application(act: Act, application: Application, _done: Done) -> Iterable[Assignment]:
+    query = select(Assignment).where(
+        Assignment.application_id == application.id, Assignment.state.in_(assignments.LIVE)
+    )
+    return act.session.scalars(query)
+
+
+def live_consensus_of_application(act: Act, application: Application, _done: Done) -> Iterable[Consensus]:
+    query = select(Consensus).where(
+        Consensus.application_id == application.id, Consensus.state != consensus_states.State.ENDED
+    )
+    return act.session.scalars(query)
+
+
+def checks_of_application(act: Act, application: Application, _done: Done) -> Iterable[Check]:
+    query = select(Check).where(Check.application_id == application.id, Check.state != checks.State.DROPPED)
+    return act.session.scalars(query)
+
+
+def itself_when_clear(act: Act, assignment: Assignment, _done: Done) -> Iterable[Assignment]:
+    """The task itself, unless a possible conflict still waits for a manager."""
+    waiting = select(Conflict.id).where(
+        Conflict.application_id == assignment.application_id,
+        Conflict.person_id == assignment.person_id,
+        Conflict.dismissed_at.is_(None),
+    )
+    return [] if act.session.scalar(waiting.limit(1)) else [assignment]
+
+
+def assessment_of_assignment(act: Act, assignment: Assignment, _done: Done) -> Iterable[Assessment]:
+    query = select(Assessment).where(
+        Assessment.assignment_id == assignment.id, Assessment.state != assessments.State.FROZEN
+    )
+    return act.session.scalars(query)
+
+
+def finished_of_application(act: Act, consensus: Consensus, _done: Done) -> Iterable[Assessment]:
+    query = select(Assessment).where(
+        Assessment.application_id == consensus.application_id, Assessment.state == assessments.State.FINISHED
+    )
+    return act.session.scalars(query)
+
+
+def application_of_consensus(_act: Act, consensus: Consensus, _done: Done) -> Iterable[Application]:
+    return [consensus.application]
+
+
+def _with_outcome(outcome: Outcome) -> Callable[[Act, Decision, Done], Iterable[Application]]:
+    def chosen(act: Act, decision: Decision, _done: Done) -> Iterable[Application]:
+        query = (
+            select(Application)
+            .join(DecisionLine, DecisionLine.application_id == Application.id)
+            .where(DecisionLine.decision_id == decision.id, DecisionLine.outcome == outcome)
+            .order_by(DecisionLine.position)
+        )
+        return act.session.scalars(query)
+
+    return chosen
+
+
+to_award = _with_outcome(Outcome.AWARD)
+to_hold_in_reserve = _with_outcome(Outcome.HOLD_IN_RESERVE)
+to_reject = _with_outcome(Outcome.REJECT)
+
+
+def call_of_decision(_act: Act, decision: Decision, _done: Done) -> Iterable[Call]:
+    return [decision.call]
+

@@ -1,0 +1,296 @@
+"""`perform()` is the only code that assigns a state; `create()` gives a thing its first one."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import rfc8785
+from sqlalchemy import select
+
+from app.access import relations_of
+from app.act import Act
+from app.models import Event, Remark, Thing
+from app.models.base import Base
+from workflows.effects import After, Cascade, Clear, Effect, Fill, Stamp, Then
+from workflows.machine import Actor, Kind, Need, Row, granting
+from workflows.relations import NOT_PERSONS
+from workflows.relations import Relation as R
+from workflows.verdict import Reason, Verdict, refuse
+from workflows.words import _
+
+Data = Mapping[str, Any]
+GENESIS = "0" * 64
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """Not allowed, and here is why."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__("; ".join(reason.plain() for reason in verdict.reasons))
+        self.verdict = verdict
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.verdict.reasons
+
+
+@dataclass(frozen=True)
+class Done:
+    """What effects are told: the row that was taken, its event, and what the person supplied."""
+
+    row: Row
+    event: Event
+    data: Data
+
+
+EffectFunction = Callable[[Act, Any, Done], None]
+Selection = Callable[[Act, Any, Done], Iterable[Any]]
+FactsFunction = Callable[[Act, Any], object]
+
+
+@dataclass
+class Wiring:
+    """How the values in the tables are done; filled once by `app.wiring`, so that services may call `perform`."""
+
+    effects: dict[str, EffectFunction] = field(default_factory=dict)
+    fills: dict[str, Callable[[Act, Any], None]] = field(default_factory=dict)
+    selections: dict[str, Selection] = field(default_factory=dict)
+    facts: dict[str, FactsFunction] = field(default_factory=dict)
+    after: Callable[[Act, Any, Done, After, frozenset[str]], None] | None = None
+    addressees: Callable[[Act, Any, After], frozenset[str]] | None = None
+
+
+WIRING = Wiring()
+
+
+def create(act: Act, thing: Thing, *, relation: R, data: Data | None = None, cause: Event | None = None) -> Event:
+    """Give a new thing its id, its first state and its first event.
+
+    The relation names who was allowed to make it: a person's, or CASCADE for what another act brings about.
+    """
+    machine = thing.__machine__
+    thing.id = act.new_id()
+    thing.created_at = thing.last_act_at = act.now
+    thing.state = machine.initial
+    act.session.add(thing)
+    act.session.flush()
+    return _write(act, thing, "create", (None, machine.initial.value), relation, data or {}, cause)
+
+
+def note(act: Act, thing: Base, name: str, *, relation: R, data: Data | None = None) -> Event:
+    """Record an act that changes data and no state: a grant of office, a merge, a named helper."""
+    noun = getattr(thing, "__noun__", thing.__tablename__)
+    state = getattr(thing, "state", None)
+    value = None if state is None else str(state.value)
+    return _write(act, thing, name, (value, value), relation, data or {}, None, noun=noun)
+
+
+def verdict_on(act: Act, thing: Any, name: str) -> Verdict:  # noqa: ANN401
+    """Say everything that stands against the act, without doing it."""
+    row = thing.__machine__.row(name, thing.state)
+    if row is None:
+        return _not_from_here(thing)
+    actor = Actor(act.person_id, relations_of(act, thing, row.by), act.signed_in_again)
+    verdict: Verdict = thing.__machine__.verdict(row, WIRING.facts[thing.__noun__](act, thing), actor)
+    return verdict
+
+
+def perform(
+    act: Act,
+    thing: Any,  # noqa: ANN401 - any thing with a machine
+    name: str,
+    data: Data | None = None,
+    *,
+    by: R | None = None,
+    cause: Event | None = None,
+) -> Event:
+    """Take one row: verdict, state, event, effects, outbox, in the caller's transaction.
+
+    `by` is CLOCK or CASCADE where nobody acts. Raises `Refused` with all reasons; nothing is changed then.
+    The same act id by the same person gives the first event again.
+    """
+    machine = thing.__machine__
+    if (earlier := _same_act(act, thing, name)) is not None:
+        return earlier
+    row = machine.row(name, thing.state)
+    if row is None:
+        raise Refused(_not_from_here(thing))
+    relations = frozenset({by}) if by in NOT_PERSONS else relations_of(act, thing, row.by)
+    actor = Actor(None if by in NOT_PERSONS else act.person_id, relations, act.signed_in_again)
+    verdict = machine.verdict(row, WIRING.facts[thing.__noun__](act, thing), actor) + _supplied(row, data or {})
+    if not verdict:
+        raise Refused(verdict)
+    relation = granting(row, relations)
+    told = [(later, WIRING.addressees(act, thing, later) if WIRING.addressees else frozenset()) for later in row.after]
+    before = thing.state
+    with act.session.no_autoflush:
+        _change(act, thing, row)
+    event = _write(act, thing, name, (before.value, thing.state.value), relation, _kept(act, row, data or {}), cause)
+    done = Done(row, event, data or {})
+    for effect in row.then:
+        _follow(act, thing, done, effect)
+    for later, before_it in told:
+        if WIRING.after is not None:
+            WIRING.after(act, thing, done, later, before_it)
+    act.session.flush()
+    return event
+
+
+def _change(act: Act, thing: Any, row: Row) -> None:  # noqa: ANN401
+    """Assign the state and the columns that must change with it, before anything is flushed."""
+    if row.target is not None:
+        thing.state = row.target
+    thing.last_act_at = act.now  # the row's version counts each act, one that leaves the state as well
+    for value in row.then:
+        match value:
+            case Stamp(moment, person):
+                if moment:
+                    setattr(thing, moment, act.now)
+                if person:
+                    setattr(thing, person, act.person_id)
+            case Clear(columns):
+                for column in columns:
+                    setattr(thing, column, None)
+            case Fill(name):
+                WIRING.fills[name](act, thing)
+
+
+def _follow(act: Act, thing: Any, done: Done, effect: Then) -> None:  # noqa: ANN401
+    if isinstance(effect, Effect):
+        WIRING.effects[effect.name](act, thing, done)
+        act.session.flush()
+    if not isinstance(effect, Cascade):
+        return
+    for child in list(WIRING.selections[effect.which](act, thing, done)):
+        try:
+            perform(act, child, effect.row, done.data, by=R.CASCADE, cause=done.event)
+        except Refused as refused:
+            text = _("{noun} {id} refuses: {why}")
+            raise Refused(
+                refuse("child-refuses", text, noun=child.__noun__, id=child.id, why=str(refused)) + refused.verdict
+            ) from refused
+
+
+def _same_act(act: Act, thing: Thing, name: str) -> Event | None:
+    earlier = earlier_act(act)
+    if earlier is None or (earlier.thing_id, earlier.name) == (thing.id, name):
+        return earlier
+    raise Refused(refuse("act-id-used", _("This form was sent before for something else. Open the page again.")))
+
+
+def earlier_act(act: Act) -> Event | None:
+    """Find the event that the same person's same act id wrote in an earlier request."""
+    if act.act_id is None or act.person is None or act.written:
+        return None
+    return act.session.scalar(select(Event).where(Event.act_id == act.act_id, Event.actor_id == act.person_id))
+
+
+def _not_from_here(thing: Any) -> Verdict:  # noqa: ANN401
+    state = thing.__machine__.names[thing.state].applicant
+    return refuse("wrong-state", _("This can't be done now: the state is “{state}”."), state=state)
+
+
+def _supplied(row: Row, data: Data) -> Verdict:
+    missing = [need for need in row.needs if need.required and not data.get(need.name)]
+    return Verdict(tuple(Reason(f"missing-{need.name}", _("Fill in: {field}."), {"field": need.label}) for need in missing))
+
+
+def _kept(act: Act, row: Row, data: Data) -> dict[str, Any]:
+    return {need.name: _kept_value(act, need, data[need.name]) for need in row.needs if data.get(need.name) is not None}
+
+
+def _kept_value(act: Act, need: Need, value: Any) -> Any:  # noqa: ANN401
+    if need.kind in (Kind.TEXT, Kind.LONG_TEXT):
+        return remark(act, str(value)) if value else None
+    return plain(value)
+
+
+def remark(act: Act, text: str) -> dict[str, str]:
+    """Keep free text beside the event; the event has its id and a salted digest, so that it can be erased."""
+    salt = act.chance.bytes(16)
+    row = Remark(id=act.new_id(), text=text, salt=salt, written_by=act.person_id, written_at=act.now)
+    act.session.add(row)
+    return {"remark": row.id, "digest": hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()}
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - from anything to what JSON knows
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return value
+
+
+def _write(
+    act: Act,
+    thing: Any,  # noqa: ANN401
+    name: str,
+    states: tuple[str | None, str | None],
+    relation: R,
+    data: Data,
+    cause: Event | None,
+    *,
+    noun: str | None = None,
+) -> Event:
+    act.session.flush()
+    noun = noun or thing.__noun__
+    last = act.session.scalar(
+        select(Event).where(Event.noun == noun, Event.thing_id == thing.id).order_by(Event.number.desc()).limit(1)
+    )
+    event = Event(
+        id=act.new_id(),
+        noun=noun,
+        thing_id=thing.id,
+        number=(last.number + 1) if last else 1,
+        name=name,
+        from_state=states[0],
+        to_state=states[1],
+        actor_id=None if relation is R.CLOCK else act.person_id,
+        relation=relation.value,
+        data=plain_data(data),
+        at=act.now,
+        request_id=act.request_id,
+        act_id=None if act.written else act.act_id,
+        cause_id=cause.id if cause else None,
+        previous_hash=last.hash if last else GENESIS,
+    )
+    event.hash = hash_of(event)
+    act.session.add(event)
+    act.session.flush()
+    act.written = True
+    return event
+
+
+def plain_data(data: Data) -> dict[str, Any]:
+    return {key: plain(value) for key, value in data.items()}
+
+
+def hash_of(event: Event) -> str:
+    """Hash an event over its canonical JSON and the hash before it (RFC 8785, SHA-256)."""
+    content = {
+        "id": event.id,
+        "noun": event.noun,
+        "thing": event.thing_id,
+        "number": event.number,
+        "name": event.name,
+        "from": event.from_state,
+        "to": event.to_state,
+        "actor": event.actor_id,
+        "relation": event.relation,
+        "data": event.data,
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "request": event.request_id,
+        "cause": event.cause_id,
+        "previous": event.previous_hash,
+    }
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

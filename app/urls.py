@@ -1,0 +1,35 @@
+"""Where each noun's things have their page; one address for a thing, whoever names it."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+PLURALS = {
+    "profile": "organisations",
+    "call": "calls",
+    "expression": "expressions",
+    "reply": "replies",
+    "membership": "memberships",
+    "application": "applications",
+    "file": "files",
+    "check": "checks",
+    "assignment": "assignments",
+    "assessment": "assessments",
+    "consensus": "consensus",
+    "decision": "decisions",
+    "label": "labels",
+    "person": "people",
+    "expert": "experts",
+    "document": "documents",
+}
+
+
+def param_of(noun: str) -> str:
+    """Name the parameter of addresses that holds the noun's id."""
+    return "organisation_id" if noun == "profile" else f"{noun}_id"
+
+
+def url_of(noun: str, thing_id: str) -> str:
+    """Give the address of a thing's page: the view `show` of its blueprint."""
+    blueprint = "organisation" if noun == "profile" else noun
+    return url_for(f"{blueprint}.show", **{param_of(noun): thing_id})

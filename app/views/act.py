@@ -1,0 +1,70 @@
+"""The acts of every machine: one page to confirm and one POST, made from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request
+
+from app.act import Act
+from app.chance import Secret, new_id
+from app.gate import may
+from app.services.statements import statements_for
+from app.services.transitions import Refused, perform, verdict_on
+from app.urls import PLURALS, param_of, url_of
+from forms.base import BaseForm
+from forms.transition import transition_form
+from workflows.machine import Machine, Row, for_persons
+from workflows.machines import MACHINES
+
+bp = Blueprint("act", __name__)
+
+
+def _page(act: Act, thing: Any, row: Row, form: BaseForm, reasons: Any, status: int = 200) -> tuple[str, int]:  # noqa: ANN401
+    words = thing.__machine__.words[row.name]
+    page = render_template(
+        "act/confirm.html",
+        thing=thing, row=row, words=words, form=form, reasons=reasons,
+        act_id=request.form.get("act_id") or new_id(Secret()),
+        back=url_of(thing.__noun__, thing.id),
+        allowed=bool(verdict_on(act, thing, row.name)),
+    )  # fmt: skip
+    return page, status
+
+
+def _view(machine: Machine) -> Callable[..., Any]:
+    def take(transition: str, **named: Any) -> Any:  # noqa: ANN401
+        (thing,) = named.values()
+        act: Act = g.act
+        row = machine.row(transition, thing.state) or next(iter(machine.named(transition)), None)
+        if row is None or not for_persons(row):
+            abort(404)
+        form = transition_form(row, statements_for(act, thing, row))(request.form if request.method == "POST" else None)
+        if request.method == "GET":
+            form.version.data = str(thing.version)
+            return _page(act, thing, row, form, verdict_on(act, thing, row.name).reasons)
+        if not form.validate():
+            return _page(act, thing, row, form, (), 422)
+        if form.version.data and form.version.data != str(thing.version):
+            abort(409)
+        try:
+            perform(act, thing, row.name, form.answers)
+        except Refused as refused:
+            act.session.rollback()
+            act.session.refresh(thing)
+            return _page(act, thing, row, form, refused.reasons, 422)
+        return redirect(url_of(thing.__noun__, thing.id), 303)
+
+    take.__name__ = f"take_{machine.noun}"
+    return take
+
+
+for _machine in MACHINES.values():
+    _names = ",".join(sorted({row.name for row in _machine.rows if for_persons(row)}))
+    bp.add_url_rule(
+        f"/{PLURALS[_machine.noun]}/<{param_of(_machine.noun)}>/<any({_names}):transition>",
+        endpoint=_machine.noun,
+        view_func=may(f"{_machine.noun}.view")(_view(_machine)),
+        methods=["GET", "POST"],
+    )

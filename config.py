@@ -1,0 +1,138 @@
+"""Settings, read from the environment and checked at start: the only reader of `os.environ`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+HERE = Path(__file__).resolve().parent
+
+
+class SettingsError(Exception):
+    """A setting is missing or silly; the sentence says which and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """How mails leave: SMTP where a host is given, else files in a folder."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    sender: str = "ESCP-S3 <office@localhost>"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Who runs this site, in the operator's words; empty texts are refused by `doctor --production`."""
+
+    operator: str = ""
+    contact: str = ""
+    issuer: str = ""
+    privacy: str = ""
+    accessibility: str = ""
+    label_long_name: str = "European Strategic Cluster Partnership for smart specialisation investments"
+
+
+@dataclass(frozen=True)
+class Settings:
+    data: Path
+    database_url: str
+    storage_url: str
+    address: str  # the public address, for links in mails and on certificates
+    secret_key: bytes
+    environment: str = "production"  # demonstration and practice say so on every page, mail and PDF
+    second_factor_required: bool = True
+    expensive_passwords: bool = True
+    mailing: Mailing = field(default_factory=Mailing)
+    site: Site = field(default_factory=Site)
+
+    @property
+    def demonstration(self) -> bool:
+        return self.environment == "demonstration"
+
+    @property
+    def https(self) -> bool:
+        return urlsplit(self.address).scheme == "https"
+
+
+def from_environment(environ: dict[str, str] | None = None) -> Settings:
+    """Read the settings; raises `SettingsError` with a sentence that names the variable."""
+    env = dict(os.environ) if environ is None else environ
+    data = Path(env.get("ESCP_DATA") or HERE / "var").resolve()
+    return Settings(
+        data=data,
+        database_url=env.get("ESCP_DATABASE_URL") or f"sqlite:///{data / 'escp.sqlite3'}",
+        storage_url=env.get("ESCP_STORAGE_URL") or f"file://{data / 'files'}",
+        address=_address(env.get("ESCP_ADDRESS") or "http://127.0.0.1:8000"),
+        secret_key=_secret_key(env, data),
+        environment=_one_of(env, "ESCP_ENVIRONMENT", ("production", "practice", "demonstration")),
+        second_factor_required=_yes(env, "ESCP_SECOND_FACTOR", default=True),
+        mailing=_mailing(env),
+        site=_site(env),
+    )
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise SettingsError(f"ESCP_ADDRESS is “{value}”: give the full public address, such as https://calls.example.org")
+    return value.rstrip("/")
+
+
+def _secret_key(env: dict[str, str], data: Path) -> bytes:
+    given = env.get("ESCP_SECRET_KEY", "")
+    if given:
+        if len(given) < 32:  # noqa: PLR2004
+            raise SettingsError("ESCP_SECRET_KEY is too short: give at least 32 random characters")
+        return given.encode()
+    path = data / "secret-key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(os.urandom(48).hex().encode())
+    return path.read_bytes()
+
+
+def _one_of(env: dict[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = env.get(name) or choices[0]
+    if value not in choices:
+        raise SettingsError(f"{name} is “{value}”: give one of {', '.join(choices)}")
+    return value
+
+
+def _yes(env: dict[str, str], name: str, *, default: bool) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value in ("", "yes", "no"):
+        return default if not value else value == "yes"
+    raise SettingsError(f"{name} is “{value}”: give yes or no")
+
+
+def _mailing(env: dict[str, str]) -> Mailing:
+    port = env.get("ESCP_SMTP_PORT") or "25"
+    if not port.isdigit():
+        raise SettingsError(f"ESCP_SMTP_PORT is “{port}”: give a number")
+    return Mailing(
+        host=env.get("ESCP_SMTP_HOST", ""),
+        port=int(port),
+        user=env.get("ESCP_SMTP_USER", ""),
+        password=env.get("ESCP_SMTP_PASSWORD", ""),
+        starttls=_yes(env, "ESCP_SMTP_STARTTLS", default=False),
+        sender=env.get("ESCP_MAIL_FROM") or Mailing.sender,
+    )
+
+
+def _site(env: dict[str, str]) -> Site:
+    return Site(
+        operator=env.get("ESCP_OPERATOR", ""),
+        contact=env.get("ESCP_CONTACT", ""),
+        issuer=env.get("ESCP_ISSUER", ""),
+        privacy=env.get("ESCP_PRIVACY", ""),
+        accessibility=env.get("ESCP_ACCESSIBILITY", ""),
+        label_long_name=env.get("ESCP_LABEL_NAME") or Site.label_long_name,
+    )

@@ -1,0 +1,37 @@
+"""What every form shares: cleaned data as a dict, errors as (field, text), typed text kept."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import Form
+
+
+def clean_text(value: str | None) -> str | None:
+    """Trim, make NFC, and count a newline as one, whatever the browser sent."""
+    if value is None:
+        return None
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+class BaseForm(Form):
+    """A form knows shapes only: present, type, length. Meaning is judged in `workflows`."""
+
+    class Meta:
+        def bind_field(self, form: Form, unbound_field: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
+            filters = [*unbound_field.kwargs.get("filters", [])]
+            if unbound_field.field_class.__name__ in ("StringField", "TextAreaField", "EmailField", "SearchField", "URLField"):
+                filters.insert(0, clean_text)
+            return unbound_field.bind(form=form, filters=filters, **options) if filters else unbound_field.bind(form=form, **options)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Give the cleaned data."""
+        return dict(self.data)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Give every error with the id of its field, in the order of the form."""
+        return [(field.id, str(text)) for field in self for text in field.errors if isinstance(text, str) or text]

@@ -1,0 +1,63 @@
+"""A form made from what a row needs: shape only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    SelectMultipleField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from forms.base import BaseForm
+from workflows.machine import Kind, Need, Row
+
+Statements = list[tuple[str, str]]
+
+
+class EveryStatement:
+    """Each statement is to be ticked on its own."""
+
+    def __call__(self, _form: BaseForm, field: Field) -> None:
+        missing = len(field.choices) - len(set(field.data or ()))
+        if missing:
+            raise ValueError(gettext("Tick each statement: %(missing)s left.", missing=missing))
+
+
+def _field(need: Need, statements: Statements) -> Any:  # noqa: ANN401 - wtforms' unbound field
+    label, hint = lazy_gettext(need.label), lazy_gettext(need.hint) if need.hint else ""
+    name = lazy_gettext("Fill in: %(field)s.", field=label)
+    present = [InputRequired(name)] if need.required else [Optional()]
+    length = Length(max=need.limit, message=lazy_gettext("Shorten the text: at most %(max)d characters."))
+    match need.kind:
+        case Kind.TEXT:
+            return StringField(label, [*present, length], description=hint)
+        case Kind.LONG_TEXT:
+            return TextAreaField(label, [*present, length], description=hint)
+        case Kind.FLAG:
+            return BooleanField(label, [InputRequired(lazy_gettext("Tick this to go on."))] if need.required else [])
+        case Kind.CHOICE:
+            return RadioField(label, present, choices=[(key, lazy_gettext(text)) for key, text in need.choices])
+        case Kind.DATE:
+            return DateField(label, present, description=hint)
+        case Kind.MOMENT:
+            return DateTimeLocalField(label, present, description=hint)
+        case Kind.FLAGS:
+            widgets = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
+            return SelectMultipleField(label, [EveryStatement()], choices=statements, **widgets)
+
+
+def transition_form(row: Row, statements: Statements) -> type[BaseForm]:
+    """Make the form class of a row; `statements` are what a need of kind FLAGS lists."""
+    fields: dict[str, Any] = {need.name: _field(need, statements) for need in row.needs}
+    return type("TransitionForm", (BaseForm,), {**fields, "version": HiddenField(), "act_id": HiddenField()})

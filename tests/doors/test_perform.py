@@ -1,0 +1,73 @@
+"""The first door: only `perform()` changes a state, and it says why not."""
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from app.models import Call, Event
+from app.services.transitions import Refused, hash_of, perform
+from tests.support.world import World
+from workflows.call import State
+from workflows.relations import Relation as R
+
+
+def test_a_call_is_announced_by_a_manager_and_opened_by_the_clock(world: World) -> None:
+    call = world.call()
+
+    with world.look() as act:
+        stored = act.session.get_one(Call, call.id)
+        events = act.session.scalars(select(Event).where(Event.thing_id == call.id).order_by(Event.number)).all()
+    assert stored.state is State.OPEN
+    assert [(e.name, e.to_state, e.relation) for e in events] == [
+        ("create", "draft", "call_manager"),
+        ("announce", "announced", "call_manager"),
+        ("open", "open", "clock"),
+    ]
+
+
+def test_each_event_carries_the_hash_of_the_one_before(world: World) -> None:
+    call = world.call()
+
+    with world.look() as act:
+        events = act.session.scalars(select(Event).where(Event.thing_id == call.id).order_by(Event.number)).all()
+    assert [e.previous_hash for e in events] == ["0" * 64, events[0].hash, events[1].hash]
+    assert [e.hash for e in events] == [hash_of(e) for e in events]
+
+
+def test_somebody_without_the_office_is_refused(world: World) -> None:
+    call = world.call(opened=False)
+    nobody = world.person()
+
+    with world.act(nobody) as act, pytest.raises(Refused) as refused:
+        perform(act, act.session.get_one(Call, call.id), "announce")
+
+    assert refused.value.verdict.codes == ("not-yours",)
+
+
+def test_the_same_act_sent_twice_happens_once(world: World) -> None:
+    call = world.call(opened=False)
+    manager = world.person("Mona", None, R.CALL_MANAGER)
+
+    for _ in range(2):
+        with world.act(manager, act_id="a-form-sent-twice") as act:
+            event = perform(act, act.session.get_one(Call, call.id), "announce")
+            assert event.name == "announce"
+
+    with world.look() as act:
+        names = act.session.scalars(select(Event.name).where(Event.thing_id == call.id).order_by(Event.number)).all()
+    assert names == ["create", "announce"]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE event SET name = 'other'", "DELETE FROM event"])
+def test_the_database_refuses_to_change_what_happened(world: World, statement: str) -> None:
+    world.call(opened=False)
+
+    with world.act() as act, pytest.raises(DBAPIError, match="append-only"):
+        act.session.execute(text(statement))
+
+
+def test_a_reading_session_cannot_write(world: World) -> None:
+    call = world.call(opened=False)
+
+    with world.look() as act, pytest.raises(DBAPIError, match=r"(?i)read-?only"):
+        act.session.execute(text("UPDATE call SET title = 'x' WHERE id = :id"), {"id": call.id})

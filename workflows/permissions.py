@@ -1,0 +1,157 @@
+"""Who may see and do what, in which state: one table. What is not in it is refused.
+
+An action is `noun.verb` or `noun.verb_what`. A cell names the states of the noun's thing in which the relation may;
+for documents, the kinds. The rows of the machines are added beneath, one action for each row.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from workflows import (
+    application,
+    assessment,
+    assignment,
+    call,
+    consensus,
+    decision,
+    expression,
+    file,
+    label,
+    membership,
+    profile,
+)
+from workflows.machine import Machine
+from workflows.machines import MACHINES
+from workflows.relations import NOT_PERSONS
+from workflows.relations import Relation as R
+
+ALWAYS: frozenset[str] = frozenset({"*"})
+Cells = Mapping[R, frozenset[str]]
+
+A = application.State
+RECEIPTS = frozenset({"receipt", "refusal_letter", "result_letter", "summary_report", "certificate"})
+EDITABLE = application.EDITABLE
+NOT_REMOVED = frozenset(file.KEPT)
+STAFF = (R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR, R.ADMINISTRATOR)
+
+
+def always(*relations: R) -> dict[R, frozenset[str]]:
+    return dict.fromkeys(relations, ALWAYS)
+
+
+def within(states: Iterable[str], *relations: R) -> dict[R, frozenset[str]]:
+    return dict.fromkeys(relations, frozenset(states))
+
+
+def from_machines(machines: Iterable[Machine]) -> dict[str, dict[R, frozenset[str]]]:
+    """Give one action for each row: a person may ask for it in these relations and states; its guards come after."""
+    table: dict[str, dict[R, frozenset[str]]] = {}
+    for machine in machines:
+        for row in machine.rows:
+            persons = [relation for relation in row.by if relation not in NOT_PERSONS]
+            cells = table.setdefault(f"{machine.noun}.{row.name}", {})
+            for relation in persons:
+                cells[relation] = cells.get(relation, frozenset()) | frozenset(row.sources)
+    return {action: cells for action, cells in table.items() if cells}
+
+
+# fmt: off
+PERMISSIONS: dict[str, Cells] = {
+    # the site
+    "site.view":                    always(R.ANYONE),
+    "site.sign_up":                 always(R.ANYONE),
+    "site.sign_in":                 always(R.ANYONE),
+    "site.sign_out":                always(R.SIGNED_IN),
+    "site.administer":              always(R.ADMINISTRATOR),
+    "site.audit":                   always(R.AUDITOR),
+    "work.view":                    always(R.SIGNED_IN),
+    # people
+    "person.view":                  always(R.SELF, R.ADMINISTRATOR),
+    "person.edit":                  always(R.SELF),
+    "person.disable":               always(R.ADMINISTRATOR),
+    "person.grant_office":          always(R.ADMINISTRATOR),
+    "person.reset_factor":          always(R.CALL_MANAGER, R.ADMINISTRATOR),
+    # organisations
+    "profile.list":                 always(R.ANYONE),
+    "profile.view":                 within(profile.LISTED, R.ANYONE) | always(R.ORGANISATION_MEMBER, R.CALL_MANAGER, R.AUDITOR),
+    "profile.create":               always(R.SIGNED_IN),
+    "profile.edit":                 within(set(profile.State) - {profile.State.SUSPENDED}, R.ORGANISATION_ADMINISTRATOR),
+    "profile.ask_to_join":          always(R.SIGNED_IN),
+    "profile.view_people":          always(R.ORGANISATION_MEMBER, R.CALL_MANAGER, R.AUDITOR),
+    "profile.manage_people":        always(R.ORGANISATION_ADMINISTRATOR, R.CALL_MANAGER),
+    "profile.rename":               always(R.ORGANISATION_ADMINISTRATOR, R.CALL_MANAGER),
+    "profile.validate":             always(R.CALL_MANAGER, R.AUDITOR),
+    "profile.merge":                always(R.CALL_MANAGER),
+    # calls
+    "call.list":                    always(R.ANYONE),
+    "call.view":                    within(call.PUBLIC, R.ANYONE) | always(*STAFF),
+    "call.import":                  always(R.CALL_MANAGER),
+    "call.export":                  within(call.PUBLIC, R.ANYONE) | always(*STAFF),
+    "call.manage":                  always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "call.settle_region":           always(R.CALL_MANAGER),
+    "call.follow":                  within(call.PUBLIC, R.SIGNED_IN),
+    # expressions of interest and replies
+    "expression.list":              always(R.ANYONE),
+    "expression.create":            always(R.SIGNED_IN),
+    "expression.view":              within(expression.PUBLIC, R.ANYONE) | always(R.AUTHOR) | within(set(expression.State) - {expression.State.DRAFT}, R.CALL_MANAGER, R.AUDITOR),
+    "expression.edit":              within({expression.State.DRAFT, expression.State.PUBLISHED}, R.AUTHOR),
+    "expression.follow":            within(expression.PUBLIC, R.SIGNED_IN),
+    "expression.comment":           within({expression.State.PUBLISHED}, R.SIGNED_IN),
+    "expression.hide_comment":      within(expression.PUBLIC, R.AUTHOR, R.CALL_MANAGER),
+    "expression.reply":             within(expression.OPEN_TO_REPLIES, R.SIGNED_IN),
+    "reply.view":                   always(R.AUTHOR, R.RESPONDENT, R.CALL_MANAGER, R.AUDITOR),
+    # consortium
+    "membership.view":              always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.INVITED, R.CHECKER, R.AUDITOR),
+    "membership.edit":              within({membership.State.ACCEPTED}, R.OWN_PARTNER) | within({membership.State.INVITED}, R.INVITED, R.COORDINATOR, R.DEPUTY),
+    "membership.edit_share":        within(membership.LIVE, R.COORDINATOR, R.DEPUTY),
+    "membership.remind":            within({membership.State.INVITED}, R.COORDINATOR, R.DEPUTY),
+    "membership.ask_signatory":     within({membership.State.ACCEPTED}, R.OWN_PARTNER),
+    # applications
+    "application.create":           always(R.SIGNED_IN),
+    "application.view":             always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR, R.DECIDER) | within(application.AFTER_SUBMISSION, R.CHECKER) | within({A.ELIGIBLE, A.EVALUATED}, R.EXPERT),
+    "application.view_title":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.INVITED, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.ASSIGNED, R.EXPERT),
+    "application.view_people":      always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_EXPERT),
+    "application.view_readiness":   always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR) | within({A.DRAFT, A.SUBMITTED, A.WITHDRAWN, A.LAPSED}, R.CALL_MANAGER),
+    "application.view_history":     always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.AUDITOR),
+    "application.edit":             within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
+    "application.upload":           within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
+    "application.invite_partner":   within(EDITABLE, R.COORDINATOR, R.DEPUTY),
+    "application.name_people":      within(EDITABLE, R.COORDINATOR),
+    "application.view_thread":      always(R.COORDINATOR, R.DEPUTY, R.CALL_MANAGER, R.AUDITOR),
+    "application.write_message":    always(R.COORDINATOR, R.DEPUTY, R.CALL_MANAGER),
+    "application.view_notes":       always(R.CALL_MANAGER, R.AUDITOR),
+    "application.view_checks":      always(R.CHECKER, R.AUDITOR),
+    "application.assign_expert":    within({A.ELIGIBLE}, R.CALL_MANAGER),
+    "application.view_evaluation":  always(R.CHECKER, R.DECIDER, R.AUDITOR),
+    "application.view_result":      within(application.OUTCOMES, R.COORDINATOR, R.DEPUTY, R.PARTNER),
+    # files and documents
+    "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR),
+    "document.view":                within({"certificate"}, R.ANYONE) | within(RECEIPTS, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    # evaluation
+    "check.view":                   always(R.CHECKER, R.AUDITOR),
+    "expert.list":                  always(R.CALL_MANAGER, R.AUDITOR),
+    "expert.view":                  always(R.SELF, R.CALL_MANAGER, R.AUDITOR),
+    "expert.invite":                always(R.CALL_MANAGER),
+    "expert.edit":                  always(R.SELF, R.CALL_MANAGER),
+    "expert.view_thread":           always(R.SELF, R.CALL_MANAGER, R.AUDITOR),
+    "expert.write_message":         always(R.SELF, R.CALL_MANAGER),
+    "assignment.view":              within(assignment.WAITING | assignment.READING, R.ASSIGNED, R.ASSESSOR) | always(R.CALL_MANAGER, R.AUDITOR),
+    "assignment.view_line":         within(set(assignment.State) - {assignment.State.DRAFT}, R.DECLARANT),
+    "assignment.name_rapporteur":   within(assignment.LIVE, R.CALL_MANAGER),
+    "assessment.view":              always(R.ASSESSOR, R.AUDITOR) | within({assessment.State.FINAL}, R.EXPERT, R.DECIDER) | within(set(assessment.State) - {assessment.State.DRAFT}, R.CALL_MANAGER),
+    "assessment.write":             within(assessment.WRITABLE, R.ASSESSOR),
+    "consensus.view":               within(consensus.OPENED, R.EXPERT, R.RAPPORTEUR, R.DECIDER) | always(R.CALL_MANAGER, R.AUDITOR),
+    "consensus.write":              within({consensus.State.DRAFTING}, R.RAPPORTEUR),
+    # decision, label, register
+    "decision.view":                always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
+    "decision.order_ties":          within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
+    "label.view":                   within(label.REGISTERED, R.ANYONE) | always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "label.list":                   always(R.ANYONE),
+    "label.verify":                 always(R.ANYONE),
+} | from_machines(MACHINES.values())
+# fmt: on
+
+
+def allows(action: str, relation: R, state: str | None) -> bool:
+    """Say what the table says of one cell."""
+    states = PERMISSIONS[action].get(relation, frozenset())
+    return states == ALWAYS or (state is not None and state in states)
