@@ -58,6 +58,11 @@ def fetch() -> None:
         subprocess.run(
             [*tool, "pack", ECL, f"--pack-destination={CACHE}", "--silent"], cwd=ROOT, check=True, stdout=sys.stderr
         )
+    check_preset()
+
+
+def check_preset() -> None:
+    """Refuse, and throw away, a preset that is not byte for byte the one this project was built with."""
     if digest(ECL_ARCHIVE) != ECL_SHA512:
         ECL_ARCHIVE.unlink()
         sys.exit(f"{ECL} is not the one this project was built with: its SHA-512 differs. Nothing was built.")
