@@ -16,7 +16,7 @@ from markupsafe import escape
 CREDIT = "© EuroGeographics for the administrative boundaries"
 # Five steps of one blue, from few to many.
 STEPS = ("#c3d3f3", "#8fb0ec", "#4f85dd", "#0e47cb", "#0a2a73")
-_NUTS_2 = 4  # letters of a code of level 2
+_COUNTRY, _NUTS_2 = 2, 4  # letters of a country's code and of one of level 2
 _FAR = frozenset({"TR", "IS", "NO0B"})  # left out of the small map of a certificate unless they are lit
 
 
@@ -89,6 +89,8 @@ def shapes_of(code: str) -> tuple[str, ...]:
         return (code,)
     if code in recoded:
         return tuple(recoded[code])
+    if len(code) < _COUNTRY:
+        return ()
     if len(code) > _NUTS_2:
         return shapes_of(code[:_NUTS_2])
     inside = {known for known in drawn if known.startswith(code)}

@@ -6,6 +6,7 @@ from itertools import groupby
 from math import cos, pi, sin
 
 _LINES, _STEPS = 9, 540
+_MARGIN = 4  # millimetres drawn beyond the window, so that no line ends in sight
 
 MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-80 -80 160 160"><g fill="none" stroke="#fff">'
@@ -57,7 +58,8 @@ def _seen(points: list[tuple[float, float]], ribbon: Ribbon) -> Iterator[list[tu
     """Give the stretches that pass the window: most of the circle lies outside the sheet."""
 
     def inside(point: tuple[float, float]) -> bool:
-        return -4 < point[0] < ribbon.width + 4 and -4 < point[1] < ribbon.height + 4
+        x, y = point
+        return -_MARGIN < x < ribbon.width + _MARGIN and -_MARGIN < y < ribbon.height + _MARGIN
 
     return (list(run) for is_inside, run in groupby(points, key=inside) if is_inside)
 
