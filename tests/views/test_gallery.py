@@ -1,5 +1,8 @@
 """Every macro in every state, on a page of its own that is not shipped: seen by a browser, by axe, and at 320 px."""
 
+import os
+import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,18 +13,28 @@ from flask import Flask, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
+from playwright.sync_api import sync_playwright
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import make_server
 from wtforms import Form, validators
 from wtforms import fields as w
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.ui import register_ui
+from app.ui import count_characters, register_ui
 from workflows.verdict import Reason
 from workflows.words import Plural
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 22, 13, 2, 31, tzinfo=UTC)
+CODES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
+CHROMIUM = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 
@@ -47,10 +60,18 @@ class Sample(Form):
     )
     email = w.EmailField("E-mail address", [validators.Email("Enter an e-mail address in the form name@example.eu")])
     password = w.PasswordField("Password")
-    area = w.RadioField("Thematic area", choices=[("am", "Advanced materials"), ("dt", "Digital transformation")])
-    kinds = Boxes("Kinds of organisation", choices=[("c", "Cluster organisation"), ("t", "Technology centre")])
-    country = w.SelectField("Country", choices=[("IT", "Italy"), ("EL", "Greece")])
-    regions = w.SelectMultipleField("Regions served", choices=[("ITC4", "Lombardia"), ("EL30", "Attiki")])
+    area = w.RadioField(
+        "Thematic area",
+        choices=[w.SelectChoice("am", "Advanced materials"), w.SelectChoice("dt", "Digital transformation")],
+    )
+    kinds = Boxes(
+        "Kinds of organisation",
+        choices=[w.SelectChoice("c", "Cluster organisation"), w.SelectChoice("t", "Technology centre")],
+    )
+    country = w.SelectField("Country", choices=[w.SelectChoice("IT", "Italy"), w.SelectChoice("EL", "Greece")])
+    regions = w.SelectMultipleField(
+        "Regions served", choices=[w.SelectChoice("ITC4", "Lombardia"), w.SelectChoice("EL30", "Attiki")]
+    )
     grant = w.DecimalField("Requested grant", [validators.Optional()])
     months = w.IntegerField("Months", [validators.Optional()])
     start = w.DateField("Start", [validators.Optional()])
@@ -89,7 +110,7 @@ def a_site(static: Path = ROOT / "app" / "static") -> Flask:
     site.get("/")(show)
     for name in ("panes", "search"):
         site.get(f"/{name}", endpoint=name)(lambda name=name: render_template(f"{name}.html"))
-    for code in (400, 403, 404, 409, 413, 422, 429, 500, 503):
+    for code in CODES:
         site.get(f"/error/{code}", endpoint=f"error-{code}")(lambda code=code: error(code))
     return site
 
@@ -156,3 +177,189 @@ def address():
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI") == "true" or os.geteuid() == 0:
+            pytest.fail("Chromium is missing: ./escp test installs it")
+        pytest.skip("Chromium is missing")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield started
+        started.close()
+
+
+def a_page(browser, width=1360, **options):
+    """Open a page that fails the test when it asks for anything that is not ours, or when its script breaks."""
+    page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
+    page.set_default_timeout(5000)
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.on("requestfailed", lambda failed: pytest.fail(failed.url))
+    return page
+
+
+FULL = ["/", "/?state=wrong", "/panes", "/search"]
+PAGES = [(path, width) for path in FULL for width in (320, 1360)] + [(f"/error/{code}", 320) for code in CODES]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("path", "width"), PAGES)
+def test_each_page_passes_axe_and_never_scrolls_sideways(browser, address, path, width):
+    page = a_page(browser, width, bypass_csp=True)
+    page.goto(address + path)
+    page.add_script_tag(path=AXE)
+
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
+    )
+
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_nothing_breaks_the_policy_that_forbids_inline_code(browser, address):
+    page = a_page(browser)
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+
+    page.goto(address + "/")
+
+    assert [text for text in said if "Content Security Policy" in text] == []
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_the_error_summary_has_the_focus_and_leads_to_the_first_choice(browser, address):
+    page = a_page(browser)
+    page.goto(address + "/?state=wrong")
+
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    page.get_by_role("alert").get_by_role("link").nth(3).press("Enter")
+    assert page.evaluate("document.activeElement.id") == "area-0"
+    page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("text", ["abc", "e\u0301te\u0301", "a\nb", "😀😀", "x" * 70])
+def test_the_browser_counts_as_the_server(browser, address, text):
+    page = a_page(browser)
+    page.goto(address + "/")
+
+    page.get_by_label("Summary for the public register").fill(text)
+
+    left = 60 - count_characters(text.replace("\n", "\r\n"))
+    assert (
+        page.locator("#summary-counter")
+        .inner_text()
+        .startswith(f"{abs(left)} characters {'left' if left >= 0 else 'too many'}")
+    )
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_plus_and_minus_keep_to_the_step_and_name_the_band(browser, address):
+    page = a_page(browser)
+    page.goto(address + "/panes")
+    mark = page.get_by_label("Mark from 0 to 30")
+
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More").click()
+    assert mark.input_value() == "0.5"
+    mark.fill("23,5")
+    mark.press("ArrowUp")
+
+    assert mark.input_value() == "24.0"
+    assert page.locator("[data-escp-band=c2]").inner_text() == "24.0: Excellent."
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_single_keys_move_but_not_while_typing(browser, address):
+    page = a_page(browser)
+    page.goto(address + "/panes")
+
+    page.keyboard.press("2")
+    assert page.evaluate("document.activeElement.id") == "c2"
+    page.keyboard.type("j")
+    assert page.url == address + "/panes"
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+
+    page.wait_for_url(address + "/search")
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_password_can_be_shown_and_is_hidden_when_sent(browser, address):
+    page = a_page(browser)
+    page.goto(address + "/")
+    password = page.get_by_label("Password", exact=True)
+
+    page.get_by_role("button", name="Show what is typed").click()
+    assert password.get_attribute("type") == "text"
+    page.get_by_role("button", name="Hide what is typed").click()
+
+    assert password.get_attribute("type") == "password"
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_every_control_is_there_without_scripts(browser, address):
+    page = a_page(browser, java_script_enabled=False)
+    page.goto(address + "/")
+
+    assert page.get_by_label("Mark from 0 to 30").is_visible()
+    assert page.get_by_role("button", name="Save and continue").is_visible()
+    page.context.close()
+
+
+def page_of(path):
+    return a_site().test_client().get(path).get_data(as_text=True)
+
+
+def test_a_wrong_form_says_so_in_the_title_the_summary_and_at_the_field():
+    text = page_of("/?state=wrong")
+
+    assert "<title>Error: SMARTEX-4R – ESCP-S3</title>" in text
+    assert '<a href="#title">Enter the title of the partnership</a>' in text
+    assert re.search(r'<p class="[^"]*" id="title-error">.*Enter the title of the partnership</p>', text)
+    assert 'aria-describedby="title-hint title-error title-counter"' in text
+    assert 'value="maria.rossi@"' in text
+
+
+def test_a_limit_is_told_and_never_cuts_what_is_typed():
+    assert "maxlength" not in page_of("/")
+
+
+def test_an_acting_form_carries_token_act_and_version():
+    text = page_of("/")
+
+    assert 'name="act_id" value="ACT"' in text
+    assert 'name="version" id="form-version" value="7"' in text
+    assert text.count('name="csrf_token"') == 3  # the form, the small action form, signing out
+
+
+def test_only_hashed_assets_may_be_kept_for_ever():
+    client = a_site().test_client()
+    address = re.search(r'href="(/static/app\.css\?v=[0-9a-f]{12})"', page_of("/"))[1]
+
+    with client.get(address) as hashed, client.get("/static/app.css") as plain:
+        assert hashed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert "immutable" not in plain.headers["Cache-Control"]
+
+
+def test_missing_and_hidden_are_the_same_page_and_name_nothing():
+    assert "It does not exist, it has moved, or it is not for the account" in page_of("/error/404")
+
+
+def test_a_clash_shows_both_texts_and_keeps_the_typed_one_in_its_field():
+    text = page_of("/error/409")
+
+    assert ">My text</textarea>" in text
+    assert '<div class="escp-quote">Her text</div>' in text
