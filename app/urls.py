@@ -33,3 +33,8 @@ def url_of(noun: str, thing_id: str) -> str:
     """Give the address of a thing's page: the view `show` of its blueprint."""
     blueprint = "organisation" if noun == "profile" else noun
     return url_for(f"{blueprint}.show", **{param_of(noun): thing_id})
+
+
+def path_of(noun: str, thing_id: str) -> str:
+    """Give the same address without a request, for mails; a test compares both."""
+    return f"/{PLURALS[noun]}/{thing_id}"

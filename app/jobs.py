@@ -1,0 +1,143 @@
+"""The worker's side of the outbox: claim, work, finish.
+
+Three steps, each in its own transaction: a job is claimed with a lease and a fence; the work is done outside any
+transaction while a thread renews the lease; the end is written only if the fence still is ours. What a job does outside
+the database may happen twice and must do no harm then.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.act import Act
+from app.chance import Chance, new_id
+from app.db import Database
+from app.models import Job, Status
+
+LEASE = timedelta(seconds=60)
+PAUSES = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+log = logging.getLogger(__name__)
+
+Finish = Callable[[Act], dict[str, Any] | None]  # runs in the job's last transaction; what it returns is the outcome
+Handler = Callable[[dict[str, Any], str], Finish]  # (args, job id); works outside any transaction
+
+
+class Hopeless(Exception):  # noqa: N818 - a judgement on the job
+    """Trying again would not help: the job fails at once, and doctor tells."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    id: str
+    kind: str
+    args: dict[str, Any]
+    fence: int
+    attempt: int
+
+
+def claim(session: Session, now: datetime, kinds: frozenset[str]) -> Claim | None:
+    """Take the oldest job that is due, or one whose worker went silent."""
+    due = or_(
+        and_(Job.status == Status.WAITING, Job.run_at <= now), and_(Job.status == Status.RUNNING, Job.lease_until < now)
+    )
+    oldest = select(Job.id).where(due, Job.kind.in_(kinds)).order_by(Job.run_at, Job.id).limit(1)
+    found = session.scalar(oldest.with_for_update(skip_locked=True))
+    if found is None:
+        return None
+    taken = (
+        update(Job)
+        .where(Job.id == found)
+        .values(status=Status.RUNNING, lease_until=now + LEASE, fence=Job.fence + 1, attempt=Job.attempt + 1)
+        .returning(Job.id, Job.kind, Job.args, Job.fence, Job.attempt)
+    )
+    return Claim(*session.execute(taken).one())
+
+
+class Worker:
+    """Runs jobs one at a time; several workers, in threads or processes, may run beside each other."""
+
+    def __init__(
+        self, database: Database, handlers: dict[str, Handler], clock: Callable[[], datetime], chance: Callable[[], Chance]
+    ) -> None:
+        self._database, self._handlers, self._clock, self._chance = database, handlers, clock, chance
+        self._kinds = frozenset(handlers)
+
+    def run_forever(self, stop: threading.Event, pause: float = 0.5) -> None:
+        while not stop.is_set():
+            if not self.run_one():
+                stop.wait(pause)
+
+    def run_until_idle(self) -> int:
+        """Run what is due; says how many jobs that were."""
+        count = 0
+        while self.run_one():
+            count += 1
+        return count
+
+    def run_one(self) -> bool:
+        with self._database.writing() as session:
+            job = claim(session, self._clock(), self._kinds)
+            session.commit()
+        if job is None:
+            return False
+        try:
+            with self._renewed(job):
+                finish = self._handlers[job.kind](job.args, job.id)
+            self._finish(job, finish)
+        except Exception as error:  # the job runner's task: note it on the job and go on with the next
+            log.exception("job %s (%s) failed at attempt %s", job.id, job.kind, job.attempt)
+            self._fail(job, error)
+        return True
+
+    @contextmanager
+    def _renewed(self, job: Claim) -> Iterator[None]:
+        done = threading.Event()
+
+        def renew() -> None:
+            while not done.wait(LEASE.total_seconds() / 3):
+                with self._database.writing() as session:
+                    mine = update(Job).where(Job.id == job.id, Job.fence == job.fence)
+                    session.execute(mine.values(lease_until=self._clock() + LEASE))
+                    session.commit()
+
+        thread = threading.Thread(target=renew, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+    def _finish(self, job: Claim, finish: Finish) -> None:
+        chance = self._chance()
+        with self._database.writing() as session:
+            now = self._clock()
+            mine = update(Job).where(Job.id == job.id, Job.fence == job.fence, Job.status == Status.RUNNING)
+            ended = mine.values(status=Status.DONE, ended_at=now, lease_until=None, error="").returning(Job.id)
+            if session.execute(ended).one_or_none() is None:
+                session.rollback()  # somebody else took it over: the effect is theirs
+                return
+            outcome = finish(Act(session, now, chance, f"job-{new_id(chance)}"))
+            session.execute(update(Job).where(Job.id == job.id).values(outcome=outcome))
+            session.commit()
+
+    def _fail(self, job: Claim, error: Exception) -> None:
+        now = self._clock()
+        hopeless = isinstance(error, Hopeless) or job.attempt > len(PAUSES)
+        values: dict[str, Any] = {"error": f"{type(error).__name__}: {error}"[:4000], "lease_until": None}
+        if hopeless:
+            values |= {"status": Status.FAILED, "ended_at": now}
+        else:
+            values |= {"status": Status.WAITING, "run_at": now + PAUSES[job.attempt - 1]}
+        with self._database.writing() as session:
+            session.execute(update(Job).where(Job.id == job.id, Job.fence == job.fence).values(**values))
+            session.commit()

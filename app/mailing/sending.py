@@ -1,0 +1,63 @@
+"""Out of the house: by SMTP where a server is configured, else as files that can be read."""
+
+from __future__ import annotations
+
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from app.mailing.text import Letter
+from config import Mailing, Settings
+
+
+class Post(Protocol):
+    def send(self, message: EmailMessage) -> None: ...
+
+
+class SmtpPost:
+    def __init__(self, mailing: Mailing) -> None:
+        self._mailing = mailing
+
+    def send(self, message: EmailMessage) -> None:
+        mailing = self._mailing
+        with smtplib.SMTP(mailing.host, mailing.port, timeout=30) as server:
+            if mailing.starttls:
+                server.starttls()
+            if mailing.user:
+                server.login(mailing.user, mailing.password)
+            server.send_message(message)
+
+
+class FolderPost:
+    """Writes each mail as an .eml file; the same mail again is the same file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, message: EmailMessage) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+        partial = self._folder / f".{name}.partial"
+        partial.write_bytes(message.as_bytes())
+        partial.rename(self._folder / f"{name}.eml")
+
+
+def post_of(settings: Settings) -> Post:
+    return SmtpPost(settings.mailing) if settings.mailing.host else FolderPost(settings.data / "mail")
+
+
+def message_of(letter: Letter, settings: Settings, job_id: str, at: datetime) -> EmailMessage:
+    """Make the message; its id comes from the job, so that a mail sent twice is seen to be one."""
+    message = EmailMessage()
+    message["From"] = settings.mailing.sender
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{job_id}@{urlsplit(settings.address).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body)
+    return message
