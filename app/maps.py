@@ -15,7 +15,7 @@ from markupsafe import escape
 
 CREDIT = "© EuroGeographics for the administrative boundaries"
 # Five steps of one blue, from few to many.
-STEPS = ("#c3d3f3", "#8fb0ec", "#4f85dd", "#0e47cb", "#0a2a73")
+STEPS = ("#a9c1ee", "#7ba2e8", "#447ddb", "#0e47cb", "#0a2a73")
 _COUNTRY, _NUTS_2 = 2, 4  # letters of a country's code and of one of level 2
 _FAR = frozenset({"TR", "IS", "NO0B"})  # left out of the small map of a certificate unless they are lit
 
@@ -50,7 +50,7 @@ class Box:
     x: int
     y: int
     size: int
-    code: str  # empty when a shape is drawn inside
+    code: str
     colour: str
     title: str
 
@@ -113,7 +113,7 @@ def overlay(marks: Iterable[Mark]) -> Overlay:
         for code in codes:
             if code in drawing()["boxes"]:
                 x, y, size, _ = drawing()["boxes"][code]
-                boxes[code] = Box(x, y, size, "", colour, title)
+                boxes[code] = Box(x, y, size, code, colour, title)
             else:
                 shapes[code] = Shape(drawing()["regions"][code]["path"], colour, title)
     return Overlay(drawing()["width"], drawing()["height"], tuple(boxes.values()), tuple(shapes.values()), given)

@@ -136,10 +136,10 @@ def _into_box(rings: list[Ring], box: list[int]) -> list[Ring]:
     points = [point for ring in rings for point in ring]
     left, top = min(x for x, _ in points), min(y for _, y in points)
     wide, high = max(x for x, _ in points) - left, max(y for _, y in points) - top
-    inner = BOX - 18
-    scale = inner / max(wide, high)
-    shift_x = box[0] + 9 + (inner - wide * scale) / 2 - left * scale
-    shift_y = box[1] + 9 + (inner - high * scale) / 2 - top * scale
+    across, down = BOX - 18, BOX - 34  # its code stands beneath
+    scale = min(across / wide, down / high)
+    shift_x = box[0] + 9 + (across - wide * scale) / 2 - left * scale
+    shift_y = box[1] + 9 + (down - high * scale) / 2 - top * scale
     moved = [[(x * scale + shift_x, y * scale + shift_y) for x, y in ring] for ring in rings]
     thin = [thinned(ring, TOLERANCE / 2) for ring in moved]
     return [ring for ring in thin if abs(_area(ring)) >= SMALLEST / 4] or thin
@@ -180,11 +180,16 @@ def _ends(code: str, later: dict[str, list[str]], known: set[str], depth: int = 
     return sorted({end for after in later.get(code, []) for end in _ends(after, later, known, depth - 1)})
 
 
-def _base(drawing: dict[str, Any]) -> str:
-    boxes = "".join(
-        f'<rect x="{x}" y="{y}" width="{wide}" height="{high}" rx="8" fill="#fff" stroke="#8a93a6" stroke-width="1.5"/>'
-        for x, y, wide, high in drawing["boxes"].values()
+def _outline(code: str, x: int, y: int, size: int) -> str:
+    rect = (
+        f'<rect x="{x}" y="{y}" width="{size}" height="{size}" rx="8" fill="#fff" stroke="#8a93a6" stroke-width="1.5"/>'
     )
+    text = f'x="{x + size // 2}" y="{y + size - 7}" font-family="sans-serif" font-size="17" text-anchor="middle"'
+    return f'{rect}<text {text} fill="#515a6d">{code}</text>'
+
+
+def _base(drawing: dict[str, Any]) -> str:
+    boxes = "".join(_outline(code, *box[:3]) for code, box in drawing["boxes"].items())
     shapes = "".join(drawing["regions"][code]["path"] for code in sorted(drawing["regions"]))
     style = 'fill="#dfe5f1" stroke="#fff" stroke-width="1.8" stroke-linejoin="round"'
     return (

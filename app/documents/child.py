@@ -95,5 +95,5 @@ def _boxes(page: Any, name: str) -> list[Any]:  # noqa: ANN401
     return [
         box
         for box in page._page_box.descendants()  # noqa: SLF001 - the only way to see where things came to stand
-        if box.element is not None and box.element.get("id") == name and box.is_in_normal_flow() is not None
+        if box.element is not None and box.element.get("id") == name
     ]

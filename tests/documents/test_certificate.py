@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from xml.etree import ElementTree as ET
 
 import pytest
 import zxingcpp
@@ -54,6 +55,23 @@ def test_nothing_is_set_outside_the_sheet(case, printed, tmp_path):
     inside = subprocess.run(["pdftotext", "-raw", *area, path, "-"], check=True, capture_output=True, text=True).stdout
 
     assert inside.split() == whole.split()
+
+
+@pytest.mark.parametrize("partners", [7, 9, 11, 13, 15])
+def test_the_partners_end_above_the_foot(partners, printed, tmp_path):
+    snapshot = a_certificate(FIFTEEN[:partners])
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(printed("certificate", snapshot))
+    words = ET.fromstring(  # noqa: S314 - it is our own
+        subprocess.run(["pdftotext", "-bbox", path, "-"], check=True, capture_output=True, text=True).stdout
+    ).iter("{http://www.w3.org/1999/xhtml}word")
+    left, top = 89 * 72 / 25.4, 171 * 72 / 25.4  # where the foot begins, as in the stylesheet
+
+    in_the_foot = [word for word in words if float(word.get("xMin")) > left and float(word.get("yMax")) > top]
+
+    assert (in_the_foot[0].text, in_the_foot[1].text) == ("Date", "of")
+    names = {word for partner in snapshot["partners"] for word in partner["name"].split()}
+    assert names & {word.text for word in in_the_foot} == set()
 
 
 def test_the_square_code_leads_to_the_page_of_the_label(printed, tmp_path):

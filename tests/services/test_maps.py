@@ -49,7 +49,7 @@ def test_the_overlay_colours_shapes_whole_boxes_and_boxes_of_their_own():
     )
 
     assert [(shape.title, shape.colour) for shape in laid.shapes] == [("Lombardia: 3 partners", maps.STEPS[4])]
-    assert [(box.title, box.code) for box in laid.boxes] == [("Guyane", ""), ("Ukraine: 1 partner", "UA")]
+    assert [(box.title, box.code) for box in laid.boxes] == [("Guyane", "FRY3"), ("Ukraine: 1 partner", "UA")]
     known = maps.drawing()["boxes"].values()
     assert laid.boxes[1].y > max(box[1] for box in known)
 
