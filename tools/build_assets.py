@@ -109,6 +109,7 @@ def copied() -> dict[str, Path]:
     fonts = {f"inter-{name}.woff2": inter / "files" / f"inter-{name}-wght-normal.woff2" for name in SCRIPTS_OF_INTER}
     return fonts | {
         "LICENSE-inter.txt": inter / "LICENSE",
+        "LICENSE-source-serif-4.txt": MODULES / "@fontsource/source-serif-4/LICENSE",
         "htmx.min.js": MODULES / "htmx.org/dist/htmx.min.js",
         "LICENSE-htmx.txt": MODULES / "htmx.org/LICENSE",
     }

@@ -58,7 +58,12 @@ def test_every_custom_property_in_use_is_defined(name):
 
 @built
 def test_every_licence_stands_beside_what_it_covers():
-    for name, words in {"ecl": "European Union Public Licence", "inter": "Open Font License", "htmx": "BSD"}.items():
+    for name, words in {
+        "ecl": "European Union Public Licence",
+        "inter": "Open Font License",
+        "source-serif-4": "Open Font License",
+        "htmx": "BSD",
+    }.items():
         assert words.lower() in (VENDOR / f"LICENSE-{name}.txt").read_text("utf-8").lower()
 
 

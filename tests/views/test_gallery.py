@@ -1,5 +1,6 @@
 """Every macro in every state, on a page of its own that is not shipped: seen by a browser, by axe, and at 320 px."""
 
+import gzip
 import os
 import re
 import shutil
@@ -363,3 +364,14 @@ def test_a_clash_shows_both_texts_and_keeps_the_typed_one_in_its_field():
 
     assert ">My text</textarea>" in text
     assert '<div class="escp-quote">Her text</div>' in text
+
+
+def test_a_first_visit_stays_within_its_budget():
+    text = page_of("/search")
+    loaded = set(re.findall(r'(?:href|src)="/static/([^"?]+)[^"]*"', text)) - {"mark.svg"}
+    weight = sum(
+        len(gzip.compress((ROOT / "app" / "static" / name).read_bytes())) for name in loaded if "LICENSE" not in name
+    )
+
+    assert {"app.css", "app.js", "vendor/ecl.css", "vendor/htmx.min.js", "vendor/inter-latin.woff2"} <= loaded
+    assert weight + len(gzip.compress(text.encode())) <= 150_000
