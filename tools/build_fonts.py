@@ -1,7 +1,7 @@
 """Makes the fonts of the printed documents from the packages in node_modules.
 
 The packages cut each face into files by script; a document needs a face whole, or a name in Greek beside one in
-Bulgarian falls apart. The merged faces carry names of their own, since a changed copy may not bear a reserved font name.
+Bulgarian falls apart. The merged faces carry names of their own: a changed copy may not bear a reserved font name.
 The same packages give the same bytes.
 """
 
