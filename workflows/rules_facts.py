@@ -71,7 +71,8 @@ class ConsortiumFacts:
         """All ISO codes of groups or single codes. KeyError for a group the facts do not hold."""
         found: set[str] = set()
         for group in groups:
-            found |= {group} if _is_iso(group) else self.country_groups[group]
+            known = self.country_groups.get(group)
+            found |= {group} if known is None and _is_iso(group) else self.country_groups[group]
         return frozenset(found)
 
 

@@ -27,7 +27,8 @@ def read_call(data: bytes) -> tuple[CallDefinition | None, tuple[Fault, ...]]:
     if root is None:
         return None, faults
     call, found = _read(root)
-    every = tuple(sorted({*faults, *found}, key=lambda fault: (fault.line, fault.path, fault.reason.code)))
+    once = {(fault.line, fault.path, fault.reason.code): fault for fault in (*faults, *found)}
+    every = tuple(once[place] for place in sorted(once))
     return (None if every else call), every
 
 

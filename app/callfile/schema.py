@@ -20,7 +20,7 @@ from app.callfile.shapes import (
 )
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_PROVENANCE: dict[str, Any] = {
+_SAID: dict[str, Any] = {
     "source": {
         "description": "Code or codes of `sources` this and what is beneath it come from.",
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
@@ -28,11 +28,13 @@ _PROVENANCE: dict[str, Any] = {
     "assumed": {"description": "True where no source was found and the value was chosen.", "type": "boolean"},
     "note": {"description": "Anything a reader should know about it.", "type": "string"},
 }
+_PROVENANCE = {key: {"$ref": f"#/$defs/{key}"} for key in _SAID}
+_NAMES: dict[type, str] = {str: "text", bool: "flag", int: "whole_number", Decimal: "number", date: "day"}
 
 
 def call_schema() -> dict[str, Any]:
     """The schema as a dict."""
-    definitions: dict[str, Any] = {}
+    definitions: dict[str, Any] = dict(_SAID)
     root = call_shape()
     _reference(root, definitions)
     return {
@@ -68,11 +70,31 @@ def _reference(shape: MapShape, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _field(field: FieldShape, definitions: dict[str, Any]) -> dict[str, Any]:
+    found = _held(field, definitions)
+    return found | {"description": field.doc} if field.doc else found
+
+
+def _held(field: FieldShape, definitions: dict[str, Any]) -> dict[str, Any]:
+    """What a key holds; plain values are described once, by name, and not at each key."""
     inner = _described(field.shape, definitions)
+    if isinstance(field.shape, MapShape) and not field.nullable:
+        return inner
+    name = _name(field.shape)
     if field.nullable:
         inner = {"anyOf": [inner, {"type": "null"}]}
-    found = inner if isinstance(field.shape, MapShape) and not field.nullable else _or_wrapped(inner)
-    return found | {"description": field.doc} if field.doc else found
+        name = f"{name}_or_null" if name else None
+    if name is None:
+        return _or_wrapped(inner)
+    definitions.setdefault(name, _or_wrapped(inner))
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _name(shape: Shape) -> str | None:
+    if isinstance(shape, ListShape):
+        inner = _name(shape.item)
+        return f"list_of_{inner}" if inner else None
+    plain = isinstance(shape, ScalarShape) and shape.pattern is None
+    return _NAMES.get(shape.type) if plain and isinstance(shape, ScalarShape) else None
 
 
 def _or_wrapped(inner: dict[str, Any]) -> dict[str, Any]:
