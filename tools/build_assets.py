@@ -98,9 +98,19 @@ def font_faces() -> str:
     ranges = json.loads((MODULES / "@fontsource-variable/inter/unicode.json").read_text("utf-8"))
     rule = (
         "@font-face{{font-family:Inter;font-style:normal;font-weight:100 900;font-display:swap;"
-        'src:url("inter-{script}.woff2") format("woff2-variations");unicode-range:{ranges}}}\n'
+        'src:url("{name}?v={version}") format("woff2-variations");unicode-range:{ranges}}}\n'
     )
-    return "".join(rule.format(script=script, ranges=ranges[script]) for script in SCRIPTS_OF_INTER)
+    files = copied()
+    return "".join(
+        rule.format(name=name, version=version(files[name]), ranges=ranges[script])
+        for script in SCRIPTS_OF_INTER
+        for name in [f"inter-{script}.woff2"]
+    )
+
+
+def version(path: Path) -> str:
+    """Give what `asset()` in app/ui.py puts behind an address, so that a preloaded font is not fetched twice."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def copied() -> dict[str, Path]:

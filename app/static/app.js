@@ -102,13 +102,19 @@
     form.addEventListener("htmx:beforeRequest", () => {
       slow = window.setTimeout(() => showStatus(form.dataset.saving, "warning"), 300);
     });
+    /* Only a status line may take the place of the status line: an error page or the sign-in page may not. */
+    document.addEventListener("htmx:beforeSwap", (event) => {
+      if (event.detail.requestConfig.elt !== form || event.detail.serverResponse.includes('id="save-status"')) { return; }
+      event.detail.shouldSwap = false;
+      keep(form);
+      showStatus(/^4(09|22)$/.test(event.detail.xhr.status) ? form.dataset.refused : form.dataset.unsaved, "error");
+    });
     form.addEventListener("htmx:afterRequest", (event) => {
       window.clearTimeout(slow);
-      const status = event.detail.xhr.status;
-      if (status >= 200 && status < 300) {
+      if (event.detail.successful) {
         const line = document.getElementById("save-status");
         if (line) { say(line.textContent.trim()); }
-      } else if (status !== 409 && status !== 422) {
+      } else if (event.detail.xhr.status === 0) {
         keep(form);
         showStatus(form.dataset.unsaved, "error");
       }
