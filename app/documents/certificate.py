@@ -13,7 +13,9 @@ from app.documents.snapshots import Certificate, CertificatePartner
 _TEXT_WIDTH = 505.0  # points from the left edge of the text to the right one, less a little for kerning
 # Sizes in points of the partners: the first that fits is taken. The last ones put the partners on a second sheet.
 _ONE_SHEET = ("two p115", "two p104", "two p92", "two p84", "three p82")
-_TWO_SHEETS = ("two p104", "two p92", "two p84", "three p82", "three p76", "three p68")
+_TWO_SHEETS = ("two p92", "two p84", "three p82", "three p76", "three p68")
+# With more partners than these, the larger sizes have no chance even for the shortest names: they are not tried.
+_LARGE_UNTIL = 12
 _MOST_ON_ONE_SHEET = 24  # more than these have never fitted
 _LATIN_UNTIL = 0x0370
 _BAND = ornament.Ribbon(74, 210, (20, -24), 88, colour="#fff", opacity=".2")
@@ -26,8 +28,7 @@ def job(snapshot: Certificate) -> PrintJob:
     template = templates.environment(snapshot["lang"]).get_template("certificate.html")
     address = snapshot["verify_url"].partition("://")[2]
     facts = {"certificate": snapshot, "address": address, **_counts(snapshot["partners"])}
-    sizes = _ONE_SHEET if len(snapshot["partners"]) <= _MOST_ON_ONE_SHEET else ()
-    one = [Attempt(template.render(facts, size=size, second_sheet=False), pages=1) for size in sizes]
+    one = [Attempt(template.render(facts, size=size, second_sheet=False), pages=1) for size in _sizes(snapshot)]
     two = [Attempt(template.render(facts, size=size, second_sheet=True), pages=2) for size in _TWO_SHEETS]
     fonts.check(fonts.texts_in(snapshot))
     return PrintJob(
@@ -38,6 +39,13 @@ def job(snapshot: Certificate) -> PrintJob:
         resources=_resources(snapshot),
         attached=(Attached("label.json", label, "The data of this label"),),
     )
+
+
+def _sizes(snapshot: Certificate) -> tuple[str, ...]:
+    partners = len(snapshot["partners"])
+    if partners > _MOST_ON_ONE_SHEET:
+        return ()
+    return _ONE_SHEET[2:] if partners > _LARGE_UNTIL else _ONE_SHEET
 
 
 def label_json(snapshot: Certificate) -> bytes:

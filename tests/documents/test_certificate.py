@@ -154,7 +154,7 @@ def test_what_people_wrote_is_text_and_never_markup(printed, text_of):
 
 
 def test_printed_in_another_process_the_bytes_are_the_same(printed):
-    snapshot = a_certificate(FIFTEEN)
+    snapshot = a_certificate()
     script = (
         "import hashlib, json, sys; from app.documents.making import make_pdf; from app.documents.renderer import Renderer\n"
         "with Renderer() as renderer: pdf = make_pdf('certificate', json.load(sys.stdin), renderer)\n"
