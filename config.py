@@ -35,7 +35,14 @@ class Site:
     issuer: str = ""
     privacy: str = ""
     accessibility: str = ""
+    address: str = "http://127.0.0.1:8000"  # the public address, for links in mails and on certificates
+    environment: str = "production"
     label_long_name: str = "European Strategic Cluster Partnership for smart specialisation investments"
+
+    @property
+    def practice(self) -> bool:
+        """Nothing here has effect: every page, mail and PDF says so."""
+        return self.environment != "production"
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class Settings:
     data: Path
     database_url: str
     storage_url: str
-    address: str  # the public address, for links in mails and on certificates
+    address: str  # the public address
     secret_key: bytes
     environment: str = "production"  # demonstration and practice say so on every page, mail and PDF
     second_factor_required: bool = True
@@ -68,16 +75,21 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         data=data,
         database_url=env.get("ESCP_DATABASE_URL") or f"sqlite:///{data / 'escp.sqlite3'}",
         storage_url=env.get("ESCP_STORAGE_URL") or f"file://{data / 'files'}",
-        address=_address(env.get("ESCP_ADDRESS") or "http://127.0.0.1:8000"),
+        address=_address(env),
         secret_key=_secret_key(env, data),
-        environment=_one_of(env, "ESCP_ENVIRONMENT", ("production", "practice", "demonstration")),
+        environment=_environment(env),
         second_factor_required=_yes(env, "ESCP_SECOND_FACTOR", default=True),
         mailing=_mailing(env),
         site=_site(env),
     )
 
 
-def _address(value: str) -> str:
+def _environment(env: dict[str, str]) -> str:
+    return _one_of(env, "ESCP_ENVIRONMENT", ("production", "practice", "demonstration"))
+
+
+def _address(env: dict[str, str]) -> str:
+    value = env.get("ESCP_ADDRESS") or Site.address
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise SettingsError(f"ESCP_ADDRESS is “{value}”: give the full public address, such as https://calls.example.org")
@@ -134,5 +146,7 @@ def _site(env: dict[str, str]) -> Site:
         issuer=env.get("ESCP_ISSUER", ""),
         privacy=env.get("ESCP_PRIVACY", ""),
         accessibility=env.get("ESCP_ACCESSIBILITY", ""),
+        address=_address(env),
+        environment=_environment(env),
         label_long_name=env.get("ESCP_LABEL_NAME") or Site.label_long_name,
     )

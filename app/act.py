@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.chance import Chance, new_id
 from app.models import Person
+from config import Site
 
 SIGN_IN_IS_FRESH_FOR = timedelta(minutes=10)
 
@@ -24,6 +25,7 @@ class Act:
     person: Person | None = None
     proved_at: datetime | None = None  # last password or second factor of this sign-in
     act_id: str | None = None  # sent with a form; the same id is the same act
+    site: Site = Site()  # whose texts and address stand on documents
     written: bool = False  # an event of this act is written: what follows belongs to the same act
 
     @property

@@ -100,6 +100,7 @@ def _act(session: Session) -> Act:
         person=signed_in.person if signed_in else None,
         proved_at=signed_in.proved_at if signed_in else None,
         act_id=request.form.get("act_id") or None,
+        site=current_app.extensions["settings"].site,
     )
 
 
