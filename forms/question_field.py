@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import DateField, DecimalField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -77,13 +78,13 @@ def field_of(asked: Asked, lists: Lists) -> Any:  # noqa: ANN401  # WTForms' unb
 
 
 def _choosing(asked: Asked, lists: Lists, marks: list[Any], common: dict[str, Any]) -> Any:  # noqa: ANN401
-    offered = [(choice.code, _said(choice.label)) for choice in choices_of(asked, lists)]
+    offered = [SelectChoice(choice.code, _said(choice.label)) for choice in choices_of(asked, lists)]
     if asked.type is QuestionType.YES_NO:
-        offered = [("yes", lazy_gettext("Yes")), ("no", lazy_gettext("No"))]
+        offered = [SelectChoice("yes", lazy_gettext("Yes")), SelectChoice("no", lazy_gettext("No"))]
     common |= {"validators": marks, "validate_choice": False}
     if asked.type is QuestionType.MULTI_CHOICE:
         boxes: dict[str, Any] = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
         return SelectMultipleField(choices=offered, **boxes, **common)
     if isinstance(asked, Question) and len(offered) <= RADIOS:
         return RadioField(choices=offered, coerce=_word, **common)
-    return SelectField(choices=[("", lazy_gettext("Choose")), *offered], coerce=_word, **common)
+    return SelectField(choices=[SelectChoice("", lazy_gettext("Choose")), *offered], coerce=_word, **common)

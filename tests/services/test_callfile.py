@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from app.callfile import call_schema, emit_call, from_json, read_call, schema_text, to_json
+from app.callfile.origin import assumed_values, values
 from app.data_files import shipped
 from workflows.definition import (
     CallDefinition,
@@ -285,3 +286,16 @@ def test_any_call_written_and_read_again_is_the_same(call, said):
 
     assert read_call(emit_call(call)) == (call, ())
     assert from_json(json.loads(json.dumps(to_json(call)))) == call
+
+
+def test_the_page_of_a_call_can_say_of_each_value_where_it_comes_from():
+    call, _ = read_call(GRANT.encode())
+    found = {value.path: value for value in values(call)}
+
+    assert found["rules[max_grant].value"].text == "350000"
+    assert found["rules[max_grant].value"].origin.source == ("S9",)
+    assert found["criteria[C1].threshold"].assumed
+    strategy = "sections[quality].questions[joint_strategy]"
+    assert (found[f"{strategy}.label"].assumed, found[f"{strategy}.max_chars"].assumed) == (False, True)
+    assert "sections[relevance].questions[objectives].hint" not in found
+    assert {value.path for value in assumed_values(call)} == {path for path, value in found.items() if value.assumed}
