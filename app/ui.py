@@ -182,6 +182,11 @@ def _shown(value: object) -> str:
     return str(value)
 
 
+def shown(value: object) -> str:
+    """Show a plain value of any kind: text as it is, numbers, days and yes or no in words; nothing for None."""
+    return "" if value is None else _shown(value)
+
+
 def words(text: Text, params: Mapping[str, object] | None = None) -> str:
     """Translate a marked text and fill its `{name}` parameters; nothing else in braces is looked up.
 
@@ -243,6 +248,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "country": country,
     "reason": reason,
     "words": words,
+    "shown": shown,
     "or_dash": or_dash,
     "count_characters": count_characters,
 }
