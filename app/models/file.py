@@ -21,7 +21,7 @@ class File(Thing, Base):
 
     application_id: Mapped[str | None] = mapped_column(ForeignKey("application.id"), index=True)
     expression_id: Mapped[str | None] = mapped_column(ForeignKey("expression.id"), index=True)
-    membership_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", use_alter=True))
+    membership_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id"))
     slot: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(300))
     media_type: Mapped[str] = mapped_column(String(100))

@@ -904,52 +904,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_plain_sha256"), ["plain_sha256"], unique=False)
 
     op.create_table(
-        "file",
-        sa.Column("application_id", sa.String(length=26), nullable=True),
-        sa.Column("expression_id", sa.String(length=26), nullable=True),
-        sa.Column("membership_id", sa.String(length=26), nullable=True),
-        sa.Column("slot", sa.String(length=60), nullable=False),
-        sa.Column("name", sa.String(length=300), nullable=False),
-        sa.Column("media_type", sa.String(length=100), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("pages", sa.Integer(), nullable=True),
-        sa.Column("uploaded_by", sa.String(length=26), nullable=False),
-        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_act_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "quarantined",
-                "usable",
-                "infected",
-                "removed",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(application_id IS NULL) <> (expression_id IS NULL)", name=op.f("ck_file_has_one_owner")),
-        sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_file_application_id")),
-        sa.ForeignKeyConstraint(["expression_id"], ["expression.id"], name=op.f("fk_file_expression_id")),
-        sa.ForeignKeyConstraint(
-            ["membership_id"], ["membership.id"], name=op.f("fk_file_membership_id"), use_alter=True
-        ),
-        sa.ForeignKeyConstraint(["uploaded_by"], ["person.id"], name=op.f("fk_file_uploaded_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
-    )
-    with op.batch_alter_table("file", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_file_application_id"), ["application_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_file_expression_id"), ["expression_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_file_sha256"), ["sha256"], unique=False)
-        batch_op.create_index(batch_op.f("ix_file_state"), ["state"], unique=False)
-
-    op.create_table(
         "label",
         sa.Column("application_id", sa.String(length=26), nullable=False),
         sa.Column("call_id", sa.String(length=26), nullable=False),
@@ -1221,26 +1175,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_check_state"), ["state"], unique=False)
 
     op.create_table(
-        "mandate",
+        "file",
+        sa.Column("application_id", sa.String(length=26), nullable=True),
+        sa.Column("expression_id", sa.String(length=26), nullable=True),
+        sa.Column("membership_id", sa.String(length=26), nullable=True),
+        sa.Column("slot", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("uploaded_by", sa.String(length=26), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("membership_id", sa.String(length=26), nullable=False),
-        sa.Column("kind", sa.String(length=30), nullable=False),
-        sa.Column("signatory_name", sa.String(length=200), nullable=False),
-        sa.Column("signatory_email", sa.String(length=320), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("text_sha256", sa.String(length=64), nullable=False),
-        sa.Column("asked_by", sa.String(length=26), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("file_id", sa.String(length=26), nullable=True),
-        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_mandate_asked_by")),
-        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_mandate_file_id")),
-        sa.ForeignKeyConstraint(["membership_id"], ["membership.id"], name=op.f("fk_mandate_membership_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate")),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_act_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "quarantined",
+                "usable",
+                "infected",
+                "removed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(application_id IS NULL) <> (expression_id IS NULL)", name=op.f("ck_file_has_one_owner")),
+        sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_file_application_id")),
+        sa.ForeignKeyConstraint(["expression_id"], ["expression.id"], name=op.f("fk_file_expression_id")),
+        sa.ForeignKeyConstraint(["membership_id"], ["membership.id"], name=op.f("fk_file_membership_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["person.id"], name=op.f("fk_file_uploaded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
     )
-    with op.batch_alter_table("mandate", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mandate_membership_id"), ["membership_id"], unique=False)
+    with op.batch_alter_table("file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_file_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_file_expression_id"), ["expression_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_file_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_file_state"), ["state"], unique=False)
 
     op.create_table(
         "participant",
@@ -1292,6 +1268,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signature_consensus_id"), ["consensus_id"], unique=False)
 
     op.create_table(
+        "mandate",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("membership_id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("signatory_name", sa.String(length=200), nullable=False),
+        sa.Column("signatory_email", sa.String(length=320), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_sha256", sa.String(length=64), nullable=False),
+        sa.Column("asked_by", sa.String(length=26), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("file_id", sa.String(length=26), nullable=True),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_mandate_asked_by")),
+        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_mandate_file_id")),
+        sa.ForeignKeyConstraint(["membership_id"], ["membership.id"], name=op.f("fk_mandate_membership_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate")),
+    )
+    with op.batch_alter_table("mandate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mandate_membership_id"), ["membership_id"], unique=False)
+
+    op.create_table(
         "score",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("assessment_id", sa.String(length=26), nullable=False),
@@ -1317,6 +1315,10 @@ def downgrade() -> None:
         batch_op.drop_index("uq_score_assessment_id_criterion")
 
     op.drop_table("score")
+    with op.batch_alter_table("mandate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mandate_membership_id"))
+
+    op.drop_table("mandate")
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signature_consensus_id"))
 
@@ -1327,10 +1329,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participant_application_id"))
 
     op.drop_table("participant")
-    with op.batch_alter_table("mandate", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_mandate_membership_id"))
+    with op.batch_alter_table("file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_file_state"))
+        batch_op.drop_index(batch_op.f("ix_file_sha256"))
+        batch_op.drop_index(batch_op.f("ix_file_expression_id"))
+        batch_op.drop_index(batch_op.f("ix_file_application_id"))
 
-    op.drop_table("mandate")
+    op.drop_table("file")
     with op.batch_alter_table("check", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_check_state"))
         batch_op.drop_index(batch_op.f("ix_check_application_id"))
@@ -1368,13 +1373,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_label_call_id"))
 
     op.drop_table("label")
-    with op.batch_alter_table("file", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_file_state"))
-        batch_op.drop_index(batch_op.f("ix_file_sha256"))
-        batch_op.drop_index(batch_op.f("ix_file_expression_id"))
-        batch_op.drop_index(batch_op.f("ix_file_application_id"))
-
-    op.drop_table("file")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_plain_sha256"))
         batch_op.drop_index("ix_document_noun_thing_id")

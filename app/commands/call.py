@@ -1,0 +1,83 @@
+"""call check | import | export: calls as files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from app.act import Act
+from app.callfile import Fault, read_call
+from app.chance import Secret, new_id
+from app.commands.house import now_in_utc, open_house
+from app.models import Call
+from app.services.call import FaultyCallFile, import_call
+from workflows.relations import Relation as R
+
+A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def call() -> None:
+    """Calls as files."""
+
+
+def _tell(faults: tuple[Fault, ...], *, as_json: bool, path: Path) -> None:
+    if as_json:
+        lines = [{"path": f.path, "line": f.line, "message": f.message} for f in faults]
+        click.echo(json.dumps({"file": path.name, "faults": lines}, ensure_ascii=False, indent=2))
+    else:
+        for fault in faults:
+            click.echo(str(fault))
+
+
+@call.command()
+@click.argument("file", type=A_FILE)
+@click.option("--json", "as_json", is_flag=True)
+def check(file: Path, *, as_json: bool) -> None:
+    """Name every fault of FILE by its path and line; exit 0 without faults, 2 with."""
+    _definition, faults = read_call(file.read_bytes())
+    if faults or as_json:
+        _tell(faults, as_json=as_json, path=file)
+    else:
+        click.echo(f"{file.name}: no faults")
+    sys.exit(2 if faults else 0)
+
+
+@call.command("import")
+@click.argument("file", type=A_FILE)
+@click.option("--practice", is_flag=True, help="Mark it as practice on every page, mail and PDF.")
+@click.option("--json", "as_json", is_flag=True)
+def import_(file: Path, *, practice: bool, as_json: bool) -> None:
+    """Make a call of FILE."""
+    house = open_house()
+    with house.database.writing() as session:
+        act = Act(session, now_in_utc(), Secret(), f"command-{new_id(Secret())}")
+        try:
+            made = import_call(act, file.read_bytes(), practice=practice, relation=R.ADMINISTRATOR)
+        except FaultyCallFile as faulty:
+            _tell(faulty.faults, as_json=as_json, path=file)
+            sys.exit(2)
+        session.commit()
+    click.echo(json.dumps({"code": made.code, "id": made.id}) if as_json else f"{made.code}: imported")
+
+
+@call.command()
+@click.argument("code")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output.")
+def export(code: str, out: Path | None) -> None:
+    """Write the call CODE as its file: an unedited call gives the bytes it was imported from."""
+    house = open_house()
+    with house.database.reading() as session:
+        found = session.scalar(select(Call).where(Call.code == code))
+        if found is None:
+            known = ", ".join(session.scalars(select(Call.code).order_by(Call.code)))
+            raise click.ClickException(f"there is no call “{code}”; known are: {known or 'none'}")
+        data = found.source.data
+    if out:
+        out.write_bytes(data)
+    else:
+        click.get_binary_stream("stdout").write(data)

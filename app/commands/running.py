@@ -1,0 +1,96 @@
+"""serve, worker, tick: the parts of the running service, together or apart."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import waitress
+
+from app import create_app
+from app.chance import Secret, new_id
+from app.commands.house import House, now_in_utc, open_house
+from app.documents.renderer import Renderer
+from app.ticking import holds_lease, tick as take_due
+from app.worker import make_worker
+
+TICK_EVERY = 10.0  # seconds
+log = logging.getLogger("escp")
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("waitress").setLevel(logging.WARNING)
+
+
+def run_clock(house: House, stop: threading.Event) -> None:
+    """Tick every ten seconds while this process holds the lease of the clock."""
+    holder = new_id(Secret())
+    while not stop.wait(TICK_EVERY):
+        try:
+            if holds_lease(house.database, holder, now_in_utc()):
+                take_due(house.database, now_in_utc(), Secret())
+        except Exception:  # the clock must go on; what failed is tried again at the next tick
+            log.exception("a tick failed")
+
+
+def run_worker(house: House, stop: threading.Event) -> None:
+    with Renderer() as renderer:
+        worker_ = make_worker(house.database, house.store, house.settings, renderer, clock=now_in_utc)
+        worker_.run_forever(stop)
+
+
+@contextmanager
+def beside(*parts: threading.Thread, stop: threading.Event) -> Iterator[None]:
+    for part in parts:
+        part.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for part in parts:
+            part.join(timeout=15)
+
+
+def serve_together(house: House, host: str, port: int) -> None:
+    """Serve pages, run the outbox and the clock in one process, until interrupted."""
+    stop = threading.Event()
+    parts = [threading.Thread(target=part, args=(house, stop), daemon=True) for part in (run_worker, run_clock)]
+    with beside(*parts, stop=stop):
+        waitress.serve(create_app(house.settings), host=host, port=port, threads=8, ident="escp")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--pages-only", is_flag=True, help="Only pages: run `escp worker` beside it.")
+def serve(host: str, port: int, *, pages_only: bool) -> None:
+    """Serve the pages, with worker and clock in the same process."""
+    _log()
+    house = open_house()
+    if pages_only:
+        waitress.serve(create_app(house.settings), host=host, port=port, threads=8, ident="escp")
+    else:
+        serve_together(house, host, port)
+
+
+@click.command()
+def worker() -> None:
+    """Run the outbox and the clock until interrupted."""
+    _log()
+    house, stop = open_house(), threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    with beside(threading.Thread(target=run_clock, args=(house, stop), daemon=True), stop=stop):
+        run_worker(house, stop)
+
+
+@click.command()
+def tick() -> None:
+    """Take what is due by time, once."""
+    house = open_house()
+    click.echo(f"{take_due(house.database, now_in_utc(), Secret())} taken")

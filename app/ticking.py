@@ -1,0 +1,102 @@
+"""The clock's rows: what is due by time alone. Any number of ticks, at any distance, come to the same."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.act import Act
+from app.chance import Chance, new_id
+from app.db import Database
+from app.models import THINGS, Application, Call, Expression, Label, Lease
+from app.services.organisation_people import hand_over_requests
+from app.services.transitions import Refused, perform
+from workflows.machine import Row
+from workflows.machines import MACHINES
+from workflows.relations import Relation as R
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=60)
+ORDER = ("call", "application", "expression", "label")
+
+
+def _closed(call_id: Any, now: datetime) -> ColumnElement[bool]:  # noqa: ANN401
+    condition: ColumnElement[bool] = call_id.in_(select(Call.id).where(Call.closes_at <= now))
+    return condition
+
+
+# What may be due, so that a tick does not ask every draft; the row's guards decide.
+DUE: dict[tuple[str, str], Callable[[datetime], ColumnElement[bool]]] = {
+    ("call", "open"): lambda now: Call.opens_at <= now,
+    ("call", "close"): lambda now: Call.closes_at <= now,
+    ("application", "lapse"): lambda now: _closed(Application.call_id, now),
+    ("application", "lock"): lambda now: _closed(Application.call_id, now),
+    ("expression", "end"): lambda now: _closed(Expression.call_id, now),
+    ("expression", "lapse"): lambda now: _closed(Expression.call_id, now),
+    ("label", "lapse"): lambda now: Label.accept_by <= now,
+    ("label", "expire"): lambda now: Label.valid_until <= now,
+}
+
+
+def clock_rows() -> Iterator[tuple[str, Row]]:
+    for noun in ORDER:
+        for row in MACHINES[noun].rows:
+            if R.CLOCK in row.by:
+                yield noun, row
+
+
+def tick(database: Database, now: datetime, chance: Chance) -> int:
+    """Take every row of time that is due, one transaction each; say how many were taken."""
+    taken = 0
+    for noun, row in clock_rows():
+        for thing_id in _due(database, noun, row, now):
+            taken += _take(database, noun, thing_id, row, now, chance)
+    with database.writing() as session:
+        hand_over_requests(Act(session, now, chance, f"tick-{new_id(chance)}"))
+        session.commit()
+    return taken
+
+
+def _due(database: Database, noun: str, row: Row, now: datetime) -> list[str]:
+    model: Any = THINGS[noun]
+    query = select(model.id).where(model.state.in_(row.sources), DUE[noun, row.name](now)).order_by(model.id)
+    with database.reading() as session:
+        return list(session.scalars(query))
+
+
+def _take(database: Database, noun: str, thing_id: str, row: Row, now: datetime, chance: Chance) -> int:
+    with database.writing() as session:
+        act = Act(session, now, chance, f"tick-{new_id(chance)}")
+        thing = session.get_one(THINGS[noun], thing_id)
+        try:
+            perform(act, thing, row.name, by=R.CLOCK)
+            session.commit()
+        except (Refused, StaleDataError) as refusal:
+            log.debug("%s %s: %s not taken: %s", noun, thing_id, row.name, refusal)
+            return 0
+    return 1
+
+
+def holds_lease(database: Database, holder: str, now: datetime) -> bool:
+    """Say whether this process runs the clock now: one at a time, taken over when its holder went silent."""
+    with database.writing() as session:
+        mine = (
+            update(Lease)
+            .where(Lease.name == "clock", (Lease.holder == holder) | (Lease.until < now))
+            .values(holder=holder, until=now + LEASE)
+        )
+        taken = session.execute(mine.returning(Lease.name)).one_or_none()
+        if taken is None and session.get(Lease, "clock") is None:
+            session.add(Lease(name="clock", holder=holder, until=now + LEASE))
+            taken = ("clock",)
+        try:
+            session.commit()
+        except IntegrityError:
+            return False
+    return taken is not None

@@ -1,0 +1,51 @@
+"""What the outbox can do: one handler for each kind of job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from app.act import Act
+from app.chance import Chance, Secret
+from app.db import Database
+from app.documents.renderer import Renderer
+from app.jobs import Finish, Handler, Worker
+from app.mailing.sending import Post, message_of, post_of
+from app.mailing.text import write
+from app.services.document_making import making
+from app.store import Store
+from config import Settings
+
+
+def mail_handler(database: Database, settings: Settings, post: Post, clock: Callable[[], datetime]) -> Handler:
+    def send(args: dict[str, Any], job_id: str) -> Finish:
+        with database.reading() as session:
+            letter = write(session, settings, args)
+        message = message_of(letter, settings, job_id, clock())
+        post.send(message)
+
+        def note(act: Act) -> dict[str, Any]:
+            return {"handed_over_at": act.now.isoformat(), "message_id": message["Message-ID"], "subject": letter.subject}
+
+        return note
+
+    return send
+
+
+def make_worker(
+    database: Database,
+    store: Store,
+    settings: Settings,
+    renderer: Renderer,
+    *,
+    clock: Callable[[], datetime],
+    chance: Callable[[], Chance] = Secret,
+    post: Post | None = None,
+) -> Worker:
+    """Build a worker that can do everything the tables name."""
+    handlers: dict[str, Handler] = {
+        "mail": mail_handler(database, settings, post or post_of(settings), clock),
+        "document": making(database, store, renderer),
+    }
+    return Worker(database, handlers, clock, chance)
