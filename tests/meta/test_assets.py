@@ -134,20 +134,6 @@ def test_our_script_stays_short():
     assert (ROOT / "app" / "static" / "app.js").read_text("utf-8").count("\n") < 300
 
 
-def test_locks_name_no_host():
-    for name in (
-        "package-lock.json",
-        "requirements/run.txt",
-        "requirements/test.txt",
-        "requirements/node.txt",
-        ".npmrc",
-    ):
-        text = (ROOT / name).read_text("utf-8")
-        assert '"resolved"' not in text
-        assert "--index-url" not in text
-        assert "--find-links" not in text
-
-
 def test_the_cut_keeps_a_rule_only_when_all_its_classes_occur():
     css = ".a{color:red}.a .b{color:red}.a,.b{top:0}.a:not(.b){left:0}@media print{.b{top:1px}}"
 
