@@ -7,11 +7,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.callfile import read_call
 from app.data_files import shipped
-from app.question_lists import lists_for
+from app.services.answer_lists import lists_for
 from forms.question import section_form
-from workflows.definition import Question, QuestionType, Section
+from workflows.definition import Choice, Question, QuestionType, Section
 
-PARTNERS = [("p1", "Lyonbiopole"), ("p2", "BioWin")]
+PARTNERS = (Choice(code="p1", label="Lyonbiopole"), Choice(code="p2", label="BioWin"))
 
 
 @pytest.fixture(autouse=True)
@@ -29,18 +29,20 @@ def calls():
 
 @pytest.fixture
 def budget(calls):
-    return section_form(calls["cos-clustpartns-2017-3-02"].section("budget"), lists_for(PARTNERS))
+    call = calls["cos-clustpartns-2017-3-02"]
+    return section_form(call.section("budget"), lists_for(call, PARTNERS))
 
 
 @pytest.fixture
 def ambition(calls):
-    return section_form(calls["eoi-2016"].section("ambition"), lists_for())
+    call = calls["eoi-2016"]
+    return section_form(call.section("ambition"), lists_for(call))
 
 
 @pytest.mark.parametrize("name", ["eoi-2016", "cos-clustpartns-2017-3-02"])
 def test_every_section_of_the_real_calls_makes_a_form_with_a_field_a_question(calls, name):
     for section in calls[name].sections:
-        form = section_form(section, lists_for(PARTNERS))()
+        form = section_form(section, lists_for(calls[name], PARTNERS))()
 
         assert [field.name for field in form] == [f"q_{question.id}" for question in section.questions]
         assert form.validate()
