@@ -7,7 +7,7 @@ import segno
 
 from app import maps
 from app.documents import fonts, ornament, templates
-from app.documents.print_job import Attached, Attempt, PrintJob
+from app.documents.print_job import Attached, Attempt, DocumentError, PrintJob
 from app.documents.snapshots import Certificate, CertificatePartner
 
 _TEXT_WIDTH = 505.0  # points from the left edge of the text to the right one, less a little for kerning
@@ -23,7 +23,9 @@ _CORNER = ornament.Ribbon(100, 80, (110, -16), 66, colour="#0a2a73", opacity=".2
 
 
 def job(snapshot: Certificate) -> PrintJob:
-    """Set the certificate. DocumentError when the fonts lack one of its signs."""
+    """Set the certificate. DocumentError when it has no partners, or the fonts lack one of its signs."""
+    if not snapshot["partners"]:
+        raise DocumentError("a certificate names at least one partner")
     label = label_json(snapshot)
     template = templates.environment(snapshot["lang"]).get_template("certificate.html")
     address = snapshot["verify_url"].partition("://")[2]

@@ -36,6 +36,8 @@ def finished(pdf: bytes) -> bytes:
         root = document.Root
         root.Metadata.write(_with_ua(root.Metadata.read_bytes()))
         root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        for page in document.pages:
+            _describe_links(page)
         if "/AF" in root:
             root.AF = _once(root.AF)
         target = io.BytesIO()
@@ -49,6 +51,13 @@ def _with_ua(packet: bytes) -> bytes:
     if not end or _END in after:
         raise ValueError("the metadata of the rendered file are not as expected")
     return before + _MARK.encode() + _SCHEMA.encode() + end + after
+
+
+def _describe_links(page: pikepdf.Page) -> None:
+    """Say in words where a link leads, as ISO 14289-1, 7.18.5 asks."""
+    for annotation in page.get("/Annots", []):
+        if annotation.get("/Subtype") == "/Link" and "/Contents" not in annotation and "/A" in annotation:
+            annotation.Contents = pikepdf.String(str(annotation.A.get("/URI", "")))
 
 
 def _once(entries: pikepdf.Object) -> pikepdf.Array:

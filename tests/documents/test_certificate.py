@@ -147,6 +147,11 @@ def test_a_title_that_cannot_fit_is_refused_and_not_cut(renderer):
         make_pdf("certificate", a_certificate(title="Endless words " * 400), renderer)
 
 
+def test_a_certificate_for_nobody_is_refused(renderer):
+    with pytest.raises(DocumentError, match="at least one partner"):
+        make_pdf("certificate", a_certificate([]), renderer)
+
+
 def test_what_people_wrote_is_text_and_never_markup(printed, text_of):
     text = text_of(printed("certificate", a_certificate(title="<img src=x> {{ 7 * 7 }} & more")))
 

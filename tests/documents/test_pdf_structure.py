@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -47,6 +48,28 @@ def test_there_is_one_first_heading(pdf, opened):
     tags = [str(element.get("/S")) for element in _elements(opened(pdf).Root.StructTreeRoot)]
 
     assert tags.count("/H1") == 1
+
+
+def test_no_level_of_heading_is_left_out(pdf, opened):
+    tags = [str(element.get("/S")) for element in _elements(opened(pdf).Root.StructTreeRoot)]
+    levels = [int(tag[2:]) for tag in tags if tag[:2] == "/H" and tag[2:].isdigit()]
+
+    assert levels[0] == 1
+    assert max(later - earlier for earlier, later in pairwise([1, *levels])) <= 1
+
+
+def test_each_cell_of_a_table_names_its_headings(pdf, opened):
+    elements = list(_elements(opened(pdf).Root.StructTreeRoot))
+    heads = {str(element.ID) for element in elements if element.get("/S") == "/TH"}
+    cells = [[str(name) for name in element.A.Headers] for element in elements if element.get("/S") == "/TD"]
+
+    assert [cell for cell in cells if not cell or set(cell) - heads] == []
+
+
+def test_each_link_says_where_it_leads(pdf, opened):
+    links = [note for page in opened(pdf).pages for note in page.get("/Annots", []) if note.Subtype == "/Link"]
+
+    assert [str(link.Contents) for link in links if not str(link.Contents).startswith("https://")] == []
 
 
 def test_the_metadata_name_both_standards(pdf, opened):
@@ -115,4 +138,4 @@ def _elements(root: Any) -> Iterator[pikepdf.Dictionary]:
         if "/S" in element:
             yield element
         kids = element.get("/K", [])
-        waiting.extend(kids if isinstance(kids, pikepdf.Array) else [kids])
+        waiting.extend(reversed(list(kids)) if isinstance(kids, pikepdf.Array) else [kids])
