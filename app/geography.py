@@ -10,6 +10,32 @@ from typing import Any
 from app.data_files import load_shipped
 from workflows.rules_facts import OUTSIDE_EU, UNKNOWN
 
+__all__ = [
+    "CATEGORIES",
+    "COSME_PARTICIPATING",
+    "EU_MEMBER_STATES",
+    "GROUPS",
+    "NOTHING_SETTLED",
+    "OUTSIDE_EU",
+    "PROFILE_VINTAGE",
+    "UNKNOWN",
+    "Country",
+    "Region",
+    "Settlements",
+    "countries",
+    "country",
+    "fund_category",
+    "groups_on",
+    "members",
+    "periods",
+    "region",
+    "regions",
+    "regions_of",
+    "seat_region",
+    "successors",
+    "vintages",
+]
+
 PROFILE_VINTAGE = 2021
 EU_MEMBER_STATES = "EU_MEMBER_STATES"
 COSME_PARTICIPATING = "COSME_PARTICIPATING"
