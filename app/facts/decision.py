@@ -6,20 +6,23 @@ from sqlalchemy import func, select
 
 from app.act import Act
 from app.models import Application, Decision
+from app.services.ranking import ranking_of
 from workflows.application import State as ApplicationState
 from workflows.call import State as CallState
-from workflows.decision import Facts
+from workflows.decision import FIXED, Facts
 
+# Neither evaluated nor withdrawn nor refused.
 UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.RECEIVED, ApplicationState.ELIGIBLE)
 
 
 def decision_facts(act: Act, decision: Decision) -> Facts:
     undecided = select(func.count()).select_from(Application).where(
         Application.call_id == decision.call_id, Application.state.in_(UNDECIDED)
-    )
+    )  # fmt: skip
+    fixed = decision.state in FIXED  # no tie is left then, or it could not have been proposed
     return Facts(
         call_is_closed=decision.call.state == CallState.CLOSED,
         applications_undecided=act.session.scalar(undecided) or 0,
-        ties_open=0,
+        ties_open=0 if fixed else len(ranking_of(act, decision.call).open_ties),
         proposed_by=decision.proposed_by,
     )

@@ -1,16 +1,114 @@
-"""Label."""
+"""The label: offered with the release of the results, numbered when the coordinator accepts it."""
 
 from __future__ import annotations
 
+import calendar
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from app import geography
 from app.act import Act
-from app.services.transitions import Done
+from app.chance import new_code
+from app.models import Application, Label, Membership, Role
+from app.services.call import definition_of
+from app.services.paper_heads import country_name, end_of_day, local_day, name_of_member
+from app.services.ranking import sent_facts
+from app.services.transitions import Done, create
+from workflows.definition import CallDefinition, LabelTerms
+from workflows.membership import COUNTED
+from workflows.relations import Relation as R
+
+NUMBER_LETTERS = 5  # of the random part: a number tells neither order nor count
+CODE_LETTERS = 16  # about 78 bits: nobody finds a code by trying
+CODE_GROUP = 4
 
 
-def offer_label(act: Act, thing: Any, done: Done) -> None:
-    """Written by its owner."""
+def offer_label(act: Act, application: Application, done: Done) -> None:
+    """Offer the label to an awarded application, with its partners as they stand now."""
+    definition = definition_of(application.call)
+    terms = definition.label_terms or LabelTerms()
+    sent = sent_facts(act, application)
+    label = Label(
+        application_id=application.id,
+        call_id=application.call_id,
+        acronym=str(sent.get("acronym") or application.acronym),
+        title=str(sent.get("title") or application.title),
+        theme=sent.get("theme") or application.theme,
+        with_grant=True,
+        partners=partners_of(application, definition),
+        accept_by=_days_later(act.now, terms.acceptance_days, application.call.zone),
+    )
+    create(act, label, relation=R.CASCADE, cause=done.event)
 
 
-def allot_number(act: Act, thing: Any) -> None:
-    """Written by its owner."""
+def allot_number(act: Act, label: Label) -> None:
+    """Give the label its number, its code, and its first and last day. The database refuses a number used before."""
+    definition = definition_of(label.call)
+    day = local_day(act.now, label.call.zone)
+    label.number = f"{_short_name(definition)}-{day.year}-{new_code(act.chance, NUMBER_LETTERS)}"
+    label.code = grouped(new_code(act.chance, CODE_LETTERS))
+    label.conferred_at = act.now
+    label.valid_until = _valid_until(label, definition, day)
+
+
+def grouped(letters: str) -> str:
+    """Write a code in groups of four, as it stands on the certificate."""
+    return "-".join(letters[place : place + CODE_GROUP] for place in range(0, len(letters), CODE_GROUP))
+
+
+def partners_of(application: Application, definition: CallDefinition) -> list[dict[str, Any]]:
+    """List the partners who accepted, the coordinator first, as plain data."""
+    members = [member for member in application.memberships if member.state in COUNTED]
+    members.sort(key=lambda member: (member.role is not Role.COORDINATOR, member.position))
+    return [_partner(member, definition) for member in members]
+
+
+def _partner(member: Membership, definition: CallDefinition) -> dict[str, Any]:
+    vintage = definition.regions.vintage
+    code = member.region_acted_for or member.region
+    region = geography.region(code, vintage) if code else None
+    organisation = member.organisation
+    return {
+        "organisation": organisation.id if organisation else None,
+        "name": name_of_member(member),
+        "name_en": (organisation.name_en if organisation else "") or None,
+        "language": organisation.name_language if organisation else "en",
+        "pic": organisation.pic if organisation else None,
+        "role": member.role.value,
+        "country": member.country,
+        "country_name": country_name(member.country),
+        "region": code,
+        "region_name": None if region is None or region.name_en == country_name(member.country) else region.name,
+        "vintage": vintage,
+    }
+
+
+def _short_name(definition: CallDefinition) -> str:
+    """Give the label's short name as it stands in numbers: capitals, digits and hyphens."""
+    name = definition.label or definition.code
+    return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in name.upper())[:20].strip("-")
+
+
+def _days_later(moment: datetime, days: int, zone: str) -> datetime:
+    return end_of_day(local_day(moment, zone) + timedelta(days=days), zone)
+
+
+def _valid_until(label: Label, definition: CallDefinition, day: date) -> datetime | None:
+    """Give the first instant at which the label is no longer valid: by the call's period, else the project's end."""
+    terms = definition.label_terms or LabelTerms()
+    if terms.validity_months is not None:
+        return end_of_day(months_later(day, terms.validity_months) - timedelta(days=1), label.call.zone)
+    application = label.application
+    months = application.months or (definition.months.max if definition.months else None)
+    if months is None:
+        return None
+    planned = definition.timetable.projects_start
+    start = application.starts_on or (planned.day if planned else day)
+    return end_of_day(months_later(start, months) - timedelta(days=1), label.call.zone)
+
+
+def months_later(day: date, months: int) -> date:
+    """Give the same day some months later, or the month's last where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

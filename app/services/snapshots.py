@@ -6,8 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from app.act import Act
+from app.services.certificates import certificate_snapshot
+from app.services.letters import decision_act_snapshot, result_letter_snapshot
+from app.services.letters_refusal import refusal_letter
+from app.services.reports import summary_report_snapshot
 from app.services.transitions import Done
 
 SnapshotFunction = Callable[[Act, Any, Done], tuple[dict[str, Any], str | None, str]]
 
-SNAPSHOTS: dict[str, SnapshotFunction] = {}
+SNAPSHOTS: dict[str, SnapshotFunction] = {
+    "refusal_letter": refusal_letter,
+    "result_letter": result_letter_snapshot,
+    "summary_report": summary_report_snapshot,
+    "certificate": certificate_snapshot,
+    "decision_act": decision_act_snapshot,
+}

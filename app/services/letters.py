@@ -1,0 +1,151 @@
+"""Letters of the decision: the result to each consortium, and the signed act that holds the whole list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.models import Application, Decision, DecisionLine, Label, Outcome, Person
+from app.services.call import definition_of
+from app.services.paper_heads import addressee, common, coordinator_of, day_text, local_day, redress_text, sender
+from app.services.ranking import trimmed
+from app.services.reports import released_result
+from app.services.results import Result, decision_line
+from app.services.transitions import Done
+from workflows.words import _, plural
+
+INSTANT = timedelta(microseconds=1)  # the last day of a period is that of the instant before its end
+KINDS = {Outcome.AWARD: "awarded", Outcome.HOLD_IN_RESERVE: "reserve", Outcome.REJECT: "rejected"}
+SUBJECT = _("{acronym}: result of the call {call}")
+GREETING = _("Dear {name},")
+RESULT = {
+    Outcome.AWARD: _(
+        "Your application {acronym} ({number}) was successful. We offer your partnership the {label} label. The "
+        "coordinator accepts it in the service by {day}; the certificate is issued then."
+    ),
+    Outcome.HOLD_IN_RESERVE: _(
+        "Your application {acronym} ({number}) reaches all thresholds and stands on the reserve list, at place {place}. "
+        "We write again if a place becomes free."
+    ),
+    Outcome.REJECT: _("Your application {acronym} ({number}) was not successful."),
+}
+SCORES = _("It reached {total} of {max} points. The evaluation summary report gives each score with its reasons.")
+CLOSING = _("Thank you for the work your partnership put into this application.")
+SIGNED = _("{name}, programme manager")
+ACT_SUBJECT = _("Decision on the call {call}")
+ACT_TEXT = _(
+    "The applications of the call {title} ({call}) are decided as listed below, in the order of their ranking."
+)
+ACT_COUNTS = _("Awarded: {award}. On the reserve list: {reserve}. Rejected: {reject}.")
+ACT_BASIS = _(
+    "The ranking rests on the agreed scores and the order of the call. Its fingerprint (SHA-256) is {digest}."
+)
+ACT_PROPOSED = _("Proposed by {name} on {day}.")
+ACT_LINE = _("{place}. {acronym} ({number}): {total} points, {outcome}")
+ACT_PANEL = plural("{n} tie was settled by the panel.", "{n} ties were settled by the panel.")
+ACT_OUTCOMES = {Outcome.AWARD: _("awarded"), Outcome.HOLD_IN_RESERVE: _("reserve list"), Outcome.REJECT: _("rejected")}
+
+
+def result_letter_snapshot(act: Act, application: Application, done: Done) -> tuple[dict[str, Any], str | None, str]:
+    """Give what the letter says (see app/documents/snapshots.py), its application and its call."""
+    result = released_result(act, application)
+    call = application.call
+    reference = result.definition.reference or result.definition.code
+    snapshot = common(act, call, done, "result_letter") | {
+        "number": application.number,
+        "kind": KINDS[result.outcome],
+        "subject": SUBJECT.format(acronym=application.acronym, call=reference),
+        "reference": application.number,
+        "date": local_day(act.now, call.zone).isoformat(),
+        "sender": sender(act),
+        "addressee": addressee(act, application),
+        "paragraphs": _paragraphs(act, application, result),
+        "reasons": [reason.plain() for reason in result.reasons],
+        "redress": redress_text(result.definition),
+        "closing": CLOSING,
+        "signatures": _signatures(act, application),
+        "attachments": [{"title": _("Evaluation summary report")}],
+    }
+    return snapshot, application.id, application.call_id
+
+
+def _paragraphs(act: Act, application: Application, result: Result) -> list[str]:
+    person, _lead = coordinator_of(act, application)
+    label = act.session.scalar(select(Label).where(Label.application_id == application.id))
+    facts: Mapping[str, Any] = {
+        "acronym": application.acronym,
+        "number": application.number,
+        "label": result.definition.label or result.definition.code,
+        "day": day_text(local_day(label.accept_by - INSTANT, application.call.zone)) if label else "",
+        "place": result.reserve_place or 0,
+    }
+    scores = SCORES.format(total=trimmed(result.scored.total), max=trimmed(result.scored.max_total))
+    greeting = [GREETING.format(name=person.name)] if person else []
+    return [*greeting, RESULT[result.outcome].format(**facts), scores]
+
+
+def _signatures(act: Act, application: Application) -> list[str]:
+    line = decision_line(act, application)
+    decision = act.session.get_one(Decision, line.decision_id) if line else None
+    return _signed_by(act, decision.signed_by if decision else None)
+
+
+def _signed_by(act: Act, person_id: str | None) -> list[str]:
+    person = act.session.get(Person, person_id) if person_id else None
+    return [SIGNED.format(name=person.name)] if person else []
+
+
+def decision_act_snapshot(act: Act, decision: Decision, done: Done) -> tuple[dict[str, Any], str | None, str]:
+    """Give what the signed act says: every application in its order with its outcome, and the ranking's digest."""
+    call, definition = decision.call, definition_of(decision.call)
+    reference = definition.reference or definition.code
+    snapshot = common(act, call, done, "decision_act") | {
+        "number": definition.code,
+        "kind": "other",
+        "subject": ACT_SUBJECT.format(call=reference),
+        "reference": reference,
+        "date": local_day(act.now, call.zone).isoformat(),
+        "sender": sender(act),
+        "addressee": [],
+        "paragraphs": _act_paragraphs(act, decision, reference),
+        "reasons": [_act_line(line) for line in decision.lines],
+        "redress": None,
+        "signatures": _signed_by(act, decision.signed_by),
+        "attachments": [],
+    }
+    return snapshot, None, decision.call_id
+
+
+def _act_paragraphs(act: Act, decision: Decision, reference: str) -> list[str]:
+    outcomes = [line.outcome for line in decision.lines]
+    counts = {
+        "award": outcomes.count(Outcome.AWARD),
+        "reserve": outcomes.count(Outcome.HOLD_IN_RESERVE),
+        "reject": outcomes.count(Outcome.REJECT),
+    }
+    proposer = act.session.get(Person, decision.proposed_by) if decision.proposed_by else None
+    paragraphs = [
+        ACT_TEXT.format(title=decision.call.title, call=reference),
+        ACT_COUNTS.format(**counts),
+        ACT_BASIS.format(digest=decision.ranking_sha256),
+    ]
+    if ties := len((decision.ranking or {}).get("panel", ())):
+        paragraphs.append((ACT_PANEL.one if ties == 1 else ACT_PANEL.many).format(n=ties))
+    if proposer and decision.proposed_at:
+        day = day_text(local_day(decision.proposed_at, decision.call.zone))
+        paragraphs.append(ACT_PROPOSED.format(name=proposer.name, day=day))
+    return paragraphs
+
+
+def _act_line(line: DecisionLine) -> str:
+    return ACT_LINE.format(
+        place=line.position,
+        acronym=line.application.acronym,
+        number=line.application.number,
+        total=trimmed(line.weighted_total),
+        outcome=ACT_OUTCOMES[line.outcome],
+    )

@@ -1,0 +1,184 @@
+"""The ranking of a call from its agreed scores: assembled here, judged in workflows/ranking.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.act import Act
+from app.models import Application, Call, Consensus, Decision, Outcome, SubmittedVersion
+from app.services.call import definition_of
+from app.services.reason_json import reason_to_json
+from workflows import application as applications
+from workflows import consensus as consensus_states
+from workflows.definition import CallDefinition, TieBreakBy
+from workflows.ranking import Entry, Line, Listed, Position, lists, rank
+
+RANKED = applications.DECIDED | {applications.State.EVALUATED}
+OUTCOMES = {
+    Listed.AWARDED: Outcome.AWARD,
+    Listed.RESERVE: Outcome.HOLD_IN_RESERVE,
+    Listed.REJECTED: Outcome.REJECT,
+}
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ranked list of a call as the scores and the panel's orders make it now."""
+
+    definition: CallDefinition
+    lines: tuple[Line, ...]
+    ties: tuple[tuple[Position, ...], ...]  # equals whom the call's other rules leave to the panel, settled or not
+    panel: tuple[str, ...]  # keys in the order the panel gave, of ties that still stand
+
+    @property
+    def open_ties(self) -> tuple[tuple[Position, ...], ...]:
+        """Give the ties that wait for the panel's order. Among those who are all awarded, an order changes nothing."""
+        placed = {line.position.key: line for line in self.lines}
+        return tuple(
+            tie
+            for tie in self.ties
+            if any(placed[position.key].position.tied_with for position in tie)
+            and any(placed[position.key].listed is not Listed.AWARDED for position in tie)
+        )
+
+
+def ranking_of(act: Act, call: Call) -> Ranking:
+    """Rank the evaluated applications of a call by their approved scores, the call's tie-breaks and the panel's orders.
+
+    Withdrawn and refused applications have no place. Writes nothing.
+    """
+    definition = definition_of(call)
+    entries = _entries(act, call, definition)
+    without_panel = rank(definition, entries)
+    ties = _ties(definition, without_panel)
+    panel = _panel(ties, _orders(act, call))
+    return Ranking(definition, lists(definition, rank(definition, entries, panel)), ties, panel)
+
+
+def outcome_of_line(definition: CallDefinition, line: Line) -> Outcome:
+    """Give the outcome of a line. Equals at the cut whom no rule of the call can part are treated alike: reserve."""
+    if line.listed is not Listed.UNDECIDED:
+        return OUTCOMES[line.listed]
+    return Outcome.REJECT if definition.award and not definition.award.reserve else Outcome.HOLD_IN_RESERVE
+
+
+def panel_decides(definition: CallDefinition) -> bool:
+    return any(rule.by is TieBreakBy.PANEL_DECISION for rule in definition.tie_breaks)
+
+
+def _entries(act: Act, call: Call, definition: CallDefinition) -> list[Entry]:
+    query = (
+        select(Consensus)
+        .join(Application, Application.id == Consensus.application_id)
+        .where(
+            Application.call_id == call.id,
+            Application.state.in_(RANKED),
+            Consensus.state == consensus_states.State.APPROVED,
+        )
+        .options(selectinload(Consensus.scores), selectinload(Consensus.application))
+        .order_by(Application.id)
+    )
+    return [_entry(act, consensus, definition) for consensus in act.session.scalars(query)]
+
+
+def _entry(act: Act, consensus: Consensus, definition: CallDefinition) -> Entry:
+    application = consensus.application
+    known = {criterion.code for criterion in definition.criteria}
+    scores = {s.criterion: s.points for s in consensus.scores if s.points is not None and s.criterion in known}
+    sent = sent_facts(act, application)
+    return Entry(
+        key=application.id,
+        acronym=str(sent.get("acronym") or application.acronym),
+        scores=scores,
+        requested_grant=money_of(sent.get("requested_grant"), application.requested_grant),
+    )
+
+
+def sent_facts(act: Act, application: Application) -> Mapping[str, Any]:
+    """Give the fields of the version that counts: later edits that were never sent change nothing."""
+    query = (
+        select(SubmittedVersion.canonical)
+        .where(SubmittedVersion.application_id == application.id)
+        .order_by(SubmittedVersion.number.desc())
+        .limit(1)
+    )
+    canonical = act.session.scalar(query)
+    content = json.loads(canonical) if canonical else {}
+    found = content.get("application", content)
+    return found if isinstance(found, dict) else {}
+
+
+def money_of(sent: object, otherwise: Decimal | None) -> Decimal:
+    return Decimal(str(sent)) if sent not in (None, "") else otherwise or Decimal(0)
+
+
+def _orders(act: Act, call: Call) -> list[list[str]]:
+    stored = act.session.scalar(select(Decision.panel_order).where(Decision.call_id == call.id)) or []
+    return [list(order["applications"]) for order in stored]
+
+
+def _ties(definition: CallDefinition, ranking: Sequence[Position]) -> tuple[tuple[Position, ...], ...]:
+    if not panel_decides(definition):
+        return ()
+    groups = (tuple(group) for _rank, group in groupby(ranking, key=lambda position: position.rank))
+    return tuple(group for group in groups if len(group) > 1 and group[0].outcome.passes)
+
+
+def _panel(ties: Iterable[tuple[Position, ...]], orders: Iterable[list[str]]) -> tuple[str, ...]:
+    """Keep an order only while it names just the equals it was given for: scores may have changed since."""
+    standing = [{position.key for position in tie} for tie in ties]
+    return tuple(key for order in orders if set(order) in standing for key in order)
+
+
+def ranking_data(ranking: Ranking, orders: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Give the ranking as plain data: scores, totals, rules of order, lists and reasons. The decision's digest is of it."""
+    definition = ranking.definition
+    return {
+        "call": definition.code,
+        "criteria": [
+            {
+                "code": c.code,
+                "name": c.name,
+                "max_points": trimmed(c.max_points),
+                "threshold": None if c.threshold is None else trimmed(c.threshold),
+                "weight": trimmed(c.weight),
+            }
+            for c in definition.criteria
+        ],
+        "overall_threshold": None if definition.overall_threshold is None else trimmed(definition.overall_threshold),
+        "tie_breaks": [
+            {"by": r.by.value, "code": r.code, "direction": r.direction.value} for r in definition.tie_breaks
+        ],
+        "panel": [list(order["applications"]) for order in orders if set(order["applications"]) <= set(ranking.panel)],
+        "lines": [_line_data(definition, place, line) for place, line in enumerate(ranking.lines, start=1)],
+    }
+
+
+def _line_data(definition: CallDefinition, place: int, line: Line) -> dict[str, Any]:
+    position = line.position
+    return {
+        "place": place,
+        "rank": position.rank,
+        "application": position.key,
+        "acronym": position.entry.acronym,
+        "scores": {found.criterion.code: trimmed(found.score) for found in position.outcome.criteria},
+        "total": trimmed(position.outcome.total),
+        "weighted_total": trimmed(position.outcome.ranking_total),
+        "requested_grant": trimmed(position.entry.requested_grant),
+        "outcome": outcome_of_line(definition, line).value,
+        "reasons": [reason_to_json(reason) for reason in (*position.reasons, *line.reasons)],
+    }
+
+
+def trimmed(value: Decimal) -> str:
+    """Write a number without needless zeros and never with an exponent: 80.500 is 80.5, 80.000 is 80."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,108 @@
+"""What a consortium may learn of its own result: agreed scores, reasons, list. Nothing of other applications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.act import Act
+from app.models import Application, Consensus, Decision, DecisionLine, Outcome, Signature
+from app.services.call import definition_of
+from app.services.reason_json import reason_from_json
+from workflows import decision as decisions
+from workflows.definition import CallDefinition, Criterion
+from workflows.scoring import CriterionOutcome, outcome_of
+from workflows.scoring import Outcome as Scored
+from workflows.verdict import Reason
+
+# Reasons that name another application: they explain the order to the office and leave it by no way.
+OF_OTHERS = frozenset(
+    {"behind-passing", "behind-total", "behind-plain-total", "behind-criterion", "behind-panel", "tied"}
+)
+# The line of each criterion stands in the table of scores already.
+OF_SCORES = frozenset({"criterion", "ranking-total"})
+
+
+@dataclass(frozen=True)
+class CriterionResult:
+    criterion: Criterion
+    found: CriterionOutcome
+    comments: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of one application, as its consortium reads it."""
+
+    definition: CallDefinition
+    outcome: Outcome
+    scored: Scored
+    criteria: tuple[CriterionResult, ...]
+    reasons: tuple[Reason, ...]
+    minority_views: tuple[str, ...]
+    reserve_place: int | None
+
+
+def decision_line(act: Act, application: Application) -> DecisionLine | None:
+    """Find the line of a released decision; None before the release, whatever the decision says by then."""
+    query = (
+        select(DecisionLine)
+        .join(Decision, Decision.id == DecisionLine.decision_id)
+        .where(DecisionLine.application_id == application.id, Decision.state == decisions.State.RELEASED)
+    )
+    return act.session.scalar(query)
+
+
+def result_of(act: Act, application: Application) -> Result | None:
+    """Assemble the result of an application. None while nothing is released, and for those never evaluated."""
+    line = decision_line(act, application)
+    consensus = act.session.scalar(select(Consensus).where(Consensus.application_id == application.id))
+    if line is None or consensus is None:
+        return None
+    definition = definition_of(application.call)
+    by_code = {score.criterion: score for score in consensus.scores}
+    points = {code: score.points for code, score in by_code.items() if score.points is not None}
+    scored = outcome_of(definition, points)
+    return Result(
+        definition=definition,
+        outcome=line.outcome,
+        scored=scored,
+        criteria=tuple(
+            CriterionResult(found.criterion, found, by_code[found.criterion.code].reasons) for found in scored.criteria
+        ),
+        reasons=own_reasons(line),
+        minority_views=_minority_views(act, consensus),
+        reserve_place=_reserve_place(act, line),
+    )
+
+
+def own_reasons(line: DecisionLine) -> tuple[Reason, ...]:
+    """Give the reasons of a line that speak of this application alone."""
+    found: list[Reason] = []
+    for data in line.reasons:
+        reason = reason_from_json(data)
+        if reason.code not in OF_OTHERS | OF_SCORES and reason not in found:
+            found.append(reason)
+    return tuple(found)
+
+
+def _minority_views(act: Act, consensus: Consensus) -> tuple[str, ...]:
+    """Give the views without their writers: no applicant ever learns who evaluated. Their order is that of the ids."""
+    query = (
+        select(Signature.minority_view)
+        .where(Signature.consensus_id == consensus.id, Signature.voided_at.is_(None), Signature.minority_view != "")
+        .order_by(Signature.id)
+    )
+    return tuple(act.session.scalars(query))
+
+
+def _reserve_place(act: Act, line: DecisionLine) -> int | None:
+    if line.outcome is not Outcome.HOLD_IN_RESERVE:
+        return None
+    before = select(func.count()).select_from(DecisionLine).where(
+        DecisionLine.decision_id == line.decision_id,
+        DecisionLine.outcome == Outcome.HOLD_IN_RESERVE,
+        DecisionLine.position <= line.position,
+    )  # fmt: skip
+    return act.session.scalar(before)
