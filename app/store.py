@@ -94,11 +94,10 @@ class Store:
             return False
         return True
 
-    def all(self) -> Iterator[Stored]:
-        """Give every file that is kept, in the order of their names."""
-        entries = (entry for batch in obstore.list(self._place) for entry in batch)
-        named = ((_NAME.fullmatch(entry["path"]), entry["size"]) for entry in entries)
-        yield from sorted(Stored(match["digest"], int(size)) for match, size in named if match)
+    def all(self) -> Iterator[str]:
+        """Give the SHA-256 of every file that is kept, in order."""
+        paths = (entry["path"] for batch in obstore.list(self._place) for entry in batch)
+        yield from sorted(match["digest"] for match in map(_NAME.fullmatch, paths) if match)
 
     def _upload(self, sha256: str, partial: Path) -> None:
         try:

@@ -95,16 +95,21 @@ def _complaints() -> Iterator[list[str]]:
 def _hook(temporary: Path) -> Callable[[str, tuple[object, ...]], None]:
     prefix = f"{temporary}{os.sep}"
 
+    def refuse_outside(event: str, paths: tuple[object, ...]) -> None:
+        for path in paths:
+            if isinstance(path, str | bytes | os.PathLike) and not os.path.realpath(os.fsdecode(path)).startswith(
+                prefix
+            ):
+                raise NotAllowedError(f"{event} {path!r}")
+
     def refuse(event: str, details: tuple[object, ...]) -> None:
         if event == "open":
-            _, mode, flags = details
-            writes = bool(isinstance(flags, int) and flags & _WRITING) or bool(mode and set(str(mode)) & set("wax+"))
-            outside = not str(details[0]).startswith(prefix)
-            if writes and outside and not isinstance(details[0], int):
-                raise NotAllowedError(f"writing {details[0]}")
+            path, mode, flags = details
+            if (isinstance(flags, int) and flags & _WRITING) or (mode and set(str(mode)) & set("wax+")):
+                refuse_outside("writing", (path,))
         elif event.startswith(_REFUSED):
             raise NotAllowedError(event)
-        elif event.startswith(_REFUSED_WRITES) and not str(details[0]).startswith(prefix):
-            raise NotAllowedError(f"{event} {details[0]}")
+        elif event.startswith(_REFUSED_WRITES):
+            refuse_outside(event, details)
 
     return refuse

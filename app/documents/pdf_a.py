@@ -38,6 +38,7 @@ def finished(pdf: bytes) -> bytes:
         root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         for page in document.pages:
             _describe_links(page)
+        _index_cells(document)
         if "/AF" in root:
             root.AF = _once(root.AF)
         target = io.BytesIO()
@@ -58,6 +59,15 @@ def _describe_links(page: pikepdf.Page) -> None:
     for annotation in page.get("/Annots", []):
         if annotation.get("/Subtype") == "/Link" and "/Contents" not in annotation and "/A" in annotation:
             annotation.Contents = pikepdf.String(str(annotation.A.get("/URI", "")))
+
+
+def _index_cells(document: pikepdf.Pdf) -> None:
+    """List the elements that have an identifier: cells name their headings by it (ISO 32000-1, 14.7.2)."""
+    elements = (thing for thing in document.objects if isinstance(thing, pikepdf.Dictionary))
+    named = {bytes(entry.ID): entry for entry in elements if entry.get("/Type") == "/StructElem" and "/ID" in entry}
+    if named:
+        names = [part for name in sorted(named) for part in (pikepdf.String(name.decode()), named[name])]
+        document.Root.StructTreeRoot.IDTree = pikepdf.Dictionary(Names=pikepdf.Array(names))
 
 
 def _once(entries: pikepdf.Object) -> pikepdf.Array:

@@ -34,6 +34,8 @@ _TRICKS = {
     "fork": lambda _: os.fork(),
     "shell": lambda _: os.system("true"),  # noqa: S605 - it is refused
     "write": lambda path: Path(path).write_text("x"),
+    "write by a way round": lambda path: Path(os.environ["TMPDIR"] + "/.." * 20 + path).write_text("x"),
+    "rename": lambda path: Path(path).rename(Path(os.environ["TMPDIR"], "taken.txt")),
     "remove": lambda path: Path(path).unlink(),
     "write temporarily": lambda _: Path(os.environ["TMPDIR"], "kept.txt").write_text("x"),
     "environment": lambda name: os.environ[name],

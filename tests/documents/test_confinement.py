@@ -38,14 +38,15 @@ def test_it_may_not_connect_although_somebody_listens(child):
     assert raised.value.kind == "NotAllowedError"
 
 
-@pytest.mark.parametrize("trick", ["write", "remove"])
+@pytest.mark.parametrize("trick", ["write", "write by a way round", "remove", "rename"])
 def test_it_may_not_change_files(child, trick, tmp_path):
     path = tmp_path / "file.txt"
     path.write_text("as it was")
 
-    with pytest.raises(ChildFailedError):
+    with pytest.raises(ChildFailedError) as raised:
         attempt(child, trick, str(path))
 
+    assert raised.value.kind == "NotAllowedError"
     assert path.read_text() == "as it was"
 
 

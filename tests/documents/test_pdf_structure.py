@@ -59,11 +59,14 @@ def test_no_level_of_heading_is_left_out(pdf, opened):
 
 
 def test_each_cell_of_a_table_names_its_headings(pdf, opened):
-    elements = list(_elements(opened(pdf).Root.StructTreeRoot))
+    root = opened(pdf).Root.StructTreeRoot
+    elements = list(_elements(root))
     heads = {str(element.ID) for element in elements if element.get("/S") == "/TH"}
     cells = [[str(name) for name in element.A.Headers] for element in elements if element.get("/S") == "/TD"]
 
     assert [cell for cell in cells if not cell or set(cell) - heads] == []
+    listed = list(root.IDTree.Names)[::2] if "/IDTree" in root else []
+    assert {str(name) for name in listed} == heads
 
 
 def test_each_link_says_where_it_leads(pdf, opened):
