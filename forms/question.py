@@ -98,17 +98,23 @@ class SectionForm(BaseForm):
 
     def _blame(self, question: Question, reason: Reason) -> None:
         """Put a reason at the field it speaks of: a cell where it names one, else the question."""
-        field = self._cell(question, reason) or self[field_name(question.id)]
-        field.errors = [*field.errors, type(self).say(reason)]
+        field, text = self[field_name(question.id)], type(self).say(reason)
+        cell = self._cell(question, reason)
+        if cell is not None:
+            place, field = cell
+            text = lazy_gettext("Row %(number)d: %(problem)s", number=place, problem=text)
+        field.errors = [*field.errors, text]
 
-    def _cell(self, question: Question, reason: Reason) -> Field | None:
+    def _cell(self, question: Question, reason: Reason) -> tuple[int, Field] | None:
+        """The cell a reason names, with its row's number as the page shows it, empty rows counted."""
         row, column = reason.params.get("row"), reason.params.get("column")
         if not isinstance(row, int) or not isinstance(column, str):
             return None
         # Empty rows are not counted by whoever judged, so they are passed over here as well.
-        filled = [entry for entry in self._rows(question).entries if any(_cells(entry).values())]
-        found: Field = filled[row - 1].form[COLUMN_PREFIX + column]
-        return found
+        entries = enumerate(self._rows(question).entries, start=1)
+        filled = [(place, entry) for place, entry in entries if any(_cells(entry).values())]
+        place, entry = filled[row - 1]
+        return place, entry.form[COLUMN_PREFIX + column]
 
 
 def _cells(entry: Any) -> dict[str, object]:  # noqa: ANN401  # a FormField, whose form WTForms does not type

@@ -54,7 +54,9 @@ def test_what_was_typed_comes_back_as_it_was_typed(budget):
     assert not form.validate()
     cell = form["q_budget_table"].entries[0].form["c_travel"]
     assert 'value="1,250"' in cell()
-    assert cell.errors == ["“Travel”: 1,250 can be read in two ways; write 1250 or 1.2500."]
+    assert [str(text) for text in cell.errors] == [
+        "Row 1: “Travel”: 1,250 can be read in two ways; write 1250 or 1.2500."
+    ]
 
 
 def test_errors_find_their_row_past_rows_that_were_left_empty(budget):
@@ -71,6 +73,7 @@ def test_errors_find_their_row_past_rows_that_were_left_empty(budget):
     assert not form.validate()
     entries = form["q_budget_table"].entries
     assert (entries[0].form.errors, list(entries[1].form.errors)) == ({}, ["c_grant"])
+    assert str(entries[1].form["c_grant"].errors[0]).startswith("Row 2: ")
 
 
 def test_an_error_is_said_in_the_words_of_whoever_shows_it(calls):
