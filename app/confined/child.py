@@ -92,6 +92,10 @@ def _complaints() -> Iterator[list[str]]:
             logger.removeHandler(ear)
 
 
+def _writes(mode: object, flags: object) -> bool:
+    return bool(isinstance(flags, int) and flags & _WRITING) or bool(mode and set(str(mode)) & set("wax+"))
+
+
 def _hook(temporary: Path) -> Callable[[str, tuple[object, ...]], None]:
     prefix = f"{temporary}{os.sep}"
 
@@ -104,9 +108,7 @@ def _hook(temporary: Path) -> Callable[[str, tuple[object, ...]], None]:
 
     def refuse(event: str, details: tuple[object, ...]) -> None:
         if event == "open":
-            path, mode, flags = details
-            if (isinstance(flags, int) and flags & _WRITING) or (mode and set(str(mode)) & set("wax+")):
-                refuse_outside("writing", (path,))
+            refuse_outside("writing", details[:1] if _writes(*details[1:]) else ())
         elif event.startswith(_REFUSED):
             raise NotAllowedError(event)
         elif event.startswith(_REFUSED_WRITES):
