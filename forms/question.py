@@ -112,13 +112,17 @@ class SectionForm(BaseForm):
             return None
         # Empty rows are not counted by whoever judged, so they are passed over here as well.
         entries = enumerate(self._rows(question).entries, start=1)
-        filled = [(place, entry) for place, entry in entries if any(_cells(entry).values())]
+        filled = [(place, entry) for place, entry in entries if _is_filled(entry)]
         place, entry = filled[row - 1]
         return place, entry.form[COLUMN_PREFIX + column]
 
 
 def _cells(entry: Any) -> dict[str, object]:  # noqa: ANN401  # a FormField, whose form WTForms does not type
     return {name.removeprefix(COLUMN_PREFIX): value for name, value in entry.form.data.items()}
+
+
+def _is_filled(entry: Any) -> bool:  # noqa: ANN401  # see above
+    return any(str(value or "").strip() for value in _cells(entry).values())
 
 
 def _raw(question: Question, answer: Answer) -> object:

@@ -64,6 +64,7 @@ def test_errors_find_their_row_past_rows_that_were_left_empty(budget):
         MultiDict(
             {
                 "q_budget_table-0-c_partner": "",
+                "q_budget_table-0-c_travel": "  ",
                 "q_budget_table-1-c_partner": "p1",
                 "q_budget_table-1-c_grant": "much",
             }
