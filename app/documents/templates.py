@@ -29,7 +29,8 @@ def environment(lang: str) -> Environment:
     translations = Translations.load(_ROOT / "app" / "translations", [lang])
     made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     made.filters["day"] = lambda iso: format_date(date.fromisoformat(iso), "d MMMM y", locale=lang)
-    made.filters["moment"] = lambda iso: _moment(iso, lang)
+    made.filters["moment"] = lambda iso: _moment(iso, "EEEE d MMMM y, HH:mm:ss", lang)
+    made.filters["deadline"] = lambda iso: _moment(iso, "EEEE d MMMM y, HH:mm", lang)
     made.filters["moment_utc"] = lambda iso: f"{_utc(iso):%Y-%m-%d %H:%M:%S} UTC"
     made.filters["size"] = lambda count: _size(count, lang)
     made.filters["paragraphs"] = _paragraphs
@@ -47,9 +48,8 @@ def _utc(iso: str) -> datetime:
     return moment.astimezone(ZoneInfo("UTC"))
 
 
-def _moment(iso: str, lang: str) -> str:
-    local = _utc(iso).astimezone(_BRUSSELS)
-    return format_datetime(local, "EEEE d MMMM y, HH:mm:ss", tzinfo=_BRUSSELS, locale=lang)
+def _moment(iso: str, pattern: str, lang: str) -> str:
+    return format_datetime(_utc(iso), pattern, tzinfo=_BRUSSELS, locale=lang)
 
 
 def _size(count: int, lang: str) -> str:

@@ -29,6 +29,13 @@ def test_a_receipt_shows_all_that_was_sent(printed, text_of):
     assert [words for words in wanted if words not in text] == []
 
 
+def test_a_receipt_says_until_when_it_may_be_changed(printed, text_of):
+    open_still = a_receipt(may_change_until="2018-03-08T16:00:00+00:00")
+
+    assert "May be changed until Thursday 8 March 2018, 17:00 Brussels time" in text_of(printed("receipt", open_still))
+    assert "May be changed until no longer" in text_of(printed("receipt", a_receipt()))
+
+
 def test_a_receipt_of_a_practice_says_so_on_each_page(printed, opened, text_of):
     pdf = printed("receipt", a_receipt(practice=True, sections=[a_long_section()]))
     pages = len(opened(pdf).pages)
