@@ -26,21 +26,19 @@ def read_call(data: bytes) -> tuple[CallDefinition | None, tuple[Fault, ...]]:
     root, faults = parse_yaml(data)
     if root is None:
         return None, faults
-    call, found = _read(root)
+    reader, call = _read(root)
+    for path, reason in check(call) if call else ():
+        reader.refuse(path, reason.code, reason.text, **reason.params)
+    found = reader.faults
     once = {(fault.line, fault.path, fault.reason.code): fault for fault in (*faults, *found)}
     every = tuple(once[place] for place in sorted(once))
     return (None if every else call), every
 
 
-def _read(root: Node) -> tuple[CallDefinition | None, tuple[Fault, ...]]:
+def _read(root: Node) -> tuple[Reader, CallDefinition | None]:
     reader = Reader()
     call: CallDefinition | None = reader.call(root, call_shape())
-    if call is None:
-        return None, tuple(reader.faults)
-    call = replace(call, provenance=reader.provenance)
-    for path, reason in check(call):
-        reader.refuse(path, reason.code, reason.text, **reason.params)
-    return call, tuple(reader.faults)
+    return reader, call and replace(call, provenance=reader.provenance)
 
 
 def emit_call(call: CallDefinition, provenance: Mapping[str, Provenance] | None = None) -> bytes:
@@ -54,13 +52,16 @@ def to_json(call: CallDefinition) -> dict[str, Any]:
 
 
 def from_json(stored: Mapping[str, Any]) -> CallDefinition:
-    """The call `to_json` was given. ValueError with the faults if it is no call."""
+    """The call `to_json` was given. ValueError with the faults if it is no call.
+
+    Cross checks were made when it was read; lists of codes may have changed since, and a running call must not fall.
+    """
     return _from_text(json.dumps(stored))
 
 
 @lru_cache(maxsize=64)
 def _from_text(text: str) -> CallDefinition:
-    call, faults = _read(from_plain(json.loads(text)))
-    if call is None or faults:
-        raise ValueError("; ".join(str(fault) for fault in faults))
+    reader, call = _read(from_plain(json.loads(text)))
+    if call is None:
+        raise ValueError("; ".join(str(fault) for fault in reader.faults))
     return call

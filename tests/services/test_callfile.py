@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from unicodedata import normalize
 
 import jsonschema
@@ -22,6 +23,7 @@ from workflows.definition import (
     Provenance,
     Question,
     QuestionType,
+    RuleKind,
     Section,
     Source,
     Statement,
@@ -214,6 +216,20 @@ def test_words_that_other_readers_of_yaml_turn_into_values_stay_words():
 def test_storing_something_else_is_refused():
     with pytest.raises(ValueError, match="key “kind” is missing"):
         from_json({"code": "x"})
+
+
+def test_a_stored_call_stands_though_a_code_it_uses_left_the_taxonomy():
+    call, _ = read_call(GRANT.encode())
+    stored = to_json(call)
+    stored["eligible_kinds"] = ["guild"]
+
+    assert from_json(stored).eligible_kinds == ("guild",)
+
+
+def test_the_manual_names_every_kind_of_rule_and_of_question():
+    manual = (Path(__file__).parents[2] / "docs" / "call-files.md").read_text()
+
+    assert [word.value for word in (*RuleKind, *QuestionType) if f"`{word.value}`" not in manual] == []
 
 
 TEXTS = st.text(
