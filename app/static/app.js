@@ -203,22 +203,6 @@
     });
   }
 
-  /* -- a file compared here, never sent -------------------------------------------------------------------------- */
-
-  function startComparison(box) {
-    const input = box.querySelector("input[type=file]");
-    const answer = box.querySelector("[data-escp-answer]");
-    input.addEventListener("change", async () => {
-      if (!input.files.length || !window.crypto.subtle) { return; }
-      const digest = await window.crypto.subtle.digest("SHA-256", await input.files[0].arrayBuffer());
-      const hex = Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, "0")).join("");
-      const same = box.dataset.sha256.split(" ").includes(hex);
-      answer.textContent = same ? box.dataset.same : box.dataset.other;
-      answer.className = "escp-notice escp-notice--" + (same ? "success" : "error");
-      say(answer.textContent);
-    });
-  }
-
   /* -- start ----------------------------------------------------------------------------------------------------- */
 
   const summary = document.getElementById("error-summary");
@@ -229,6 +213,5 @@
   all("form[data-escp-autosave]").forEach(startSaving);
   all("[data-escp-stepper]").forEach(startStepper);
   all("[data-escp-criterion]").forEach(startCriterion);
-  all("[data-escp-compare]").forEach(startComparison);
   if (document.querySelector("[data-escp-keys]")) { startKeys(); }
 }());

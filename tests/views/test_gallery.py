@@ -368,6 +368,17 @@ def test_a_password_can_be_shown_and_is_hidden_when_sent(a_page, address):
 
 
 @pytest.mark.browser
+def test_a_file_is_compared_in_the_browser(a_page, address, tmp_path):
+    (tmp_path / "other.pdf").write_bytes(b"%PDF other")
+    page = a_page()
+    page.goto(address + "/")
+
+    page.get_by_label("Certificate (PDF)").set_input_files(tmp_path / "other.pdf")
+
+    page.get_by_text("We did not issue this file.").wait_for()
+
+
+@pytest.mark.browser
 def test_every_control_is_there_without_scripts(a_page, address):
     page = a_page(java_script_enabled=False)
     page.goto(address + "/")
