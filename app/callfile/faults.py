@@ -20,8 +20,9 @@ class Fault:
         return self.reason.plain()
 
     def __str__(self) -> str:
+        """One line, which begins with the path and a colon: others read it by machine."""
         where = self.path or "file"
-        return f"{where} (line {self.line}): {self.message}" if self.line else f"{where}: {self.message}"
+        return f"{where}: {self.message} (line {self.line})" if self.line else f"{where}: {self.message}"
 
 
 def fault(path: str, line: int, code: str, text: Text, /, **params: object) -> Fault:

@@ -92,7 +92,7 @@ def test_an_unknown_key_is_refused_with_its_line_and_a_suggestion():
     _, (fault,) = read_call(text.encode())
 
     assert (fault.path, text.splitlines()[fault.line - 1]) == ("budget.totl", "  totl: 2800000")
-    assert str(fault) == f"budget.totl (line {fault.line}): There is no key “totl” here. Did you mean “total”?"
+    assert str(fault) == f"budget.totl: There is no key “totl” here. Did you mean “total”? (line {fault.line})"
 
 
 def test_a_doubled_key_is_refused_and_names_the_first():
