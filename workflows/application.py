@@ -74,7 +74,7 @@ def deadline_has_passed(facts: Facts, _actor: Actor) -> Verdict:
 
 
 def nothing_is_missing(facts: Facts, _actor: Actor) -> Verdict:
-    return facts.missing or ALLOWED
+    return facts.missing
 
 
 def decision_is_not_proposed(facts: Facts, _actor: Actor) -> Verdict:

@@ -31,7 +31,7 @@ class Facts:
 
 
 def every_criterion_is_scored_and_reasoned(facts: Facts, _actor: Actor) -> Verdict:
-    return facts.missing or ALLOWED
+    return facts.missing
 
 
 def consensus_is_not_open(facts: Facts, _actor: Actor) -> Verdict:

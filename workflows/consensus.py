@@ -65,7 +65,7 @@ def one_rapporteur_is_named(facts: Facts, _actor: Actor) -> Verdict:
 
 
 def every_criterion_is_agreed(facts: Facts, _actor: Actor) -> Verdict:
-    return facts.missing or ALLOWED
+    return facts.missing
 
 
 def not_signed_yet(facts: Facts, actor: Actor) -> Verdict:

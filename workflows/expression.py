@@ -56,7 +56,7 @@ def organisation_is_published(facts: Facts, _actor: Actor) -> Verdict:
 
 
 def answers_are_complete(facts: Facts, _actor: Actor) -> Verdict:
-    return facts.missing or ALLOWED
+    return facts.missing
 
 
 def follow_on_call_is_open(facts: Facts, _actor: Actor) -> Verdict:

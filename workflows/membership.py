@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import END_PARTICIPATION, RECORD_CONSENT, Mail
+from workflows.effects import END_PARTICIPATION, MAIL_INVITATION, RECORD_CONSENT, Mail
 from workflows.machine import Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -45,7 +45,7 @@ def call_is_open(facts: Facts, _actor: Actor) -> Verdict:
 
 
 def own_facts_are_complete(facts: Facts, _actor: Actor) -> Verdict:
-    return facts.own_facts_missing or ALLOWED
+    return facts.own_facts_missing
 
 
 def not_the_coordinator(facts: Facts, _actor: Actor) -> Verdict:
@@ -72,7 +72,7 @@ MEMBERSHIP = Machine("membership", State, S.INVITED, (
     row("remove",       [S.INVITED, S.ACCEPTED],           S.REMOVED,  [COORDINATOR, DEPUTY], [call_is_open, not_the_coordinator],      [END_PARTICIPATION], [Mail("partner_removed", (OWN_PARTNER,))]),
     row("leave",        [S.ACCEPTED],                      S.LEFT,     [OWN_PARTNER],         [not_the_coordinator, decision_is_not_proposed], [END_PARTICIPATION], [Mail("partner_left", (COORDINATOR, DEPUTY))], [ANSWER_WHY]),
     row("confirm",      [S.ACCEPTED],                      None,       [OWN_PARTNER],         [own_facts_are_complete],                 [RECORD_CONSENT]),
-    row("invite_again", [S.DECLINED, S.REMOVED, S.LEFT],   S.INVITED,  [COORDINATOR, DEPUTY], [call_is_open],                           [],                  [Mail("invitation", (INVITED,))]),
+    row("invite_again", [S.DECLINED, S.REMOVED, S.LEFT],   S.INVITED,  [COORDINATOR, DEPUTY], [call_is_open],                           [MAIL_INVITATION]),
 ), names={
     S.INVITED:  StateName(_("Invited"), _("Invited"), _("Invited"), Tone.PROGRESS),
     S.ACCEPTED: StateName(_("Accepted"), _("Accepted"), _("Partner"), Tone.GOOD),

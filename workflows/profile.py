@@ -31,7 +31,7 @@ class Facts:
 
 
 def profile_is_complete(facts: Facts, _actor: Actor) -> Verdict:
-    return facts.missing or ALLOWED
+    return facts.missing
 
 
 # fmt: off

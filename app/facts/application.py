@@ -7,10 +7,13 @@ from sqlalchemy import select
 from app.act import Act
 from app.facts.call import is_open
 from app.facts.decision_of_call import decision_is_proposed
+from app.facts.membership import has_confirmed, name_of_partner
+from app.facts.readiness import everything_missing
 from app.models import Application, Check
-from workflows.application import Facts
+from workflows.application import EDITABLE, Facts
 from workflows.check import RECORDED, Stage
 from workflows.check import State as CheckState
+from workflows.profile import State as ProfileState
 from workflows.verdict import ALLOWED
 
 
@@ -18,14 +21,25 @@ def application_facts(act: Act, application: Application) -> Facts:
     live = select(Check).where(Check.application_id == application.id, Check.state != CheckState.DROPPED)
     checks = act.session.scalars(live).all()
     refused = [check.stage for check in checks if check.state == CheckState.NOT_MET]
+    open_ = is_open(act, application.call)
     return Facts(
-        call_is_open=is_open(act, application.call),
-        missing=ALLOWED,
+        call_is_open=open_,
+        missing=everything_missing(act, application) if open_ and application.state in EDITABLE else ALLOWED,
         decision_is_proposed=decision_is_proposed(act, application.call_id),
         checks_recorded=sum(check.state in RECORDED for check in checks),
         checks_due=len(checks),
         refused_admissibility=refused.count(Stage.ADMISSIBILITY),
         refused_eligibility=refused.count(Stage.ELIGIBILITY),
         refusals_waiting=sum(check.state == CheckState.REFUSAL_PROPOSED for check in checks),
-        organisations_not_validated=(),
+        organisations_not_validated=_not_validated(application),
+    )
+
+
+def _not_validated(application: Application) -> tuple[str, ...]:
+    """Name the partners whose organisation the office has not validated; the office validates before it admits."""
+    return tuple(
+        name_of_partner(member)
+        for member in application.memberships
+        if has_confirmed(member)
+        and (member.organisation is None or member.organisation.state is not ProfileState.PUBLISHED)
     )

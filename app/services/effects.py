@@ -9,20 +9,22 @@ from app.act import Act
 from app.services import selections
 from app.services.after import addressees as ADDRESSEES  # noqa: N812 - part of the wiring
 from app.services.after import after as AFTER  # noqa: N812
-from app.services.assignment import note_conflict, start_assessment
+from app.services.assignment import start_assessment
 from app.services.call import move_deadline, note_extension
 from app.services.check import open_checks
+from app.services.conflict import close_findings, note_conflict
 from app.services.consensus import record_signature, void_signatures
 from app.services.decision import freeze_ranking
 from app.services.expression import carry_over, freeze_expression
 from app.services.label import allot_number, offer_label
-from app.services.membership import end_participation, record_consent
+from app.services.membership import end_participation, mail_invitation, record_consent
 from app.services.submission import freeze_version
 from app.services.transitions import EffectFunction, Selection
 
 EFFECTS: dict[str, EffectFunction] = {
     "freeze_expression": freeze_expression,
     "carry_over": carry_over,
+    "mail_invitation": mail_invitation,
     "record_consent": record_consent,
     "end_participation": end_participation,
     "freeze_version": freeze_version,
@@ -31,6 +33,7 @@ EFFECTS: dict[str, EffectFunction] = {
     "note_extension": note_extension,
     "note_conflict": note_conflict,
     "start_assessment": start_assessment,
+    "close_findings": close_findings,
     "record_signature": record_signature,
     "void_signatures": void_signatures,
     "freeze_ranking": freeze_ranking,

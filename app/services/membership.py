@@ -1,16 +1,219 @@
-"""Membership."""
+"""Partners: invited, giving their own facts, accepting, leaving."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
+
+from app import geography
+from app.access import can
 from app.act import Act
-from app.services.transitions import Done
+from app.addressees import people_who_are
+from app.facts.membership import part_digest
+from app.models import Application, Event, Membership, Organisation, Part, Participant, Role
+from app.outbox import enqueue_mail
+from app.services.call import definition_of
+from app.services.mailed_link import make_link, withdraw_link
+from app.services.names import fold_address
+from app.services.permitted import refuse_unless_open, relation_for
+from app.services.transitions import Done, Refused, create, note
+from workflows.membership import LIVE
+from workflows.relations import Relation as R
+from workflows.verdict import refuse
+from workflows.words import _
+
+INVITATION = "invitation"  # purpose of the mailed link
+REMINDED_AT_MOST_EVERY = timedelta(hours=48)
+OWN_FACTS = frozenset({"name", "kinds", "country", "region"})
+SHARED_FACTS = frozenset({"role", "region_acted_for", "share", "task"})
 
 
-def end_participation(act: Act, thing: Any, done: Done) -> None:
-    """Written by its owner."""
+def invite(
+    act: Act,
+    application: Application,
+    *,
+    email: str,
+    name: str = "",
+    organisation: Organisation | None = None,
+    role: Role = Role.PARTNER,
+    invitation: str = "",
+    answer_by: datetime | None = None,
+) -> Membership:
+    """Ask an organisation of the directory, or an e-mail address, to become a partner; mails the invitation.
+
+    Raises `Refused` where the person may not, the call is not open, or the same partner was asked before.
+    """
+    relation = relation_for(act, "application.invite_partner", application)
+    refuse_unless_open(act, application.call)
+    _refuse_doubles(act, application, email, organisation)
+    last = act.session.scalar(select(func.max(Membership.position)).where(Membership.application_id == application.id))
+    membership = Membership(
+        application=application,
+        organisation=organisation,
+        position=(last or 0) + 1,
+        role=role,
+        invited_name=name or (organisation.name if organisation else ""),
+        invited_email=email.strip(),
+        invited_email_folded=fold_address(email),
+        invited_by=act.person_id,
+        invitation=invitation,
+        answer_by=answer_by,
+        kinds=[],
+    )
+    if organisation is not None:
+        take_facts_of(membership, organisation)
+    event = create(act, membership, relation=relation)
+    _send(act, membership, event, "invitation")
+    return membership
 
 
-def record_consent(act: Act, thing: Any, done: Done) -> None:
-    """Written by its owner."""
+def _refuse_doubles(act: Act, application: Application, email: str, organisation: Organisation | None) -> None:
+    if not email.strip() and organisation is None:
+        raise Refused(refuse("nobody-named", _("Choose an organisation or give an e-mail address.")))
+    for other in act.session.scalars(select(Membership).where(Membership.application_id == application.id)):
+        same_organisation = organisation is not None and other.organisation_id == organisation.id
+        same_address = bool(email.strip()) and other.invited_email_folded == fold_address(email) and other.state in LIVE
+        if same_organisation and other.state not in LIVE:
+            raise Refused(
+                refuse("asked-before", _("This organisation was asked before: use “Invite again” beside it."))
+            )
+        if same_organisation or same_address:
+            raise Refused(refuse("already-asked", _("This partner is in the consortium or invited already.")))
+
+
+def mail_invitation(act: Act, membership: Membership, done: Done) -> None:
+    """Send the invitation once more, with a new link; the old one is void then."""
+    membership.invited_by = act.person_id
+    membership.consent_digest = membership.consented_at = None
+    _send(act, membership, done.event, "invitation")
+
+
+def remind(act: Act, membership: Membership) -> None:
+    """Send the invitation as a reminder; refused within 48 hours of the last mail."""
+    relation = relation_for(act, "membership.remind", membership)
+    refuse_unless_open(act, membership.application.call)
+    last = max(membership.reminded_at or membership.created_at, membership.last_act_at)
+    if act.now - last < REMINDED_AT_MOST_EVERY:
+        text = _("A mail went out less than 48 hours ago: the next one can be sent from {when}.")
+        raise Refused(refuse("reminded-lately", text, when=last + REMINDED_AT_MOST_EVERY))
+    event = note(act, membership, "remind", relation=relation)
+    membership.reminded_at = act.now
+    _send(act, membership, event, "invitation_reminder")
+
+
+def _send(act: Act, membership: Membership, event: Event, template: str) -> None:
+    """Mail those who may answer: whoever administers the organisation, and the invited address with a link of its own."""
+    about = {"noun": "membership", "thing": membership.id, "event": event.id}
+    told = set()
+    for person in people_who_are(act, membership, (R.INVITED,)):
+        told.add(person.email_folded)
+        enqueue_mail(act, template, person_id=person.id, address=person.email, about=about, key=event.id)
+    address = membership.invited_email
+    if address and membership.invited_email_folded not in told:
+        lifetime = max(membership.application.call.closes_at - act.now, timedelta(days=1))
+        link = make_link(act, INVITATION, address, None, membership.id, lifetime)
+        enqueue_mail(act, template, person_id=None, address=address, about={**about, "link": link.id}, key=event.id)
+
+
+def take_facts_of(membership: Membership, organisation: Organisation) -> None:
+    """Copy from the profile what is not given yet; its region is recoded into the list the call uses."""
+    terms = definition_of(membership.application.call).regions
+    membership.kinds = membership.kinds or list(organisation.kinds)
+    membership.country = membership.country or organisation.country
+    if membership.region is None and membership.country:
+        membership.region = geography.seat_region(membership.country, organisation.region, vintage=terms.vintage)
+
+
+def bind_organisation(act: Act, membership: Membership, organisation: Organisation) -> None:
+    """Say which organisation an invited address stands for. Raises `Refused` where it is in the consortium already."""
+    relation = relation_for(act, "membership.edit", membership)
+    taken = select(Membership.id).where(
+        Membership.application_id == membership.application_id,
+        Membership.organisation_id == organisation.id,
+        Membership.id != membership.id,
+    )
+    if act.session.scalar(taken) is not None:
+        raise Refused(refuse("already-asked", _("This organisation is in the consortium or invited already.")))
+    membership.organisation = organisation
+    take_facts_of(membership, organisation)
+    note(act, membership, "bind_organisation", relation=relation, data={"organisation": organisation.id})
+
+
+def give_facts(act: Act, membership: Membership, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Store facts of a partner's own part and name those that changed; a confirmation given before no longer covers them.
+
+    Raises `Refused` for a region that is not in the call's list or lies in another country.
+    """
+    unknown = set(values) - OWN_FACTS - SHARED_FACTS
+    if unknown:
+        raise LookupError(f"not a fact of a partner: {', '.join(sorted(unknown))}")
+    # The lead may set role, share and task of any partner; the rest is the partner's own, once it has accepted.
+    shared = set(values) <= SHARED_FACTS and can(act, "membership.edit_share", membership)
+    relation = relation_for(act, "membership.edit_share" if shared else "membership.edit", membership)
+    refuse_unless_open(act, membership.application.call)
+    given = {("invited_name" if name == "name" else name): value for name, value in values.items()}
+    _check_regions(membership, given)
+    changed = sorted(name for name, value in given.items() if getattr(membership, name) != value)
+    for name in changed:
+        setattr(membership, name, given[name])
+    if changed:
+        note(act, membership, "give_facts", relation=relation, data={"changed": changed})
+    return tuple(changed)
+
+
+def _check_regions(membership: Membership, given: dict[str, Any]) -> None:
+    vintage = definition_of(membership.application.call).regions.vintage
+    country = given.get("country", membership.country)
+    for name in ("region", "region_acted_for"):
+        code = given.get(name)
+        if not code:
+            continue
+        found = geography.region(code, vintage)
+        if found is None:
+            text = _("{code} is not a region of the list this call uses (NUTS {vintage}): choose one of the list.")
+            raise Refused(refuse("region-unknown", text, code=code, vintage=str(vintage)))
+        if name == "region" and country and found.country != country:
+            text = _("{code} lies in another country: choose a region of the country you gave.")
+            raise Refused(refuse("region-elsewhere", text, code=code))
+
+
+def record_consent(act: Act, membership: Membership, _done: Done) -> None:
+    """Keep what the partner agreed to; whoever accepts becomes its person in the consortium."""
+    membership.consent_digest = part_digest(membership)
+    membership.consented_at = act.now
+    if membership.invited_email:
+        withdraw_link(act, INVITATION, membership.invited_email, membership.id)
+    if act.person_id is None or _has_part(act, membership):
+        return
+    act.session.add(
+        Participant(
+            id=act.new_id(),
+            application_id=membership.application_id,
+            membership_id=membership.id,
+            person_id=act.person_id,
+            part=Part.COORDINATOR if membership.role is Role.COORDINATOR else Part.CONTACT,
+            since=act.now,
+        )
+    )
+
+
+def _has_part(act: Act, membership: Membership) -> bool:
+    query = select(Participant.id).where(
+        Participant.membership_id == membership.id,
+        Participant.person_id == act.person_id,
+        Participant.until.is_(None),
+        Participant.part.in_([Part.COORDINATOR, Part.DEPUTY, Part.CONTACT]),
+    )
+    return act.session.scalar(query.limit(1)) is not None
+
+
+def end_participation(act: Act, membership: Membership, _done: Done) -> None:
+    """End every part that people have in the consortium for this partner, and void its invitation."""
+    query = select(Participant).where(Participant.membership_id == membership.id, Participant.until.is_(None))
+    for participant in act.session.scalars(query):
+        participant.until = act.now
+    if membership.invited_email:
+        withdraw_link(act, INVITATION, membership.invited_email, membership.id)

@@ -1,0 +1,124 @@
+"""An application as people read it: the preview, the evaluators' page and the receipt are made from the same view.
+
+It is built from the plain data of `canonical.py`, of a draft or of a frozen version, and never from the tables: what
+evaluators see is what was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app import geography, taxonomy
+from app.services.answer_lists import lists_for
+from app.services.answers_shown import ShownSection, shown_sections
+from workflows.definition import CallDefinition
+from workflows.definition_questions import Choice
+from workflows.words import _
+
+ROLES = {"coordinator": _("Coordinator"), "partner": _("Partner"), "associated": _("Associated partner")}
+
+
+@dataclass(frozen=True)
+class ShownPartner:
+    id: str
+    name: str
+    name_en: str
+    kinds: tuple[str, ...]
+    country: str
+    region_code: str | None
+    region_name: str | None
+    role: str
+    share: Decimal | None
+    task: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    id: str
+    slot: str
+    name: str
+    partner: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ShownContent:
+    """Everything an application says, ready to be shown. Without names, partners are numbered."""
+
+    acronym: str
+    title: str
+    theme: str
+    starts_on: date | None
+    months: int | None
+    requested_grant: Decimal | None
+    eligible_cost: Decimal | None
+    currency: str
+    partners: tuple[ShownPartner, ...]
+    sections: tuple[ShownSection, ...]
+    files: tuple[ShownFile, ...]
+    names_shown: bool
+
+
+def shown_content(call: CallDefinition, content: Mapping[str, Any], *, names: bool = True) -> ShownContent:
+    """Turn plain data into what a page or document prints; `names` false hides who the applicants are."""
+    partners = tuple(_partner(raw, call, at, names=names) for at, raw in enumerate(content["partners"], start=1))
+    known = {partner.id: partner.name for partner in partners}
+    files = tuple(_file(raw, call, known, at, names=names) for at, raw in enumerate(content["files"], start=1))
+    lists = lists_for(call, tuple(Choice(code=one, label=name) for one, name in known.items()))
+    by_question = {q.id: [f.name for f in files if f.slot == q.label] for q in call.questions()}
+    return ShownContent(
+        acronym=content["acronym"],
+        title=content["title"],
+        theme=taxonomy.term_name("thematic_areas", content["theme"]) if content["theme"] else "",
+        starts_on=date.fromisoformat(content["starts_on"]) if content["starts_on"] else None,
+        months=content["months"],
+        requested_grant=_amount(content["requested_grant"]),
+        eligible_cost=_amount(content["eligible_cost"]),
+        currency=call.budget.currency if call.budget else "EUR",
+        partners=partners,
+        sections=shown_sections(call.sections, content["answers"], lists, by_question),
+        files=files,
+        names_shown=names,
+    )
+
+
+def _partner(raw: Mapping[str, Any], call: CallDefinition, at: int, *, names: bool) -> ShownPartner:
+    region = geography.region(raw["region"], call.regions.vintage) if raw["region"] else None
+    country = geography.country(raw["country"]) if raw["country"] else None
+    return ShownPartner(
+        id=raw["id"],
+        name=raw["name"] if names else _("Partner {number}").format(number=at),
+        name_en=raw["name_en"] if names else "",
+        kinds=tuple(taxonomy.term_name("organisation_types", kind) for kind in raw["kinds"]),
+        country=country.name if country else raw["country"] or "",
+        region_code=raw["region"],
+        region_name=region.name if region else None,
+        role=ROLES.get(raw["role"], raw["role"]),
+        share=_amount(raw["share"]),
+        task=raw["task"] if names else "",
+        confirmed=raw["confirmed"],
+    )
+
+
+def _file(
+    raw: Mapping[str, Any], call: CallDefinition, partners: Mapping[str, str], at: int, *, names: bool
+) -> ShownFile:
+    labels = {slot.id: slot.label for slot in call.documents} | {q.id: q.label for q in call.questions()}
+    return ShownFile(
+        id=raw["id"],
+        slot=labels.get(raw["slot"], raw["slot"]),
+        name=raw["name"] if names else _("File {number}").format(number=at),
+        partner=partners.get(raw["partner"] or "", ""),
+        size=raw["size"],
+        sha256=raw["sha256"],
+    )
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -1,0 +1,26 @@
+"""What services ask before they write something that is no transition: who may, and is the call open."""
+
+from __future__ import annotations
+
+from app.access import granted_by
+from app.act import Act
+from app.facts.call import is_open
+from app.models import Base, Call
+from app.services.transitions import Refused
+from workflows.relations import Relation
+from workflows.verdict import refuse
+from workflows.words import _
+
+
+def relation_for(act: Act, action: str, thing: Base | None) -> Relation:
+    """Name the relation that allows the action; raises `Refused` where none does."""
+    relation = granted_by(act, action, thing)
+    if relation is None:
+        raise Refused(refuse("not-yours", _("You can't do this: it is for somebody else.")))
+    return relation
+
+
+def refuse_unless_open(act: Act, call: Call) -> None:
+    """Raise `Refused` where the call is not open at the moment of the act."""
+    if not is_open(act, call):
+        raise Refused(refuse("call-closed", _("The call is not open: this can't be changed any more.")))
