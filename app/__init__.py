@@ -14,6 +14,7 @@ from app.errors import register_errors
 from app.gate import csrf
 from app.headers import register_headers
 from app.navigation import register_navigation
+from app.sign_ins import register_sign_ins
 from app.store import Store
 from app.ui import register_ui
 from app.views import BLUEPRINTS
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     )
     wire()
     csrf.init_app(app)
+    register_sign_ins(app)
     Babel(app)
     register_headers(app)
     register_ui(app)

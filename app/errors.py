@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.services.transitions import Refused
+from app.typed import send_again
 
 PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 Answer = tuple[str, int]
@@ -32,7 +33,7 @@ def _stale(_error: StaleDataError) -> Answer:
 
 
 def _csrf(_error: CSRFError) -> Answer:
-    return _page(400)
+    return send_again()
 
 
 def _unavailable(_error: OperationalError) -> Answer:

@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import sign_ins
+from app import sign_ins, typed
 from app.access import granted_by
 from app.act import Act
 from app.chance import Secret, new_id
@@ -42,8 +42,11 @@ def database() -> Database:
     return found
 
 
-def may(action: str, *, param: str | None = None) -> Callable[[F], F]:
-    """Declare a view's permission. A parameter `<noun>_id` of the address loads the thing; the view gets it as `<noun>`."""
+def may(action: str, *, param: str | None = None, before: Callable[[], None] | None = None) -> Callable[[F], F]:
+    """Declare a view's permission. A parameter `<noun>_id` of the address loads the thing; the view gets it as `<noun>`.
+
+    `before` runs ahead of the transaction of a POST: for what is slow on purpose, such as passwords.
+    """
     if action not in PERMISSIONS:
         raise LookupError(f"no such permission: {action}")
     noun = action.partition(".")[0]
@@ -51,6 +54,9 @@ def may(action: str, *, param: str | None = None) -> Callable[[F], F]:
     def decorate(view: F) -> F:
         @functools.wraps(view)
         def guarded(**arguments: Any) -> AnyResponse:  # noqa: ANN401
+            if before is not None and request.method not in SAFE:
+                request.get_data(cache=True, parse_form_data=True)
+                before()
             return _through(view, action, param or noun, arguments)
 
         guarded.permission = action  # type: ignore[attr-defined]
@@ -117,7 +123,7 @@ def _deny(act: Act, action: str, arguments: dict[str, Any]) -> AnyResponse:
     if act.person is None and request.method in SAFE:
         return sign_ins.ask(request.full_path)
     if act.person is None:
-        return sign_ins.ask_again()
+        return typed.ask_again()
     with database().writing() as session:
         session.add(Denial(id=new_id(act.chance), person_id=act.person_id, action=action, thing_id=str(arguments)[:60],
                            request_id=act.request_id, at=act.now))  # fmt: skip

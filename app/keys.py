@@ -29,7 +29,7 @@ def server_key() -> bytes:
     return _KEPT.server
 
 
-def digest(purpose: str, *parts: bytes) -> bytes:
-    """Give HMAC-SHA256 under the server's key; each part goes in with its length, so that none runs into the next."""
+def digest(key: bytes, purpose: str, *parts: bytes) -> bytes:
+    """Give HMAC-SHA256 under a key; each part goes in with its length, so that none runs into the next."""
     message = b"".join(len(part).to_bytes(4, "big") + part for part in (purpose.encode(), *parts))
-    return hmac.new(server_key(), message, hashlib.sha256).digest()
+    return hmac.new(key, message, hashlib.sha256).digest()

@@ -1,50 +1,76 @@
-"""The sign-in behind the cookie: found, touched, started, ended. The record is on the server."""
+"""Who is signed in: Flask-Login asks, the record on the server behind the cookie answers."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from flask import current_app, g, redirect, render_template, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
-from werkzeug.wrappers import Response
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Request, Response
 
 from app.act import Act
-from app.chance import new_id
+from app.keys import use_key
+from app.limits import Limiter
 from app.models import Person, SignIn
+from app.passwords import Passwords
+from app.services import sign_in as records
+from app.services.sign_in import digest_of as digest_of  # noqa: PLC0414 - part of what this module offers
 
-IDLE = timedelta(hours=10)  # a working day, sliding
-ABSOLUTE = timedelta(hours=24)
 TOUCH_EVERY = timedelta(minutes=5)
+login = LoginManager()
+
+
+class Account(UserMixin):  # type: ignore[misc] - the library has no types
+    """What Flask-Login knows of somebody signed in."""
+
+    def __init__(self, record: SignIn) -> None:
+        self.record = record
+
+    def get_id(self) -> str:
+        return self.record.id
+
+
+def register_sign_ins(app: Flask) -> None:
+    """Set up who may sign in and how: the key, password hashes and limits of this process."""
+    settings = app.extensions["settings"]
+    use_key(settings.secret_key)
+    app.extensions["passwords"] = Passwords(expensive=settings.expensive_passwords)
+    app.extensions["limiter"] = Limiter()
+    login.session_protection = None  # the record on the server is what counts; nothing is kept in the session cookie
+    login.init_app(app, add_context_processor=False)
 
 
 def cookie_name() -> str:
     return "__Host-sign-in" if current_app.extensions["settings"].https else "sign-in"
 
 
-def digest_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+@login.request_loader  # type: ignore[untyped-decorator]
+def _account_of(asked: Request) -> Account | None:
+    token = asked.cookies.get(cookie_name(), "")
+    if not token or "asking" not in g:
+        return None
+    session, now = g.asking
+    record = records.sign_in_of(session, token)
+    return Account(record) if record is not None and records.holds(record, now) else None
 
 
 def current(session: Session, now: datetime) -> SignIn | None:
     """Find the sign-in of this request: known, not ended, not too old, and its person not disabled."""
-    g.sign_in = None
-    token = request.cookies.get(cookie_name(), "")
-    if not token:
-        return None
-    query = (
-        select(SignIn)
-        .where(SignIn.token_digest == digest_of(token), SignIn.ended_at.is_(None))
-        .options(joinedload(SignIn.person).selectinload(Person.offices))
-    )
-    found = session.scalar(query)
-    if found is None or found.person.disabled_at is not None:
-        return None
-    if now - found.last_used_at > IDLE or now - found.created_at > ABSOLUTE:
-        return None
-    g.sign_in = found
+    g.pop("_login_user", None)  # Flask-Login remembers for one request; each session of the gate asks anew
+    g.asking = (session, now)
+    who: Account | AnonymousUserMixin = current_user._get_current_object()  # noqa: SLF001 - werkzeug's way to the object
+    g.sign_in = who.record if isinstance(who, Account) else None
+    found: SignIn | None = g.sign_in
     return found
+
+
+def ended_person_id(session: Session) -> str | None:
+    """Say whose sign-in the cookie of this request was, whether it still holds or not."""
+    token = request.cookies.get(cookie_name(), "")
+    record = records.sign_in_of(session, token) if token else None
+    return record.person_id if record is not None else None
 
 
 def needs_touch(now: datetime) -> bool:
@@ -58,28 +84,14 @@ def touch(session: Session, now: datetime) -> None:
         record.last_used_at = now
 
 
-def start(act: Act, person: Person) -> str:
+def start(act: Act, person: Person, *, proved: bool = True) -> str:
     """Begin a sign-in and give the token for the cookie."""
-    token = act.chance.bytes(32).hex()
-    act.session.add(
-        SignIn(
-            id=new_id(act.chance),
-            person_id=person.id,
-            token_digest=digest_of(token),
-            created_at=act.now,
-            proved_at=act.now,
-            last_used_at=act.now,
-            browser=request.headers.get("User-Agent", "")[:300],
-        )
-    )
-    act.session.flush()
-    return token
+    return records.start_sign_in(act, person, browser=request.headers.get("User-Agent", ""), proved=proved)
 
 
 def end_all(act: Act, person: Person) -> None:
-    """End every sign-in of a person: after a new password, a lost office, a disabled account."""
-    for record in act.session.scalars(select(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))):
-        record.ended_at = act.now
+    """End every sign-in of a person."""
+    records.end_sign_ins(act, person)
 
 
 def set_cookie(response: Response, token: str) -> None:
@@ -87,11 +99,18 @@ def set_cookie(response: Response, token: str) -> None:
     response.set_cookie(cookie_name(), token, secure=secure, httponly=True, samesite="Lax", path="/")
 
 
+def clear_cookie(response: Response) -> None:
+    secure = current_app.extensions["settings"].https
+    response.delete_cookie(cookie_name(), secure=secure, httponly=True, samesite="Lax", path="/")
+
+
+def local(address: str | None) -> str:
+    """Give an address of ours that somebody is to be led to; anything else becomes the home page."""
+    found = (address or "").strip()
+    parts = urlsplit(found)
+    safe = found.startswith("/") and not found.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return found.rstrip("?") if safe and "\\" not in found and found.isprintable() else "/"
+
+
 def ask(next_address: str) -> Response:
-    return redirect(url_for("sign_in.show", next=next_address), 303)
-
-
-def ask_again() -> Response:
-    """A POST whose sign-in has ended stores nothing: sign in again, and nothing typed is lost."""
-    page = render_template("sign_in/again.html", next=request.full_path)
-    return Response(page, 401, mimetype="text/html")
+    return redirect(url_for("sign_in.show", next=local(next_address)), 303)

@@ -38,15 +38,10 @@ class Opened:
         return self.link if self.standing is Standing.LIVE else None
 
 
-def token_of(link: MailedLink) -> str:
+def token_of(server_key: bytes, link: MailedLink) -> str:
     """Make the token of a link; the worker does so when it renders the mail, and a retry makes the same one."""
-    mac = keys.digest("mailed link", link.purpose.encode(), link.id.encode(), link.salt)
+    mac = keys.digest(server_key, "mailed link", link.purpose.encode(), link.id.encode(), link.salt)
     return urlsafe_b64encode(mac).rstrip(b"=").decode()
-
-
-def path_of(link: MailedLink) -> str:
-    """Give the path of the page a mailed link leads to; put the site's address before it."""
-    return f"/link/{link.purpose}/{token_of(link)}"
 
 
 def make_link(
@@ -63,7 +58,7 @@ def make_link(
         act.session.add(link)
     link.person_id = person_id
     link.salt = act.chance.bytes(32)
-    link.digest = _digest(token_of(link))
+    link.digest = _digest(token_of(keys.server_key(), link))
     link.created_at, link.expires_at, link.used_at = act.now, act.now + lifetime, None
     act.session.flush()
     return link

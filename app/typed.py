@@ -1,0 +1,74 @@
+"""What somebody typed when their sign-in ended or their form had grown old: nothing of it is stored, nothing is lost.
+
+It travels in a hidden field, encrypted for the person of the ended sign-in, and comes back for nobody else.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import current_app, g, render_template, request
+from werkzeug.wrappers import Response
+
+from app import keys, sign_ins
+from forms.sign_in import SignInForm
+
+LIVES = 24 * 3600  # seconds
+NOT_KEPT = frozenset({"csrf_token", "kept"})
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form that was sent: where to, and the fields in their order."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+    files: bool = False  # files were chosen too, and must be chosen again
+
+
+def typed_now() -> Typed:
+    """Take what this request brought, passwords apart."""
+    fields = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in NOT_KEPT and "password" not in name
+    ]
+    return Typed(request.full_path.rstrip("?"), tuple(fields), files=any(f.filename for f in request.files.values()))
+
+
+def seal(typed: Typed, person_id: str) -> str:
+    content = json.dumps([typed.path, typed.fields, typed.files]).encode()
+    return _box(person_id).encrypt(content).decode()
+
+
+def unseal(sealed: str, person_id: str) -> Typed | None:
+    """Give back what was typed, to its own person and within a day; else None."""
+    try:
+        path, fields, files = json.loads(_box(person_id).decrypt(sealed.encode(), ttl=LIVES))
+    except (InvalidToken, ValueError):
+        return None
+    return Typed(sign_ins.local(path), tuple((str(name), str(value)) for name, value in fields), bool(files))
+
+
+def _box(person_id: str) -> Fernet:
+    secret = current_app.extensions["settings"].secret_key
+    return Fernet(base64.urlsafe_b64encode(keys.digest(secret, "typed", person_id.encode())))
+
+
+def ask_again() -> Response:
+    """Answer a POST whose sign-in has ended: the sign-in page, with what was typed in it."""
+    typed = typed_now()
+    person_id = sign_ins.ended_person_id(g.act.session)
+    back = sign_ins.local(request.referrer and request.referrer.removeprefix(request.host_url.rstrip("/")))
+    form = SignInForm(None, data={"kept": seal(typed, person_id) if person_id else "", "next": back})
+    page = render_template("sign_in/ended.html", form=form, kept=person_id is not None, files=typed.files)
+    return Response(page, 401, mimetype="text/html")
+
+
+def send_again() -> tuple[str, int]:
+    """Answer a form whose token is wrong or old: nothing is stored, one click sends it again."""
+    return render_template("sign_in/send_again.html", typed=typed_now(), returned=False), 400
