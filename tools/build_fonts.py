@@ -1,6 +1,6 @@
 """Makes the fonts of the printed documents from the packages in node_modules.
 
-The packages cut each face into files by script; a document needs a face whole, or a name in Greek beside one in
+One package cuts each face into files by script; a document needs a face whole, or a name in Greek beside one in
 Bulgarian falls apart. The merged faces carry names of their own: a changed copy may not bear a reserved font name.
 The same packages give the same bytes.
 """
@@ -20,18 +20,26 @@ from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ("latin", "latin-ext", "greek", "greek-ext", "cyrillic", "cyrillic-ext")
-# The file's name, the package, the family inside, weight and style as the package names them.
+SERIF = "@fontsource/source-serif-4"
+
+
+def _by_script(weight: str, style: str) -> tuple[str, ...]:
+    return tuple(f"{SERIF}/files/source-serif-4-{script}-{weight}-{style}.woff" for script in SCRIPTS)
+
+
+# The file's name, the family inside, weight and style, and the pieces it is made of: Inter comes whole.
 FACES = (
-    ("sans-400", "inter", "ESCP Sans", "400", "normal"),
-    ("sans-600", "inter", "ESCP Sans", "600", "normal"),
-    ("serif-400", "source-serif-4", "ESCP Serif", "400", "normal"),
-    ("serif-400-italic", "source-serif-4", "ESCP Serif", "400", "italic"),
-    ("serif-600", "source-serif-4", "ESCP Serif", "600", "normal"),
+    ("sans-400", "ESCP Sans", "400", "normal", ("inter-ui/web/Inter-Regular.woff2",)),
+    ("sans-600", "ESCP Sans", "600", "normal", ("inter-ui/web/Inter-SemiBold.woff2",)),
+    ("serif-400", "ESCP Serif", "400", "normal", _by_script("400", "normal")),
+    ("serif-400-italic", "ESCP Serif", "400", "italic", _by_script("400", "italic")),
+    ("serif-600", "ESCP Serif", "600", "normal", _by_script("600", "normal")),
 )
+LICENCES = {"LICENSE-inter.txt": "inter-ui/LICENSE.txt", "LICENSE-source-serif-4.txt": f"{SERIF}/LICENSE"}
 # A fixed moment in the fonts' own "modified" field: else each build would differ. 2024-01-01 in UTC.
 BUILT_AT = "1704067200"
 # Signs people type that the packages lack, and the sign that stands in for them.
-STAND_INS = {0x2010: 0x2D, 0x2011: 0x2D, 0x202F: 0x20, 0x2009: 0x20}
+STAND_INS = {0x2010: 0x2D, 0x2011: 0x2D, 0x202F: 0x20, 0x2009: 0x20, 0x2714: 0x2713, 0x2610: 0x25A1}
 
 
 def main() -> None:
@@ -43,21 +51,21 @@ def main() -> None:
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
     given.out.mkdir(parents=True, exist_ok=True)
-    for file_name, package, family, weight, style in FACES:
-        pieces = _pieces(given.modules / "@fontsource" / package, package, weight, style)
-        face = _merged(pieces)
+    for file_name, family, weight, style, names in FACES:
+        face = _merged(_pieces(given.modules, names))
         _stand_in(face)
         _rename(face, family, weight, style)
         _save(face, given.out / f"{file_name}.ttf")
-    for package in ("inter", "source-serif-4"):
-        shutil.copyfile(given.modules / "@fontsource" / package / "LICENSE", given.out / f"LICENSE-{package}.txt")
+    for target, source in LICENCES.items():
+        shutil.copyfile(given.modules / source, given.out / target)
 
 
-def _pieces(folder: Path, package: str, weight: str, style: str) -> list[Path]:
-    if not folder.is_dir():
-        sys.exit(f"{folder} is missing: run npm ci first")
-    files = (folder / "files" / f"{package}-{script}-{weight}-{style}.woff" for script in SCRIPTS)
-    return [file for file in files if file.is_file()]
+def _pieces(modules: Path, names: tuple[str, ...]) -> list[Path]:
+    """Give the files there are: not every script exists in every family."""
+    found = [modules / name for name in names if (modules / name).is_file()]
+    if not found:
+        sys.exit(f"{modules / names[0]} is missing: run npm ci first")
+    return found
 
 
 def _merged(pieces: list[Path]) -> TTFont:
