@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import NOTE_CONFLICT, START_ASSESSMENT, Cascade, Mail, Stamp
+from workflows.effects import CLOSE_FINDINGS, NOTE_CONFLICT, START_ASSESSMENT, Cascade, Mail, Stamp
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -95,7 +95,7 @@ ASSIGNMENT = Machine("assignment", State, S.DRAFT, (
     row("publish",         [S.DRAFT],                                 S.ASKED,      [CALL_MANAGER],      [application_is_eligible, no_direct_tie], [],                           [Mail("assigned", (ASSIGNED,))]),
     row("declare_free",    [S.ASKED],                                 S.DECLARED,   [ASSIGNED],          [no_direct_tie],                          [Stamp("declared_at"), Cascade("assignment", "begin", "itself_when_clear")], [],                [NO_CONFLICT]),
     row("begin",           [S.DECLARED],                              S.ACCEPTED,   [CASCADE],           [no_finding_is_open],                     [START_ASSESSMENT]),
-    row("clear",           [S.DECLARED],                              S.ACCEPTED,   [CALL_MANAGER],      [],                                       [START_ASSESSMENT],           [Mail("conflict_cleared", (Relation.EXPERT,))], [REASON]),
+    row("clear",           [S.DECLARED],                              S.ACCEPTED,   [CALL_MANAGER],      [],                                       [CLOSE_FINDINGS, START_ASSESSMENT], [Mail("conflict_cleared", (Relation.EXPERT,))], [REASON]),
     row("declare_conflict", [S.ASKED, S.DECLARED, S.ACCEPTED],        S.CONFLICTED, [ASSIGNED, ASSESSOR], [],                                      [NOTE_CONFLICT, FREEZE],      [Mail("conflict_declared", (CALL_MANAGER,))], [CONFLICT_KIND, CONFLICT_DETAIL]),
     row("decline",         [S.ASKED],                                 S.DECLINED,   [ASSIGNED],          [],                                       [],                           [Mail("assignment_declined", (CALL_MANAGER,))], [REASON]),
     row("bar",             sorted(LIVE),                              S.CONFLICTED, [CALL_MANAGER],      [],                                       [FREEZE],                     [],                                         [REASON]),

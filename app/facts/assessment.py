@@ -5,14 +5,18 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.act import Act
+from app.callfile import from_json
+from app.facts.missing import missing_lines
 from app.models import Assessment, Consensus
 from workflows.assessment import Facts
 from workflows.consensus import OPENED
-from workflows.verdict import ALLOWED
 
 
 def assessment_facts(act: Act, assessment: Assessment) -> Facts:
     opened = select(Consensus.id).where(
         Consensus.application_id == assessment.application_id, Consensus.state.in_(OPENED)
     )
-    return Facts(missing=ALLOWED, consensus_is_open=act.session.scalar(opened) is not None)
+    call = from_json(assessment.application.call.definition)
+    return Facts(
+        missing=missing_lines(call, assessment.scores), consensus_is_open=act.session.scalar(opened) is not None
+    )

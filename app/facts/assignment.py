@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.models import Assignment, Conflict, Consensus, Strength
+from app.services.reason_json import reason_from_json
 from workflows.application import State as ApplicationState
 from workflows.assignment import Facts
 from workflows.consensus import State as ConsensusState
@@ -23,7 +24,11 @@ def assignment_facts(act: Act, assignment: Assignment) -> Facts:
     )
     return Facts(
         application_is_eligible=assignment.application.state == ApplicationState.ELIGIBLE,
-        direct_ties=tuple(c.kind for c in found if c.declared or c.strength is Strength.DIRECT),
+        direct_ties=tuple(_in_words(c) for c in found if c.declared or c.strength is Strength.DIRECT),
         open_findings=sum(not c.declared and c.strength is Strength.SOFT for c in found),
         consensus_is_closed=act.session.scalar(closed) is not None,
     )
+
+
+def _in_words(conflict: Conflict) -> str:
+    return " ".join(reason_from_json(step).plain() for step in conflict.path)

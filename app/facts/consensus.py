@@ -7,13 +7,13 @@ from sqlalchemy import select
 from app.act import Act
 from app.callfile import from_json
 from app.facts.decision_of_call import decision_is_proposed
+from app.facts.missing import missing_lines
 from app.models import Assessment, Assignment, Consensus
 from workflows.assessment import IN
-from workflows.assignment import State as AssignmentState
-from workflows.assignment import WAITING
 from workflows.assessment import State as AssessmentState
+from workflows.assignment import WAITING
+from workflows.assignment import State as AssignmentState
 from workflows.consensus import Facts
-from workflows.verdict import ALLOWED
 
 
 def consensus_facts(act: Act, consensus: Consensus) -> Facts:
@@ -28,7 +28,7 @@ def consensus_facts(act: Act, consensus: Consensus) -> Facts:
         reports_open=sum(report.state == AssessmentState.DRAFT for report in reports)
         + sum(task.state in WAITING for task in tasks),
         rapporteurs=sum(task.rapporteur for task in reading),
-        missing=ALLOWED,
+        missing=missing_lines(call, consensus.scores),
         experts=frozenset(task.person_id for task in reading),
         signed=frozenset(s.person_id for s in consensus.signatures if s.voided_at is None),
         decision_is_proposed=decision_is_proposed(act, application.call_id),

@@ -1,16 +1,116 @@
-"""Assignment."""
+"""Experts and applications brought together: by hand, told to nobody before it is published."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
 
 from app.act import Act
-from app.services.transitions import Done
+from app.models import Application, Assessment, Assignment, Expert, Person, Score
+from app.services import consensus
+from app.services.call import definition_of
+from app.services.conflict_finding import Tie, find_conflicts, ties_of
+from app.services.permitted import relation_for
+from app.services.transitions import Done, Refused, create, note, perform
+from workflows.assignment import LIVE
+from workflows.relations import Relation as R
+from workflows.verdict import ALLOWED, Verdict, refuse, together
+from workflows.words import _, plural
 
 
-def note_conflict(act: Act, thing: Any, done: Done) -> None:
-    """Written by its owner."""
+def assign(
+    act: Act, application: Application, person: Person, *, rapporteur: bool = False, due_at: datetime | None = None
+) -> Assignment:
+    """Prepare a task for an expert; soft findings are stored with it. Nobody is told before `publish`.
+
+    Raises `Refused` for a direct tie, a full load, somebody outside the pool, or a pair that exists already.
+    """
+    relation = relation_for(act, "application.assign_expert", application)
+    verdict = objections(act, application, person)
+    if not verdict:
+        raise Refused(verdict)
+    assignment = Assignment(
+        application_id=application.id, person_id=person.id, due_at=due_at, application=application, person=person
+    )
+    create(act, assignment, relation=relation, data={"application": application.id, "person": person.id})
+    find_conflicts(act, application, person)
+    consensus.ensure(act, application)
+    if rapporteur:
+        name_rapporteur(act, assignment)
+    return assignment
 
 
-def start_assessment(act: Act, thing: Any, done: Done) -> None:
-    """Written by its owner."""
+def objections(act: Act, application: Application, person: Person) -> Verdict:
+    """Say everything that stands against giving this application to this person."""
+    direct = [tie for tie in ties_of(act, application, [person])[person.id] if tie.is_direct]
+    return _pool(act, person) + _pair(act, application, person) + together(_tied(tie) for tie in direct)
+
+
+def _tied(tie: Tie) -> Verdict:
+    path = " ".join(step.plain() for step in tie.path)
+    return refuse("tied", _("This expert has an interest in the application: {path}"), path=path)
+
+
+def _pool(act: Act, person: Person) -> Verdict:
+    expert = act.session.scalar(select(Expert).where(Expert.person_id == person.id))
+    if expert is None or expert.declined_at is not None or expert.conduct_accepted_at is None:
+        text = _("{name} has not accepted the invitation and the code of conduct for evaluators.")
+        return refuse("not-in-pool", text, name=person.name)
+    load = live_tasks(act, [person.id]).get(person.id, 0)
+    if load < expert.most_tasks:
+        return ALLOWED
+    full = plural("{name} takes {n} task at most and has it.", "{name} takes {n} tasks at most and has them all.")
+    return refuse("full", full, name=person.name, n=expert.most_tasks)
+
+
+def _pair(act: Act, application: Application, person: Person) -> Verdict:
+    query = select(Assignment.id).where(
+        Assignment.application_id == application.id, Assignment.person_id == person.id, Assignment.state.in_(LIVE)
+    )
+    if act.session.scalar(query) is None:
+        return ALLOWED
+    return refuse("assigned-already", _("{name} has this application already."), name=person.name)
+
+
+def live_tasks(act: Act, people: Iterable[str]) -> dict[str, int]:
+    """Count the live tasks of people, by id; nothing for those who have none."""
+    query = (
+        select(Assignment.person_id, func.count())
+        .where(Assignment.person_id.in_(list(people)), Assignment.state.in_(LIVE))
+        .group_by(Assignment.person_id)
+    )
+    return {person_id: count for person_id, count in act.session.execute(query)}  # noqa: C416 - rows, not pairs
+
+
+def publish(act: Act, assignments: Iterable[Assignment]) -> int:
+    """Ask several experts as one act: all or none. Findings are looked for once more. Gives the number asked."""
+    count = 0
+    for assignment in assignments:
+        find_conflicts(act, assignment.application, assignment.person)
+        perform(act, assignment, "publish")
+        count += 1
+    return count
+
+
+def name_rapporteur(act: Act, assignment: Assignment) -> None:
+    """Make this expert the lead evaluator of the application; who was it before no longer is."""
+    relation = relation_for(act, "assignment.name_rapporteur", assignment)
+    others = select(Assignment).where(
+        Assignment.application_id == assignment.application_id, Assignment.rapporteur.is_(True)
+    )
+    for other in act.session.scalars(others):
+        other.rapporteur = False
+    assignment.rapporteur = True
+    note(act, assignment, "name_rapporteur", relation=relation)
+
+
+def start_assessment(act: Act, assignment: Assignment, done: Done) -> None:
+    """Open an empty report with a line for each criterion of the call."""
+    assessment = Assessment(
+        assignment_id=assignment.id, application_id=assignment.application_id, person_id=assignment.person_id
+    )
+    create(act, assessment, relation=R.CASCADE, cause=done.event)
+    for criterion in definition_of(assignment.application.call).criteria:
+        act.session.add(Score(id=act.new_id(), assessment_id=assessment.id, criterion=criterion.code, saved_at=act.now))

@@ -61,13 +61,23 @@ class World:
             act.session.add(person)
             act.session.flush()
             for office in offices:
-                holding = OfficeHolding(id=act.new_id(), person_id=person.id, office=office, since=self.now - timedelta(days=999))
+                holding = OfficeHolding(
+                    id=act.new_id(), person_id=person.id, office=office, since=self.now - timedelta(days=999)
+                )
                 act.session.add(holding)
         return person
 
-    def organisation(self, name: str = "Textile Cluster", *members: Person, published: bool = True, **facts: Any) -> Organisation:
+    def organisation(
+        self, name: str = "Textile Cluster", *members: Person, published: bool = True, **facts: Any
+    ) -> Organisation:
         """An organisation; its first member administers it."""
-        given: dict[str, Any] = {"kinds": ["cluster_organisation"], "country": "IT", "region": "ITC1"} | facts
+        given: dict[str, Any] = {
+            "kinds": ["cluster_organisation"],
+            "country": "IT",
+            "region": "ITC1",
+            "website": "https://www.cluster.example",
+            "summary": "Firms of one trade that work together.",
+        } | facts
         with self.act(members[0] if members else None) as act:
             organisation = Organisation(
                 name=name, name_folded=name.casefold(), regions_served=[], domains=[], themes=["textiles"], technologies=[],
@@ -105,5 +115,3 @@ class World:
             with self.act() as act:
                 perform(act, act.session.get_one(Call, call.id), "open", by=R.CLOCK)
         return call
-
-

@@ -1,0 +1,126 @@
+"""The pool of experts: invited by the office; whoever accepts the code of conduct may be given applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.models import Employer, Expert, Person
+from app.outbox import enqueue_mail
+from app.services.names import fold
+from app.services.permitted import relation_for
+from app.services.transitions import Refused, note, remark
+from workflows.verdict import refuse
+from workflows.words import _
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployerEntry:
+    """Where an expert works or worked; without days: now. `organisation_id` where it is in the directory."""
+
+    name: str
+    organisation_id: str | None = None
+    domain: str = ""
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+def expert_of(act: Act, person: Person) -> Expert | None:
+    return act.session.scalar(select(Expert).where(Expert.person_id == person.id))
+
+
+def invite_expert(
+    act: Act,
+    person: Person,
+    *,
+    country: str | None,
+    languages: Sequence[str] = (),
+    expertise: Sequence[str] = (),
+    employers: Iterable[EmployerEntry] = (),
+    most_tasks: int = 10,
+    free_words: str = "",
+    biography: str = "",
+) -> Expert:
+    """Ask a person to evaluate; a mail brings them to the code of conduct. Raises `Refused` for who is in the pool."""
+    relation = relation_for(act, "expert.invite", None)
+    if expert_of(act, person) is not None:
+        raise Refused(refuse("invited-already", _("{name} is in the pool already."), name=person.name))
+    expert = Expert(
+        id=act.new_id(),
+        person_id=person.id,
+        country=country,
+        languages=list(languages),
+        expertise=list(expertise),
+        free_words=free_words,
+        biography=biography,
+        most_tasks=most_tasks,
+        invited_at=act.now,
+        invited_by=act.person_id,
+    )
+    act.session.add(expert)
+    act.session.flush()
+    _set_employers(act, expert, employers)
+    event = note(act, expert, "invite", relation=relation)
+    about = {"noun": "expert", "thing": expert.id, "event": event.id}
+    enqueue_mail(act, "expert_invited", person_id=person.id, address=person.email, about=about, key=event.id)
+    return expert
+
+
+def accept_conduct(act: Act, expert: Expert) -> None:
+    """Join the pool by accepting the code of conduct; only the expert can."""
+    relation = relation_for(act, "expert.accept_conduct", expert)
+    if expert.conduct_accepted_at is None:
+        expert.conduct_accepted_at, expert.declined_at = act.now, None
+        note(act, expert, "accept_conduct", relation=relation)
+
+
+def decline(act: Act, expert: Expert, reason: str = "") -> None:
+    """Leave the pool or stay out of it; tasks that were accepted stay until the office takes them back."""
+    relation = relation_for(act, "expert.decline", expert)
+    if expert.declined_at is None:
+        expert.declined_at, expert.conduct_accepted_at = act.now, None
+        note(act, expert, "decline", relation=relation, data={"reason": remark(act, reason)} if reason else {})
+
+
+def edit_expert(
+    act: Act,
+    expert: Expert,
+    *,
+    country: str | None,
+    languages: Sequence[str],
+    expertise: Sequence[str],
+    employers: Iterable[EmployerEntry],
+    most_tasks: int,
+    free_words: str = "",
+    biography: str = "",
+) -> None:
+    """Write a profile anew; employers are replaced by those given."""
+    relation = relation_for(act, "expert.edit", expert)
+    expert.country, expert.languages, expert.expertise = country, list(languages), list(expertise)
+    expert.most_tasks, expert.free_words, expert.biography = most_tasks, free_words, biography
+    _set_employers(act, expert, employers)
+    note(act, expert, "edit", relation=relation)
+
+
+def _set_employers(act: Act, expert: Expert, employers: Iterable[EmployerEntry]) -> None:
+    for employer in list(expert.employers):
+        act.session.delete(employer)
+    for entry in employers:
+        act.session.add(
+            Employer(
+                id=act.new_id(),
+                expert_id=expert.id,
+                organisation_id=entry.organisation_id,
+                name=entry.name,
+                name_folded=fold(entry.name),
+                domain=entry.domain,
+                from_on=entry.from_on,
+                until_on=entry.until_on,
+            )
+        )
+    act.session.flush()
+    act.session.expire(expert, ["employers"])

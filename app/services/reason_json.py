@@ -1,0 +1,39 @@
+"""Reasons kept in a column of JSON and read back, so that stored answers are shown in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from workflows.verdict import Reason
+from workflows.words import Plural
+
+
+def reason_to_json(reason: Reason) -> dict[str, Any]:
+    """Write a reason: code, message and parameters; numbers that are not whole become texts."""
+    text: Any = reason.text if isinstance(reason.text, str) else {"one": reason.text.one, "many": reason.text.many}
+    return {"code": reason.code, "text": text, "params": {key: _kept(value) for key, value in reason.params.items()}}
+
+
+def reason_from_json(raw: Mapping[str, Any]) -> Reason:
+    """Read back what `reason_to_json` wrote. KeyError for anything else."""
+    text = raw["text"]
+    return Reason(raw["code"], text if isinstance(text, str) else Plural(text["one"], text["many"]), raw["params"])
+
+
+def _kept(value: object) -> Any:  # noqa: ANN401 - what JSON knows
+    match value:
+        case Decimal():
+            return trimmed(value)
+        case list() | tuple() | set() | frozenset():
+            return [_kept(item) for item in value]
+        case None | bool() | int() | str():
+            return value
+    return str(value)
+
+
+def trimmed(value: Decimal) -> str:
+    """Write a number without needless zeros and never with an exponent: 80.500 is 80.5, 80.000 is 80."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

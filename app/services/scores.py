@@ -1,0 +1,84 @@
+"""One line of a report, individual or agreed: points on the criterion's step, reasons, and who was faster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.act import Act
+from app.models import AgreedScore, Score
+from app.services.transitions import Refused
+from workflows.definition import CallDefinition, Criterion
+from workflows.scoring import Outcome, check_score, outcome_of
+from workflows.verdict import ALLOWED, Verdict, refuse
+from workflows.words import _
+
+Line = Score | AgreedScore
+LONGEST = 5000  # characters of reasons, and of a private note
+
+
+class ScoreClash(Exception):  # noqa: N818 - somebody was faster, nothing is broken
+    """The line was saved from somewhere else meanwhile; nothing of this save is stored."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line.criterion)
+        self.line = line
+
+
+def criterion_of(call: CallDefinition, code: str) -> Criterion:
+    """Give the criterion of that code; raises `Refused` if the call has none."""
+    for criterion in call.criteria:
+        if criterion.code == code:
+            return criterion
+    raise Refused(refuse("no-such-criterion", _("The call has no criterion {code}."), code=code))
+
+
+def check_line(criterion: Criterion, points: Decimal | None, *texts: str) -> Verdict:
+    """Say what is wrong with points (none yet is allowed) and the length of texts."""
+    verdict = ALLOWED if points is None else check_score(criterion, points)
+    for text in texts:
+        if len(text) > LONGEST:
+            message = _("{name}: shorten the text by {over} characters.")
+            verdict += refuse("text-too-long", message, name=criterion.name, over=len(text) - LONGEST)
+    return verdict
+
+
+def write_line(act: Act, line: Line, points: Decimal | None, reasons: str, number: int | None) -> bool:
+    """Write points and reasons; says whether anything changed. Raises `ScoreClash` if `number` is not the line's."""
+    if line.points == points and line.reasons == reasons:
+        return False
+    if number is not None and number != line.number:
+        raise ScoreClash(line)
+    line.points, line.reasons = points, reasons
+    line.number += 1
+    line.saved_at = act.now
+    return True
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What lines come to: `outcome` only when each criterion of the call has its points."""
+
+    total: Decimal
+    weighted: Decimal
+    given: int
+    due: int
+    outcome: Outcome | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.outcome is not None
+
+
+def totals_of(call: CallDefinition, lines: Iterable[Line]) -> Totals:
+    """Add up what is there: the plain total for thresholds, the weighted one for the ranking alone."""
+    points = {line.criterion: line.points for line in lines if line.points is not None}
+    weights = {criterion.code: criterion.weight for criterion in call.criteria}
+    return Totals(
+        total=sum(points.values(), Decimal(0)),
+        weighted=sum((value * weights[code] for code, value in points.items()), Decimal(0)),
+        given=len(points),
+        due=len(call.criteria),
+        outcome=outcome_of(call, points) if len(points) == len(call.criteria) else None,
+    )
