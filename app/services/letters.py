@@ -28,7 +28,7 @@ RESULT = {
         "coordinator accepts it in the service by {day}; the certificate is issued then."
     ),
     Outcome.HOLD_IN_RESERVE: _(
-        "Your application {acronym} ({number}) reaches all thresholds and stands on the reserve list, at place {place}. "
+        "Your application {acronym} ({number}) reaches all thresholds and is on the reserve list, at place {place}. "
         "We write again if a place becomes free."
     ),
     Outcome.REJECT: _("Your application {acronym} ({number}) was not successful."),
@@ -37,9 +37,7 @@ SCORES = _("It reached {total} of {max} points. The evaluation summary report gi
 CLOSING = _("Thank you for the work your partnership put into this application.")
 SIGNED = _("{name}, programme manager")
 ACT_SUBJECT = _("Decision on the call {call}")
-ACT_TEXT = _(
-    "The applications of the call {title} ({call}) are decided as listed below, in the order of their ranking."
-)
+ACT_TEXT = _("The applications of the call {title} ({call}) are decided as listed below, by their ranking.")
 ACT_COUNTS = _("Awarded: {award}. On the reserve list: {reserve}. Rejected: {reject}.")
 ACT_BASIS = _(
     "The ranking rests on the agreed scores and the order of the call. Its fingerprint (SHA-256) is {digest}."

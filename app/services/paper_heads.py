@@ -26,15 +26,15 @@ _REDRESS = {
 _REDRESS_DAYS = {
     "evaluation_review": _(
         "Within {days} days of this letter, the coordinator may ask for a review of how the evaluation was carried out."
-    ),  # fmt: skip # noqa: E501
+    ),
     "administrative_review": _(
         "Within {days} days of this letter, the coordinator may ask for an administrative review of this decision."
-    ),  # fmt: skip # noqa: E501
+    ),
 }
 
 
 def common(act: Act, call: Call, done: Done, kind: str) -> dict[str, Any]:
-    """Give the parts of a snapshot that every document has; `identifier` is unique, for an event makes one of a kind."""
+    """Give the parts of a snapshot that every document has. An event makes one of a kind at most: `identifier`."""
     return {
         "lang": LANGUAGE,
         "practice": call.practice or act.site.practice,

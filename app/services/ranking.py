@@ -139,7 +139,7 @@ def _panel(ties: Iterable[tuple[Position, ...]], orders: Iterable[list[str]]) ->
 
 
 def ranking_data(ranking: Ranking, orders: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Give the ranking as plain data: scores, totals, rules of order, lists and reasons. The decision's digest is of it."""
+    """Give the ranking as plain data: scores, totals, rules of order, lists, reasons. It is what is digested."""
     definition = ranking.definition
     return {
         "call": definition.code,
