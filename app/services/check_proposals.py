@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.act import Act
-from app.facts.consortium import rule_results
 from app.models import Application, File, SubmittedVersion
+from app.services.check_facts import facts_of_version
 from workflows.check import Stage
 from workflows.definition import CallDefinition
 from workflows.definition_rules import Severity
 from workflows.file import State as FileState
+from workflows.rules import evaluate_call
 from workflows.rules_facts import Answer
 from workflows.verdict import Reason
 from workflows.words import _, plural
@@ -42,7 +43,7 @@ def proposals(
     yield _files(act, application, version)
     if call.languages:
         yield _language(call)
-    yield from _rules(act, application)
+    yield from _rules(act, version, call)
     yield from _statements(call, version)
 
 
@@ -102,8 +103,8 @@ def _language(call: CallDefinition) -> Proposal:
     return _admissibility("language", label, Answer.MET, fact)
 
 
-def _rules(act: Act, application: Application) -> Iterator[Proposal]:
-    for result in rule_results(act, application):
+def _rules(act: Act, version: SubmittedVersion, call: CallDefinition) -> Iterator[Proposal]:
+    for result in evaluate_call(call, facts_of_version(act, version, call)):
         if result.severity is Severity.BLOCKING:
             yield Proposal(Stage.ELIGIBILITY, result.id, result.statement.plain(), result.answer, result.facts)
 
