@@ -56,7 +56,11 @@ class Clamd:
             return socket.create_connection((host, int(port)), timeout=self.seconds)
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(self.seconds)
-        connection.connect(self.address)
+        try:
+            connection.connect(self.address)
+        except OSError:
+            connection.close()
+            raise
         return connection
 
 

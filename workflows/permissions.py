@@ -104,6 +104,7 @@ PERMISSIONS: dict[str, Cells] = {
     "membership.edit":              within({membership.State.ACCEPTED}, R.OWN_PARTNER) | within({membership.State.INVITED}, R.INVITED, R.COORDINATOR, R.DEPUTY),
     "membership.edit_share":        within(membership.LIVE, R.COORDINATOR, R.DEPUTY),
     "membership.remind":            within({membership.State.INVITED}, R.COORDINATOR, R.DEPUTY),
+    "membership.name_contact":      within({membership.State.ACCEPTED}, R.OWN_PARTNER),
     "membership.ask_signatory":     within({membership.State.ACCEPTED}, R.OWN_PARTNER),
     # applications
     "application.create":           always(R.SIGNED_IN),

@@ -182,8 +182,7 @@ def _check_regions(membership: Membership, given: dict[str, Any]) -> None:
 
 def record_consent(act: Act, membership: Membership, _done: Done) -> None:
     """Keep what the partner agreed to; whoever accepts becomes its person in the consortium."""
-    membership.consent_digest = part_digest(membership)
-    membership.consented_at = act.now
+    record_part(act, membership)
     if membership.invited_email:
         withdraw_link(act, INVITATION, membership.invited_email, membership.id)
     if act.person_id is None or _has_part(act, membership):
@@ -198,6 +197,12 @@ def record_consent(act: Act, membership: Membership, _done: Done) -> None:
             since=act.now,
         )
     )
+
+
+def record_part(act: Act, membership: Membership) -> None:
+    """Write down that the partner stands to its part as it is now."""
+    membership.consent_digest = part_digest(membership)
+    membership.consented_at = act.now
 
 
 def _has_part(act: Act, membership: Membership) -> bool:
