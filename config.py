@@ -150,3 +150,17 @@ def _site(env: dict[str, str]) -> Site:
         environment=_environment(env),
         label_long_name=env.get("ESCP_LABEL_NAME") or Site.label_long_name,
     )
+
+
+def rehearsal_settings(data: Path) -> Settings:
+    """Give the settings of a rehearsal: everything in one folder, mails as files, marked as made up."""
+    return Settings(
+        data=data,
+        database_url=f"sqlite:///{data / 'escp.sqlite3'}",
+        storage_url=f"file://{data / 'files'}",
+        address="https://rehearsal.example",
+        secret_key=b"a rehearsal keeps no secret worth a key",
+        environment="demonstration",
+        expensive_passwords=False,
+        site=Site(operator="Rehearsal", contact="office@rehearsal.example", issuer="Made-up programme office"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ class Act:
     person: Person | None = None
     proved_at: datetime | None = None  # last password or second factor of this sign-in
     act_id: str | None = None  # sent with a form; the same id is the same act
-    site: Site = Site()  # whose texts and address stand on documents
+    site: Site = field(default_factory=Site)  # whose texts and address stand on documents
     written: bool = False  # an event of this act is written: what follows belongs to the same act
 
     @property

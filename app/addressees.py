@@ -43,8 +43,10 @@ def _likely(thing: Any, wanted: set[R]) -> list[ColumnElement[bool]]:  # noqa: A
         conditions.append(Person.id.in_(select(OfficeHolding.person_id).where(OfficeHolding.office.in_(offices))))
     application_id = _application_of(thing)
     if application_id is not None:
-        for model in (Participant, Assignment):
-            conditions.append(Person.id.in_(select(model.person_id).where(model.application_id == application_id)))
+        conditions += [
+            Person.id.in_(select(model.person_id).where(model.application_id == application_id))
+            for model in (Participant, Assignment)
+        ]
     if organisations := _organisations_of(thing):
         members = select(OrganisationMember.person_id).where(OrganisationMember.organisation_id.in_(organisations))
         conditions.append(Person.id.in_(members))

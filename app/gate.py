@@ -33,7 +33,9 @@ CONFIDENTIAL = frozenset(
     {"application.view", "application.view_checks", "application.view_evaluation", "assessment.view", "consensus.view",
      "decision.view", "document.view", "file.view", "application.view_thread"}
 )  # fmt: skip
-STAFF_READ = frozenset({"checker", "call_manager", "programme_manager", "decider", "auditor", "expert", "assessor", "rapporteur"})
+STAFF_READ = frozenset(
+    {"checker", "call_manager", "programme_manager", "decider", "auditor", "expert", "assessor", "rapporteur"}
+)
 csrf = CSRFProtect()
 
 
@@ -116,6 +118,8 @@ def _load(act: Act, param: str, arguments: dict[str, Any]) -> Base | None:
     if key not in arguments:
         return None
     thing = act.session.get(MODELS[param], arguments.pop(key))
+    if thing is None and act.person is None and request.method in SAFE:
+        abort(sign_ins.ask(request.full_path))  # as for a thing that a visitor may not see
     return thing if thing is not None else abort(404)
 
 

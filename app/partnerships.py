@@ -44,6 +44,7 @@ class Partnership:
     total_cost: Decimal | None
     months: int | None
     start: str | None
+    fate: str = ""  # of made-up partnerships: what a demonstration lets happen to them
 
     @property
     def eoi_only(self) -> bool:
@@ -81,6 +82,7 @@ def _partnership(raw: Mapping[str, Any]) -> Partnership:
         total_cost=_money(raw.get("total_cost_eur")),
         months=raw.get("duration_months"),
         start=raw.get("start"),
+        fate=raw.get("fate", ""),
     )
 
 

@@ -77,4 +77,3 @@ SCOPES: dict[type[Base], Scope] = {
 }
 
 NOTHING = Scope()
-NEVER = literal(False)  # noqa: FBT003 - SQL's own word

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.act import Act
 from app.chance import Chance, new_id
 from app.db import Database
-from app.models import THINGS, Application, Call, Expression, Label, Lease
+from app.models import THINGS, Application, Call, Expression, Label, Lease, Thing
 from app.services.organisation_people import hand_over_requests
 from app.services.transitions import Refused, perform
 from workflows.machine import Row
@@ -53,12 +54,16 @@ def clock_rows() -> Iterator[tuple[str, Row]]:
 
 def tick(database: Database, now: datetime, chance: Chance) -> int:
     """Take every row of time that is due, one transaction each; say how many were taken."""
+
+    def act_of(session: Session) -> Act:
+        return Act(session, now, chance, f"tick-{new_id(chance)}")
+
     taken = 0
     for noun, row in clock_rows():
         for thing_id in _due(database, noun, row, now):
-            taken += _take(database, noun, thing_id, row, now, chance)
+            taken += _take(database, THINGS[noun], thing_id, row, act_of)
     with database.writing() as session:
-        hand_over_requests(Act(session, now, chance, f"tick-{new_id(chance)}"))
+        hand_over_requests(act_of(session))
         session.commit()
     return taken
 
@@ -70,15 +75,15 @@ def _due(database: Database, noun: str, row: Row, now: datetime) -> list[str]:
         return list(session.scalars(query))
 
 
-def _take(database: Database, noun: str, thing_id: str, row: Row, now: datetime, chance: Chance) -> int:
+def _take(database: Database, model: type[Thing], thing_id: str, row: Row, act_of: Callable[[Session], Act]) -> int:
     with database.writing() as session:
-        act = Act(session, now, chance, f"tick-{new_id(chance)}")
-        thing = session.get_one(THINGS[noun], thing_id)
+        act = act_of(session)
+        thing: Any = session.get_one(model, thing_id)
         try:
             perform(act, thing, row.name, by=R.CLOCK)
             session.commit()
         except (Refused, StaleDataError) as refusal:
-            log.debug("%s %s: %s not taken: %s", noun, thing_id, row.name, refusal)
+            log.debug("%s %s: %s not taken: %s", model.__noun__, thing_id, row.name, refusal)
             return 0
     return 1
 

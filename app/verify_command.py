@@ -9,7 +9,8 @@ from app.act import Act
 from app.documents.verify import Altered, Issued, Judgement, judge_pdf
 from app.inspection.inspector import Inspector
 from app.services.verification import LabelRegister
-from workflows.label import LABEL, VALID as VALID_STATES, State
+from workflows.label import LABEL, State
+from workflows.label import VALID as VALID_STATES
 
 VALID, OTHER = 0, 1
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.facts import FACTS
-from app.services.effects import ADDRESSEES, AFTER, EFFECTS, FILLS, SELECTIONS
+from app.services.after import addressees, after
+from app.services.effects import EFFECTS, FILLS, SELECTIONS
 from app.services.transitions import WIRING
 from workflows.effects import Cascade, Effect, Fill
 from workflows.machines import MACHINES
@@ -23,4 +24,4 @@ def wire() -> None:
         if named != known:
             raise RuntimeError(f"{what}: missing {sorted(named - known)}, unused {sorted(known - named)}")
     WIRING.effects, WIRING.fills, WIRING.selections, WIRING.facts = EFFECTS, FILLS, SELECTIONS, FACTS
-    WIRING.after, WIRING.addressees = AFTER, ADDRESSEES
+    WIRING.after, WIRING.addressees = after, addressees

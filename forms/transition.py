@@ -11,11 +11,12 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     HiddenField,
-    SelectMultipleField,
     RadioField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -47,14 +48,23 @@ def _field(need: Need, statements: Statements) -> Any:  # noqa: ANN401 - wtforms
         case Kind.FLAG:
             return BooleanField(label, [InputRequired(lazy_gettext("Tick this to go on."))] if need.required else [])
         case Kind.CHOICE:
-            return RadioField(label, present, choices=[(key, lazy_gettext(text)) for key, text in need.choices])
+            return RadioField(label, present, choices=[SelectChoice(key, lazy_gettext(text)) for key, text in need.choices])
         case Kind.DATE:
             return DateField(label, present, description=hint)
         case Kind.MOMENT:
             return DateTimeLocalField(label, present, description=hint)
         case Kind.FLAGS:
-            widgets = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
-            return SelectMultipleField(label, [EveryStatement()], choices=statements, **widgets)
+            return _flags(label, statements)
+
+
+def _flags(label: Any, statements: Statements) -> Any:  # noqa: ANN401
+    return SelectMultipleField(
+        label,
+        [EveryStatement()],
+        choices=[SelectChoice(code, text) for code, text in statements],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
 
 
 def transition_form(row: Row, statements: Statements) -> type[BaseForm]:

@@ -146,6 +146,9 @@ PERMISSIONS: dict[str, Cells] = {
     "consensus.view":               within(consensus.OPENED, R.EXPERT, R.RAPPORTEUR, R.DECIDER) | always(R.CALL_MANAGER, R.AUDITOR),
     "consensus.write":              within({consensus.State.DRAFTING}, R.RAPPORTEUR),
     # decision, label, register
+    "call.view_decision":           always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "call.start_decision":          within({call.State.CLOSED}, R.CALL_MANAGER),
+    "decision.list_to_sign":        always(R.PROGRAMME_MANAGER),
     "decision.view":                always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
     "decision.order_ties":          within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
     "label.view":                   within(label.REGISTERED, R.ANYONE) | always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from workflows.effects import Mail
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row
 from workflows.relations import Relation
-from workflows.verdict import ALLOWED, Verdict
+from workflows.verdict import Verdict
 from workflows.words import _
 
 ADMINISTRATOR = Relation.ORGANISATION_ADMINISTRATOR

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.act import Act
 from app.callfile import Fault, read_call
 from app.chance import Secret, new_id
-from app.commands.house import now_in_utc, open_house
+from app.commands.house import open_house
 from app.models import Call
 from app.services.call import FaultyCallFile, import_call
 from workflows.relations import Relation as R
@@ -55,7 +55,7 @@ def import_(file: Path, *, practice: bool, as_json: bool) -> None:
     """Make a call of FILE."""
     house = open_house()
     with house.database.writing() as session:
-        act = Act(session, now_in_utc(), Secret(), f"command-{new_id(Secret())}")
+        act = Act(session, house.now(), Secret(), f"command-{new_id(Secret())}")
         try:
             made = import_call(act, file.read_bytes(), practice=practice, relation=R.ADMINISTRATOR)
         except FaultyCallFile as faulty:
@@ -67,7 +67,9 @@ def import_(file: Path, *, practice: bool, as_json: bool) -> None:
 
 @call.command()
 @click.argument("code")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
+)
 def export(code: str, out: Path | None) -> None:
     """Write the call CODE as its file: an unedited call gives the bytes it was imported from."""
     house = open_house()

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from app.commands.house import now_in_utc, open_house
+from app.commands.house import open_house
 from app.doctor import Finding, examine
 from app.doctor.production import examine_for_production
 
@@ -19,9 +19,9 @@ def doctor(*, production: bool, as_json: bool) -> None:
     """Check every invariant that database and files can show; exit 1 with one line per violation."""
     house = open_house()
     with house.database.reading() as session:
-        findings: list[Finding] = list(examine(session, house.store, now_in_utc()))
+        findings: list[Finding] = list(examine(session, house.store, house.now()))
         if production:
-            findings += examine_for_production(session, house.settings, now_in_utc())
+            findings += examine_for_production(session, house.settings, house.now())
     if as_json:
         click.echo(json.dumps([finding.plain() for finding in findings], ensure_ascii=False, indent=2))
     else:

@@ -13,9 +13,10 @@ import waitress
 
 from app import create_app
 from app.chance import Secret, new_id
-from app.commands.house import House, now_in_utc, open_house
+from app.commands.house import House, open_house
 from app.documents.renderer import Renderer
-from app.ticking import holds_lease, tick as take_due
+from app.ticking import holds_lease
+from app.ticking import tick as take_due
 from app.worker import make_worker
 
 TICK_EVERY = 10.0  # seconds
@@ -32,15 +33,15 @@ def run_clock(house: House, stop: threading.Event) -> None:
     holder = new_id(Secret())
     while not stop.wait(TICK_EVERY):
         try:
-            if holds_lease(house.database, holder, now_in_utc()):
-                take_due(house.database, now_in_utc(), Secret())
+            if holds_lease(house.database, holder, house.now()):
+                take_due(house.database, house.now(), Secret())
         except Exception:  # the clock must go on; what failed is tried again at the next tick
             log.exception("a tick failed")
 
 
 def run_worker(house: House, stop: threading.Event) -> None:
     with Renderer() as renderer:
-        worker_ = make_worker(house.database, house.store, house.settings, renderer, clock=now_in_utc)
+        worker_ = make_worker(house.database, house.store, house.settings, renderer, clock=house.now)
         worker_.run_forever(stop)
 
 
@@ -61,7 +62,7 @@ def serve_together(house: House, host: str, port: int) -> None:
     stop = threading.Event()
     parts = [threading.Thread(target=part, args=(house, stop), daemon=True) for part in (run_worker, run_clock)]
     with beside(*parts, stop=stop):
-        waitress.serve(create_app(house.settings), host=host, port=port, threads=8, ident="escp")
+        waitress.serve(create_app(house.settings, clock=house.now), host=host, port=port, threads=8, ident="escp")
 
 
 @click.command()
@@ -73,7 +74,7 @@ def serve(host: str, port: int, *, pages_only: bool) -> None:
     _log()
     house = open_house()
     if pages_only:
-        waitress.serve(create_app(house.settings), host=host, port=port, threads=8, ident="escp")
+        waitress.serve(create_app(house.settings, clock=house.now), host=host, port=port, threads=8, ident="escp")
     else:
         serve_together(house, host, port)
 
@@ -93,4 +94,4 @@ def worker() -> None:
 def tick() -> None:
     """Take what is due by time, once."""
     house = open_house()
-    click.echo(f"{take_due(house.database, now_in_utc(), Secret())} taken")
+    click.echo(f"{take_due(house.database, house.now(), Secret())} taken")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.chance import Secret, new_id
-from app.commands.house import now_in_utc, open_house
+from app.commands.house import open_house
 from app.models import OfficeHolding, Person
 from app.services.person import hash_password
 from app.services.transitions import note
@@ -23,13 +23,15 @@ def user() -> None:
 @user.command()
 @click.argument("email")
 @click.argument("name")
-@click.option("--office", "offices", multiple=True, type=click.Choice(sorted(OFFICES)), help="May be given several times.")
+@click.option(
+    "--office", "offices", multiple=True, type=click.Choice(sorted(OFFICES)), help="May be given several times."
+)
 @click.password_option(help="Asked for when not given.")
 def add(email: str, name: str, offices: tuple[str, ...], password: str) -> None:
     """Add a person with a verified address, and perhaps offices."""
     house = open_house()
     with house.database.writing() as session:
-        act = Act(session, now_in_utc(), Secret(), f"command-{new_id(Secret())}")
+        act = Act(session, house.now(), Secret(), f"command-{new_id(Secret())}")
         if session.scalar(select(Person).where(Person.email_folded == email.casefold())) is not None:
             raise click.ClickException(f"{email} has an account already")
         person = Person(

@@ -137,5 +137,3 @@ def _may_sign(session: Session, manager: Person, decision: Decision, now: dateti
     act = Act(session, now, Secret(), "doctor", manager)
     held = relations_of(act, decision, {Relation.PROGRAMME_MANAGER})
     return bool(held) and manager.id != decision.proposed_by
-
-

@@ -52,7 +52,11 @@ def _parts(session: Session, settings: Settings, now: datetime) -> Iterator[tupl
     clock = session.get(Lease, "clock")
     if clock is None or clock.until < now:
         yield "clock", "is silent: run escp serve or escp worker"
-    late = select(func.count()).select_from(Job).where(Job.status == Status.WAITING, Job.run_at < now - timedelta(minutes=10))
+    late = (
+        select(func.count())
+        .select_from(Job)
+        .where(Job.status == Status.WAITING, Job.run_at < now - timedelta(minutes=10))
+    )
     if waiting := session.scalar(late):
         yield "worker", f"is silent: {waiting} jobs have waited for more than ten minutes"
     if session.scalar(select(Job.id).where(Job.kind == "mail", Job.status == Status.DONE).limit(1)) is None:

@@ -56,7 +56,9 @@ def events_replay(session: Session, _now: datetime) -> Found:
 
 def _fault(machine: Machine, event: Event, state: str | None) -> str | None:
     if event.name == "create":
-        return None if state is None and event.to_state == machine.initial.value else "is made twice or in a wrong state"
+        return (
+            None if state is None and event.to_state == machine.initial.value else "is made twice or in a wrong state"
+        )
     if event.from_state != state:
         return f"{event.name} starts from {event.from_state}, not from {state}"
     row = machine.row(event.name, machine.states(event.from_state)) if event.from_state else None

@@ -20,13 +20,19 @@ NEEDS_VERSION = frozenset(set(applications.State) - {applications.State.DRAFT, a
 def versions_hash_to_what_they_say(session: Session, _now: datetime) -> Found:
     for version in session.scalars(select(SubmittedVersion).execution_options(yield_per=100)):
         if hashlib.sha256(version.canonical.encode()).hexdigest() != version.sha256:
-            yield f"version {version.number} of application {version.application_id}", "its text is not what was received"
+            yield (
+                f"version {version.number} of application {version.application_id}",
+                "its text is not what was received",
+            )
 
 
 def versions_came_in_time(session: Session, _now: datetime) -> Found:
     late = select(SubmittedVersion).where(SubmittedVersion.received_at >= SubmittedVersion.deadline)
     for version in session.scalars(late):
-        yield f"version {version.number} of application {version.application_id}", "was received at or after the deadline"
+        yield (
+            f"version {version.number} of application {version.application_id}",
+            "was received at or after the deadline",
+        )
 
 
 def a_submitted_application_has_a_version(session: Session, _now: datetime) -> Found:
@@ -38,10 +44,10 @@ def a_submitted_application_has_a_version(session: Session, _now: datetime) -> F
 
 def partners_confirmed_themselves(session: Session, _now: datetime) -> Found:
     """An accepted partner has its own act of acceptance on record."""
-    accepted = select(Event.thing_id).where(Event.noun == "membership", Event.name == "accept", Event.actor_id.is_not(None))
-    bare = select(Membership.id).where(
-        Membership.state == memberships.State.ACCEPTED, Membership.id.not_in(accepted)
+    accepted = select(Event.thing_id).where(
+        Event.noun == "membership", Event.name == "accept", Event.actor_id.is_not(None)
     )
+    bare = select(Membership.id).where(Membership.state == memberships.State.ACCEPTED, Membership.id.not_in(accepted))
     for membership_id in session.scalars(bare):
         yield f"membership {membership_id}", "is accepted without anybody's acceptance"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.act import Act
-from app.geography import regions_of
 from app.models import Organisation
 from workflows.profile import Facts
 from workflows.verdict import Reason, Verdict
@@ -15,12 +14,14 @@ def profile_facts(_act: Act, organisation: Organisation) -> Facts:
 
 
 def missing_of(organisation: Organisation) -> Verdict:
-    """Say what a profile lacks before somebody of the office can look at it."""
-    region_needed = organisation.country is not None and len(regions_of(organisation.country)) > 1
+    """Say what a profile lacks before somebody of the office can look at it.
+
+    A region may stay unknown (not every seat is in the table): rules then say that they can't tell, and the office
+    settles it with a source.
+    """
     wanted = (
         ("kinds", organisation.kinds, _("Say what kind of organisation it is.")),
         ("country", organisation.country, _("Choose the country of the seat.")),
-        ("region", organisation.region or not region_needed, _("Choose the region of the seat.")),
         ("website", organisation.website, _("Enter the address of the website.")),
         ("themes", organisation.themes, _("Choose at least one thematic area.")),
         ("summary", organisation.summary, _("Describe the organisation in a few sentences.")),

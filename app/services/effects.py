@@ -7,8 +7,6 @@ from typing import Any
 
 from app.act import Act
 from app.services import selections
-from app.services.after import addressees as ADDRESSEES  # noqa: N812 - part of the wiring
-from app.services.after import after as AFTER  # noqa: N812
 from app.services.assignment import start_assessment
 from app.services.call import move_deadline, note_extension
 from app.services.check import open_checks

@@ -80,7 +80,7 @@ def create(act: Act, thing: Thing, *, relation: R, data: Data | None = None, cau
     thing.state = machine.initial
     act.session.add(thing)
     act.session.flush()
-    return _write(act, thing, "create", (None, machine.initial.value), relation, data or {}, cause)
+    return _write(act, thing, "create", (None, machine.initial.value), relation, data or {}, cause=cause)
 
 
 def note(act: Act, thing: Base, name: str, *, relation: R, data: Data | None = None) -> Event:
@@ -88,7 +88,7 @@ def note(act: Act, thing: Base, name: str, *, relation: R, data: Data | None = N
     noun = getattr(thing, "__noun__", thing.__tablename__)
     state = getattr(thing, "state", None)
     value = None if state is None else str(state.value)
-    return _write(act, thing, name, (value, value), relation, data or {}, None, noun=noun)
+    return _write(act, thing, name, (value, value), relation, data or {}, noun=noun)
 
 
 def verdict_on(act: Act, thing: Any, name: str) -> Verdict:  # noqa: ANN401
@@ -131,7 +131,9 @@ def perform(
     before = thing.state
     with act.session.no_autoflush:
         _change(act, thing, row)
-    event = _write(act, thing, name, (before.value, thing.state.value), relation, _kept(act, row, data or {}), cause)
+    event = _write(
+        act, thing, name, (before.value, thing.state.value), relation, _kept(act, row, data or {}), cause=cause
+    )
     done = Done(row, event, data or {})
     for effect in row.then:
         _follow(act, thing, done, effect)
@@ -150,15 +152,17 @@ def _change(act: Act, thing: Any, row: Row) -> None:  # noqa: ANN401
     for value in row.then:
         match value:
             case Stamp(moment, person):
-                if moment:
-                    setattr(thing, moment, act.now)
-                if person:
-                    setattr(thing, person, act.person_id)
+                _set(thing, {moment: act.now, person: act.person_id})
             case Clear(columns):
-                for column in columns:
-                    setattr(thing, column, None)
+                _set(thing, dict.fromkeys(columns))
             case Fill(name):
                 WIRING.fills[name](act, thing)
+
+
+def _set(thing: Any, columns: dict[str, Any]) -> None:  # noqa: ANN401
+    for column, value in columns.items():
+        if column:
+            setattr(thing, column, value)
 
 
 def _follow(act: Act, thing: Any, done: Done, effect: Then) -> None:  # noqa: ANN401
@@ -198,7 +202,9 @@ def _not_from_here(thing: Any) -> Verdict:  # noqa: ANN401
 
 def _supplied(row: Row, data: Data) -> Verdict:
     missing = [need for need in row.needs if need.required and not data.get(need.name)]
-    return Verdict(tuple(Reason(f"missing-{need.name}", _("Fill in: {field}."), {"field": need.label}) for need in missing))
+    return Verdict(
+        tuple(Reason(f"missing-{need.name}", _("Fill in: {field}."), {"field": need.label}) for need in missing)
+    )
 
 
 def _kept(act: Act, row: Row, data: Data) -> dict[str, Any]:
@@ -238,8 +244,8 @@ def _write(
     states: tuple[str | None, str | None],
     relation: R,
     data: Data,
-    cause: Event | None,
     *,
+    cause: Event | None = None,
     noun: str | None = None,
 ) -> Event:
     act.session.flush()
