@@ -7,9 +7,10 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from app.access import can, name_of, offered
+from app.access import can, name_of, offered, relations_of
 from app.act import Act
 from app.chance import Secret, new_id
+from app.urls import act_url, path_of
 
 # action, endpoint, words; shown to whom the action is allowed
 MENU: tuple[tuple[str, str, str], ...] = (
@@ -57,6 +58,9 @@ def _page_values(app: Flask) -> dict[str, Any]:
         "can": lambda action, thing=None: can(act, action, thing),
         "offered": lambda thing: offered(act, thing),
         "name_of": name_of,
+        "act_url": act_url,
+        "path_of": path_of,
+        "word_of": lambda thing: name_of(thing, relations_of(act, thing)),
         "now": act.now,
         "me": act.person,
     }

@@ -95,6 +95,11 @@ def day(value: date | datetime, zone: str = ZONE) -> str:
     return format_date(on, "d MMMM y", locale=_locale())
 
 
+def month(value: date) -> str:
+    """Write a month: "December 2026"."""
+    return format_date(value, "MMMM y", locale=_locale())
+
+
 def closing(moment: datetime, precision: str = "minute", zone: str = ZONE) -> str:
     """Say until when. Of day precision the moment is the first instant of the next day: the day before is named."""
     if precision == "day":
@@ -238,6 +243,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "when_text": when_text,
     "clock": clock,
     "day": day,
+    "month": month,
     "closing": closing,
     "duration": duration,
     "ago": ago,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 
 PLURALS = {
@@ -38,3 +40,9 @@ def url_of(noun: str, thing_id: str) -> str:
 def path_of(noun: str, thing_id: str) -> str:
     """Give the same address without a request, for mails; a test compares both."""
     return f"/{PLURALS[noun]}/{thing_id}"
+
+
+def act_url(thing: Any, name: str) -> str:  # noqa: ANN401 - any thing with a machine
+    """Give the address of the page that asks before a row of the thing's machine is taken."""
+    noun = thing.__noun__
+    return url_for(f"act.{noun}", **{param_of(noun): thing.id, "transition": name})

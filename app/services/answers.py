@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from app.act import Act
+from app.facts.answers import Owner, answers_of, latest, value_of, values_of
 from app.facts.call import is_open
 from app.models import Answer, Application, Expression, Person
 from app.services.transitions import Refused
@@ -17,7 +18,18 @@ from workflows.questions import is_empty
 from workflows.verdict import refuse
 from workflows.words import _
 
-Owner = Application | Expression
+__all__ = [
+    "Clash",
+    "Difference",
+    "Owner",
+    "last_saved",
+    "latest",
+    "numbers_of",
+    "save",
+    "saved_after",
+    "value_of",
+    "values_of",
+]
 
 
 @dataclass(frozen=True)
@@ -42,29 +54,6 @@ class Clash(Exception):  # noqa: N818 - somebody was faster, nothing is broken
     @property
     def questions(self) -> tuple[str, ...]:
         return tuple(difference.question for difference in self.differences)
-
-
-def value_of(answer: Answer | None) -> Value:
-    """What is stored in a row; None where there is no row."""
-    value: Value = answer.value["value"] if answer else None
-    return value
-
-
-def latest(act: Act, owner: Owner) -> dict[str, Answer]:
-    """The newest answer of each question that was ever saved."""
-    newest = (
-        select(Answer.question, func.max(Answer.number).label("number"))
-        .where(_of(owner))
-        .group_by(Answer.question)
-        .subquery()
-    )
-    query = select(Answer).join(newest, (Answer.question == newest.c.question) & (Answer.number == newest.c.number))
-    return {answer.question: answer for answer in act.session.scalars(query.where(_of(owner)))}
-
-
-def values_of(act: Act, owner: Owner) -> dict[str, Value]:
-    """The newest values by question."""
-    return {question: value_of(answer) for question, answer in latest(act, owner).items()}
 
 
 def numbers_of(answers: Mapping[str, Answer]) -> dict[str, int]:
@@ -96,7 +85,11 @@ def save(act: Act, owner: Owner, values: Mapping[str, Value], started_from: Mapp
 def _opened_with(act: Act, owner: Owner, started_from: Mapping[str, int]) -> dict[str, Answer]:
     """The answers a page showed when it was opened."""
     pairs = tuple_(Answer.question, Answer.number).in_(list(started_from.items()))
-    return {a.question: a for a in act.session.scalars(select(Answer).where(_of(owner), pairs))} if started_from else {}
+    return (
+        {a.question: a for a in act.session.scalars(select(Answer).where(answers_of(owner), pairs))}
+        if started_from
+        else {}
+    )
 
 
 def _is_changed(mine: Value, opened: Answer | None, newest: Answer | None) -> bool:
@@ -134,11 +127,6 @@ def _row(act: Act, owner: Owner, question: str, value: Value, before: Answer | N
     )
 
 
-def _of(owner: Owner) -> ColumnElement[bool]:
-    column = Answer.application_id if isinstance(owner, Application) else Answer.expression_id
-    return column == owner.id
-
-
 def last_saved(answers: Iterable[Answer]) -> Answer | None:
     """The answer that was saved last, for "saved by … at …"."""
     return max(answers, key=lambda answer: answer.saved_at, default=None)
@@ -146,5 +134,5 @@ def last_saved(answers: Iterable[Answer]) -> Answer | None:
 
 def saved_after(act: Act, owner: Owner, moment: datetime) -> int:
     """How many questions have an answer newer than the moment: changes that are not sent yet."""
-    query = select(func.count(func.distinct(Answer.question))).where(_of(owner), Answer.saved_at > moment)
+    query = select(func.count(func.distinct(Answer.question))).where(answers_of(owner), Answer.saved_at > moment)
     return act.session.scalar(query) or 0

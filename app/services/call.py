@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.act import Act
-from app.callfile import Fault, from_json, read_call, to_json
-from app.models import Call, CallSource, Extension
+from app.callfile import Fault, emit_call, from_json, read_call, to_json
+from app.models import Call, CallSource, Event, Extension
 from app.services.transitions import Done, create
 from workflows.definition import CallDefinition
 from workflows.relations import Relation as R
+from workflows.words import _
 
 
 class FaultyCallFile(Exception):  # noqa: N818 - the file's fault, not an error of ours
@@ -21,11 +24,23 @@ class FaultyCallFile(Exception):  # noqa: N818 - the file's fault, not an error 
         self.faults = faults
 
 
+class CodeTaken(Exception):  # noqa: N818 - the file is fine, its name is not free
+    """Another call has this code."""
+
+    text = _("There is a call named “{code}” already: give this one another code.")
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def import_call(act: Act, data: bytes, *, practice: bool = False, relation: R = R.CALL_MANAGER) -> Call:
-    """Make a call of a call file; raises `FaultyCallFile`. The bytes are kept as they are."""
+    """Make a call of a call file; raises `FaultyCallFile` or `CodeTaken`. The bytes are kept as they are."""
     definition, faults = read_call(data)
     if definition is None or faults:
         raise FaultyCallFile(faults)
+    if act.session.scalar(select(Call.id).where(Call.code == definition.code)) is not None:
+        raise CodeTaken(definition.code)
     call = Call(
         code=definition.code,
         kind=definition.kind.value,
@@ -51,6 +66,11 @@ def definition_of(call: Call) -> CallDefinition:
     return from_json(call.definition)
 
 
+def export_call(call: Call) -> bytes:
+    """The file of the call: of an unedited one the very bytes it was imported from."""
+    return emit_call(definition_of(call)) if call.source.edited else call.source.data
+
+
 def note_extension(act: Act, call: Call, done: Done) -> None:
     """Keep what one person proposes until another signs it."""
     moment: datetime = done.data["closes_at"]
@@ -59,7 +79,7 @@ def note_extension(act: Act, call: Call, done: Done) -> None:
 
 
 def move_deadline(act: Act, call: Call, _done: Done) -> None:
-    """Put the proposed deadline in force and keep the old one."""
+    """Put the proposed deadline in force; the old one and the proposer's reason are kept."""
     if call.proposed_closes_at is None:
         raise LookupError("no deadline is proposed")
     act.session.add(
@@ -68,7 +88,20 @@ def move_deadline(act: Act, call: Call, _done: Done) -> None:
             call_id=call.id,
             old_closes_at=call.closes_at,
             new_closes_at=call.proposed_closes_at,
+            reason_id=_reason_of_proposal(act, call),
             at=act.now,
         )
     )
     call.closes_at, call.proposed_closes_at, call.extension_proposed_by = call.proposed_closes_at, None, None
+
+
+def _reason_of_proposal(act: Act, call: Call) -> str | None:
+    """The remark given with the last proposal: what the public history says."""
+    proposal = act.session.scalar(
+        select(Event)
+        .where(Event.thing_id == call.id, Event.name == "propose_extension")
+        .order_by(Event.number.desc())
+        .limit(1)
+    )
+    given = proposal.data.get("reason") if proposal else None
+    return given["remark"] if isinstance(given, dict) else None

@@ -1,0 +1,278 @@
+"""What the pages of expressions of interest show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app import taxonomy
+from app.access import visible
+from app.act import Act
+from app.facts.call import is_open
+from app.maps import Mark
+from app.models import Application, Call, Comment, Event, Expression, Organisation, OrganisationMember, Reply
+from app.services.answer_lists import lists_for
+from app.services.answers import saved_after, values_of
+from app.services.answers_shown import ShownSection, shown_sections
+from app.services.call import definition_of
+from app.services.history import Happened, history_of
+from app.services.region_marks import marks_of
+from workflows.definition import CallKind, Publication
+from workflows.expression import PUBLIC, State
+from workflows.questions import Answer
+
+KINDS = "organisation_types"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One expression of interest in a list, in the words that are public."""
+
+    expression: Expression
+    theme: str  # code
+    theme_name: str
+    summary: str
+    sought: str
+    countries: tuple[str, ...]  # ISO codes, the author's first
+    kinds_sought: tuple[str, ...]  # codes of kinds the notice names in words
+    regions: tuple[tuple[str, int], ...]  # code and vintage
+    why: tuple[str, ...] = ()  # themes in common with the reader's organisations
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a reader looks for; empty means all."""
+
+    words: str = ""
+    themes: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Listed:
+    lines: tuple[Line, ...]
+    total: int
+    counts: Mapping[str, Counter[str]]  # by filter: of all, so that a reader sees what there is
+    marks: tuple[Mark, ...]
+    open_calls: tuple[Call, ...]  # in which a new one can be started
+    mine: tuple[Expression, ...]
+
+
+def listed(act: Act, chosen: Chosen) -> Listed:
+    """Public expressions of interest that fit, newest first; and one's own, in any state."""
+    query = visible(act, Expression, "expression.view").options(
+        joinedload(Expression.organisation), joinedload(Expression.call)
+    )
+    public = act.session.scalars(
+        query.where(Expression.state.in_(PUBLIC)).order_by(Expression.published_at.desc(), Expression.id)
+    )
+    interests = frozenset(theme for o in my_organisations(act) for theme in o.themes)
+    lines = [_line(expression, interests) for expression in public]
+    fitting = tuple(line for line in lines if fits(line, chosen))
+    return Listed(
+        lines=fitting,
+        total=len(lines),
+        counts=_counts(lines),
+        marks=marks_of((code, 2016) for line in fitting for code in line.regions),
+        open_calls=tuple(open_calls(act)),
+        mine=tuple(mine(act)),
+    )
+
+
+def mine(act: Act) -> Iterable[Expression]:
+    """Those of the organisations the person acts for."""
+    if act.person is None:
+        return ()
+    organisations = [organisation.id for organisation in my_organisations(act)]
+    query = select(Expression).where(Expression.organisation_id.in_(organisations)).options(joinedload(Expression.call))
+    return act.session.scalars(query.order_by(Expression.last_act_at.desc(), Expression.id))
+
+
+def my_organisations(act: Act) -> Sequence[Organisation]:
+    """Organisations the person acts for, by name."""
+    if act.person is None:
+        return ()
+    query = (
+        select(Organisation)
+        .join(OrganisationMember, OrganisationMember.organisation_id == Organisation.id)
+        .where(
+            OrganisationMember.person_id == act.person_id,
+            OrganisationMember.accepted.is_(True),
+            OrganisationMember.ended_at.is_(None),
+        )
+        .order_by(Organisation.name_folded, Organisation.id)
+    )
+    return act.session.scalars(query).all()
+
+
+def _calls_for_expressions(act: Act) -> Sequence[Call]:
+    query = visible(act, Call, "call.view").where(Call.kind == CallKind.EXPRESSION_OF_INTEREST.value)
+    return act.session.scalars(query.order_by(Call.closes_at, Call.id)).all()
+
+
+def _line(expression: Expression, interests: frozenset[str]) -> Line:
+    answers = public_answers(expression)
+    theme, sought = _text(answers, "thematic_area"), _text(answers, "sought")
+    rows = _rows(answers, "consortium")
+    named = [str(row["country"]) for row in rows if row.get("country")]
+    own = [expression.organisation.country] if expression.organisation.country else []
+    return Line(
+        expression=expression,
+        theme=theme,
+        theme_name=taxonomy.term_name("thematic_areas", theme) if theme else "",
+        summary=_text(answers, "abstract"),
+        sought=sought,
+        countries=tuple(dict.fromkeys([*own, *named])),
+        kinds_sought=kinds_named(sought),
+        regions=regions_in(expression, answers),
+        why=tuple(taxonomy.term_name("thematic_areas", code) for code in sorted(interests & {theme})),
+    )
+
+
+def kinds_named(sought: str) -> tuple[str, ...]:
+    """Kinds of organisation that the partners sought are described by, in words: one or many."""
+    text = sought.casefold()
+    return tuple(term.code for term in taxonomy.terms(KINDS) if term.name.casefold() in text)
+
+
+def public_answers(expression: Expression) -> Mapping[str, Answer]:
+    """The answers as they were last published."""
+    published: dict[str, Any] = expression.published or {}
+    answers: Mapping[str, Answer] = published.get("answers", {})
+    return answers
+
+
+def regions_in(expression: Expression, answers: Mapping[str, Answer]) -> tuple[tuple[str, int], ...]:
+    """Regions involved, each with the vintage of the call's list."""
+    vintage = definition_of(expression.call).regions.vintage
+    return tuple((str(row["region"]), vintage) for row in _rows(answers, "regions") if row.get("region"))
+
+
+def _text(answers: Mapping[str, Answer], question: str) -> str:
+    value = answers.get(question)
+    return value if isinstance(value, str) else ""
+
+
+def _rows(answers: Mapping[str, Answer], question: str) -> list[dict[str, Any]]:
+    value = answers.get(question)
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def fits(line: Line, chosen: Chosen) -> bool:
+    """Every filter that is set must fit; every word must stand somewhere in the notice."""
+    expression = line.expression
+    parts = (
+        expression.acronym,
+        expression.title,
+        line.summary,
+        line.sought,
+        line.theme_name,
+        expression.organisation.name,
+    )
+    text = " ".join(parts).casefold()
+    return (
+        all(word in text for word in chosen.words.casefold().split())
+        and (not chosen.themes or line.theme in chosen.themes)
+        and (not chosen.countries or not chosen.countries.isdisjoint(line.countries))
+        and (not chosen.kinds or not chosen.kinds.isdisjoint(line.kinds_sought))
+        and (not chosen.states or str(line.expression.state) in chosen.states)
+    )
+
+
+def _counts(lines: Iterable[Line]) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {"theme": Counter(), "country": Counter(), "kind": Counter(), "state": Counter()}
+    for line in lines:
+        counts["theme"].update([line.theme] if line.theme else [])
+        counts["country"].update(line.countries)
+        counts["kind"].update(line.kinds_sought)
+        counts["state"].update([str(line.expression.state)])
+    return counts
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything on the page of one expression of interest."""
+
+    expression: Expression
+    sections: tuple[ShownSection, ...]
+    marks: tuple[Mark, ...]
+    comments: Sequence[Comment]
+    replies: Sequence[Reply]
+    may_reply_for: Sequence[Organisation]
+    applications: Sequence[Application]
+    unpublished_changes: int
+    history: Sequence[Happened] = ()
+
+    @property
+    def public(self) -> bool:
+        return self.expression.state in PUBLIC
+
+
+def page_of(act: Act, expression: Expression) -> Page:
+    """The published answers; of what is not published yet, the draft's."""
+    call = definition_of(expression.call)
+    answers = public_answers(expression) if expression.published else values_of(act, expression)
+    replies = act.session.scalars(
+        visible(act, Reply, "reply.view")
+        .where(Reply.expression_id == expression.id)
+        .options(joinedload(Reply.organisation), joinedload(Reply.person))
+        .order_by(Reply.created_at.desc(), Reply.id)
+    ).all()
+    answered_for = {reply.organisation_id for reply in replies}
+    public = expression.state in PUBLIC
+    return Page(
+        expression=expression,
+        sections=shown_sections(call.sections, answers, lists_for(call)),
+        marks=marks_of(regions_in(expression, answers)),
+        comments=comments_on(act, expression) if public else (),
+        replies=replies,
+        may_reply_for=[
+            o for o in my_organisations(act) if o.id != expression.organisation_id and o.id not in answered_for
+        ],
+        applications=applications_from(act, expression),
+        unpublished_changes=_unpublished(act, expression),
+        history=history_of(act, expression) if public else (),
+    )
+
+
+def comments_on(act: Act, expression: Expression) -> Sequence[Comment]:
+    """Remarks that were not hidden, oldest first."""
+    query = select(Comment).where(Comment.expression_id == expression.id, Comment.hidden_at.is_(None))
+    query = query.options(joinedload(Comment.person), joinedload(Comment.organisation))
+    return act.session.scalars(query.order_by(Comment.at, Comment.id)).all()
+
+
+def applications_from(act: Act, expression: Expression) -> Sequence[Application]:
+    """Applications it became that the person may see."""
+    query = visible(act, Application, "application.view").where(Application.expression_id == expression.id)
+    return act.session.scalars(query.order_by(Application.created_at, Application.id)).all()
+
+
+def _unpublished(act: Act, expression: Expression) -> int:
+    """Changes that only the author sees: answers newer than the last publishing."""
+    if expression.state is not State.PUBLISHED:
+        return 0
+    last = act.session.scalar(
+        select(Event.at)
+        .where(Event.thing_id == expression.id, Event.name.in_(["publish", "publish_again"]))
+        .order_by(Event.number.desc())
+        .limit(1)
+    )
+    return saved_after(act, expression, last) if last else 0
+
+
+def open_calls(act: Act) -> list[Call]:
+    """Calls in which an expression of interest can be started now."""
+    return [call for call in _calls_for_expressions(act) if is_open(act, call)]
+
+
+def terms_of(expression: Expression) -> Publication:
+    """What may be done with a published notice in its call."""
+    return definition_of(expression.call).publication or Publication()

@@ -1,0 +1,55 @@
+"""What happened to a thing, told from its events: newest first, in the words of its machine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.models import Event, Person, Remark
+from workflows.machines import MACHINES
+from workflows.words import _
+
+# Acts that are rows of no machine.
+OTHERS = {"create": _("started")}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event. `what` is a message to translate; `who` is empty for the clock."""
+
+    name: str
+    what: str
+    who: str
+    at: datetime
+    remark: str
+    data: dict[str, Any]
+
+
+def history_of(act: Act, thing: Any, *, names: Collection[str] = (), people: bool = False) -> Sequence[Happened]:  # noqa: ANN401
+    """Events of a thing, newest first; only those of `names` if given, and without persons unless asked for."""
+    words = MACHINES[thing.__noun__].words
+    query = select(Event).where(Event.noun == thing.__noun__, Event.thing_id == thing.id).order_by(Event.number.desc())
+    events = [event for event in act.session.scalars(query) if not names or event.name in names]
+    known = {
+        event.name: words[event.name].past if event.name in words else OTHERS.get(event.name, "") for event in events
+    }
+    return [_told(act, event, known[event.name], people=people) for event in events if known[event.name]]
+
+
+def _told(act: Act, event: Event, what: str, *, people: bool) -> Happened:
+    person = act.session.get(Person, event.actor_id) if people and event.actor_id else None
+    return Happened(event.name, what, person.name if person else "", event.at, remark_in(act, event), dict(event.data))
+
+
+def remark_in(act: Act, event: Event) -> str:
+    """The free text supplied with the act; empty once erased."""
+    for value in event.data.values():
+        if isinstance(value, dict) and "remark" in value:
+            remark = act.session.get(Remark, value["remark"])
+            return (remark.text or "") if remark else ""
+    return ""

@@ -1,0 +1,24 @@
+"""Regions to colour on the map, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from app import geography
+from app.maps import STEPS, Mark
+
+
+def marks_of(regions: Iterable[tuple[str, int]]) -> tuple[Mark, ...]:
+    """One mark for each region of (code, vintage), the step of blue by how often it occurs; most often first."""
+    counted = Counter(regions)
+    return tuple(
+        Mark(code=code, name=name_of_region(code, vintage), fact=str(number), step=min(number, len(STEPS)))
+        for (code, vintage), number in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def name_of_region(code: str, vintage: int) -> str:
+    """The region's name; the code itself where the list does not know it."""
+    known = geography.region(code, vintage)
+    return known.full_name if known else code
