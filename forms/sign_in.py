@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from forms.base import BaseForm
 from forms.checks import MailAddress, NameText, maybe, needed, new_password, shorter
@@ -37,7 +38,10 @@ class SignUpForm(BaseForm):
     way = RadioField(
         _("How do you want to sign in?"),
         [needed(_("Choose how you want to sign in."))],
-        choices=[("password", _("With a password")), ("link", _("With a link that we send to this address each time"))],
+        choices=[
+            SelectChoice("password", _("With a password")),
+            SelectChoice("link", _("With a link that we send to this address each time")),
+        ],
         default="password",
     )
     password = PasswordField(

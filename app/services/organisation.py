@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.act import Act
+from app.facts.profile import missing_of
 from app.models import Organisation, OrganisationMember, OrganisationName, Person
 from app.services.names import LIKE, domain_of, fold, likeness, skeleton
 from app.services.transitions import Refused, create, note
 from workflows.relations import Relation as R
-from workflows.verdict import refuse
+from workflows.verdict import Verdict, refuse
 from workflows.words import _
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -149,3 +150,8 @@ def rename(act: Act, organisation: Organisation, *, name: str, name_en: str, fro
     organisation.last_act_at = act.now
     act.session.flush()
     note(act, organisation, "rename", relation=relation, data={"from_on": day})
+
+
+def what_is_missing(organisation: Organisation) -> Verdict:
+    """Say what a profile lacks before it can be sent for validation."""
+    return missing_of(organisation)

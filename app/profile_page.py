@@ -1,0 +1,66 @@
+"""What the page of an organisation shows, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.act import Act
+from app.models import Event, Organisation, Person
+from app.services import profile_view
+from app.ui import country, day, number, words
+from workflows.machine import Row, Words
+from workflows.profile import PROFILE
+
+
+def profile_of(organisation: Organisation) -> dict[str, Any]:
+    """Give the rows, texts, priorities and earlier names of a profile."""
+    o = organisation
+    rows = (
+        (_("Short name"), o.acronym),
+        (_("What it is"), ", ".join(_(kind) for kind in profile_view.kinds_named(o))),
+        (_("Country"), country(o.country) if o.country else ""),
+        (_("Region of the seat"), profile_view.region_named(o.region)),
+        (_("Town"), o.city),
+        (_("Other regions it serves"), "; ".join(profile_view.region_named(code) for code in o.regions_served)),
+        (_("PIC (nine-digit EU number)"), o.pic),
+        (_("Website"), o.website),
+        (_("Thematic areas"), "; ".join(_(theme) for theme in profile_view.themes_named(o))),
+        (_("Founded"), str(o.founded or "")),
+        (_("Staff, in full-time equivalents"), number(o.staff_fte)),
+        (_("Members"), number(o.members_total)),
+        (_("Small and medium-sized enterprises among them"), number(o.members_sme)),
+    )
+    return {
+        "english": o.name_en if o.name_en and o.name_en != o.name else None,
+        "rows": [{"question": question, "answer": answer} for question, answer in rows if answer],
+        "texts": [(_("What it does"), o.summary), (_("What it offers"), o.offers), (_("What it seeks"), o.seeks)],
+        "priorities": [f"{region}: {text}" for region, text in profile_view.priorities_named(o)],
+        "names": [_("%(name)s, until %(day)s", name=n.name, day=day(n.until_on)) for n in reversed(o.names)],
+    }
+
+
+def told(act: Act, events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Tell events in the past, newest first as they come."""
+    names = {p.id: p.name for e in events if e.actor_id and (p := act.session.get(Person, e.actor_id))}
+    return [
+        {"what": _past(event.name), "who": names.get(event.actor_id or ""), "at": event.at, "remark": None, "url": None}
+        for event in events
+    ]
+
+
+def _past(name: str) -> str:
+    known: Words | None = PROFILE.words.get(name)
+    return _(known.past) if known else words(profile_view.PAST.get(name, name))
+
+
+def row_links(organisation: Organisation, rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Give the acts offered on the page as (address, words); sending has a place of its own."""
+    return [
+        (url_for("act.profile", organisation_id=organisation.id, transition=row.name), _(PROFILE.words[row.name].button))
+        for row in rows
+        if row.name != "submit"
+    ]

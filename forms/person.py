@@ -1,0 +1,33 @@
+"""Forms of one's own account."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+
+from forms.base import BaseForm
+from forms.checks import NameText, maybe, needed, new_password, shorter
+
+
+class SettingsForm(BaseForm):
+    name = StringField(_("Your name"), [needed(_("Enter your name.")), shorter(200), NameText()])
+    single_keys = BooleanField(_("Single keys work on the scoring pages (j, k, 1 to 9, n, a, /)"))
+
+
+class ChangePasswordForm(BaseForm):
+    current_password = PasswordField(_("Password now"), maybe(shorter(1000)))
+    password = PasswordField(
+        _("New password"),
+        [needed(_("Choose a password of 10 to 200 characters.")), *new_password()],
+        description=_("At least 10 characters. Several words are easier to remember than signs."),
+    )
+
+
+class FactorCodeForm(BaseForm):
+    code = StringField(_("Code"), [needed(_("Enter the code.")), shorter(40)])
+
+
+class ContactForm(BaseForm):
+    text = TextAreaField(_("Your message"), [needed(_("Write your message.")), shorter(4000)])
+    page = StringField(_("Page it is about"), maybe(shorter(500)))
+    reference = StringField(_("Page reference"), maybe(shorter(60)))

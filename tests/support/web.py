@@ -1,0 +1,93 @@
+"""The real application on a test's database, with clients that are signed in as somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.models import Job, MailedLink, Person
+from app.services.mailed_link import token_of
+from app.services.sign_in import start_sign_in
+from config import Settings
+from tests.support.world import World
+
+KEY = b"a key for tests alone, of more than 32 characters"
+
+
+def settings_of(world: World, **changes: Any) -> Settings:
+    given: dict[str, Any] = {
+        "data": world.folder, "database_url": world.database.url, "storage_url": f"file://{world.folder / 'files'}",
+        "address": "http://localhost", "secret_key": KEY, "second_factor_required": False, "expensive_passwords": False,
+    }  # fmt: skip
+    return Settings(**(given | changes))
+
+
+@dataclass
+class Browser:
+    """A client that fills in forms as people do: it takes the hidden fields of the page it saw."""
+
+    client: FlaskClient
+    page: TestResponse | None = None
+    hidden: dict[str, str] = field(default_factory=dict)
+
+    def get(self, address: str, **options: Any) -> TestResponse:
+        self.page = self.client.get(address, **options)
+        return self.page
+
+    def post(self, address: str, data: dict[str, Any] | None = None, *, follow: bool = False, **options: Any) -> TestResponse:
+        """Post with a fresh CSRF token."""
+        sent = {"csrf_token": self.token()} | (data or {})
+        self.page = self.client.post(address, data=sent, follow_redirects=follow, **options)
+        return self.page
+
+    def token(self) -> str:
+        page = self.client.get("/sign-in").text
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found is not None
+        return found[1]
+
+
+@dataclass
+class Web:
+    """The application and its clients."""
+
+    app: Flask
+    world: World
+
+    def visitor(self) -> Browser:
+        return Browser(self.app.test_client())
+
+    def client_of(self, person: Person) -> Browser:
+        """A browser signed in as the person."""
+        with self.world.act(person) as act:
+            token = start_sign_in(act, act.session.get_one(Person, person.id))
+        browser = self.visitor()
+        browser.client.set_cookie("sign-in", token)
+        return browser
+
+    def mails(self, template: str | None = None) -> list[Job]:
+        """What waits in the outbox to be mailed, oldest first."""
+        with self.world.look() as act:
+            jobs = act.session.query(Job).filter(Job.kind == "mail").order_by(Job.enqueued_at, Job.id).all()
+        return [job for job in jobs if template is None or job.args["template"] == template]
+
+    def address_in(self, job: Job) -> str:
+        """The address a mail's link leads to, made as the worker makes it."""
+        with self.world.look() as act:
+            link = act.session.get_one(MailedLink, job.args["link"])
+            return f"/open/{link.purpose}/{token_of(KEY, link)}"
+
+
+@pytest.fixture
+def web(world: World) -> Iterator[Web]:
+    app = create_app(settings_of(world), clock=lambda: world.now)
+    yield Web(app, world)
+    app.extensions["database"].close()
