@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from app.commands.backup import backup
 from app.commands.call import call
 from app.commands.demo import demo
 from app.commands.doctor import doctor
@@ -22,7 +23,7 @@ def escp() -> None:
     """Runs calls for expressions of interest and for proposals, and awards a label."""
 
 
-for command in (serve, worker, tick, demo, call, rehearse, doctor, verify, tables, user):
+for command in (serve, worker, tick, demo, call, rehearse, doctor, backup, verify, tables, user):
     escp.add_command(command)
 
 
