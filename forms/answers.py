@@ -29,6 +29,11 @@ class Asked:
     in_rows: bool
     difference: Any = None  # services' Difference; the template shows who and when
 
+    @property
+    def open(self) -> bool:
+        """Is there something to see: an answer, an error, or a difference?"""
+        return bool(self.field.errors or self.difference or self.number)
+
 
 class AnswersForm:
     """Sections of a call as one form. `validate`, then `answers`; what was typed stays in the fields."""

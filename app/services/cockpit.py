@@ -99,7 +99,7 @@ def cockpit_of(act: Act, call: Call) -> Cockpit:
 def _applications(act: Act, call: Call) -> list[Application]:
     """Applications whose state the person may know: in progress, or received and theirs to check."""
     found: dict[str, Application] = {}
-    for action in ("application.view_progress", "application.view_checks", "application.view_evaluation"):
+    for action in ("application.view_readiness", "application.view_checks", "application.view_evaluation"):
         for application in act.session.scalars(visible(act, Application, action).where(Application.call_id == call.id)):
             found[application.id] = application
     return sorted(found.values(), key=lambda application: (application.acronym, application.id))

@@ -80,7 +80,7 @@ def listed(act: Act, chosen: Chosen) -> Listed:
         lines=fitting,
         total=len(lines),
         counts=_counts(lines),
-        marks=marks_of((code, 2016) for line in fitting for code in line.regions),
+        marks=marks_of(region for line in fitting for region in line.regions),
         open_calls=tuple(open_calls(act)),
         mine=tuple(mine(act)),
     )
@@ -230,7 +230,7 @@ def page_of(act: Act, expression: Expression) -> Page:
     return Page(
         expression=expression,
         sections=shown_sections(call.sections, answers, lists_for(call)),
-        marks=marks_of(regions_in(expression, answers)),
+        marks=marks_of(regions_in(expression, answers), step=4),
         comments=comments_on(act, expression) if public else (),
         replies=replies,
         may_reply_for=[

@@ -9,11 +9,11 @@ from app import geography
 from app.maps import STEPS, Mark
 
 
-def marks_of(regions: Iterable[tuple[str, int]]) -> tuple[Mark, ...]:
-    """One mark for each region of (code, vintage), the step of blue by how often it occurs; most often first."""
+def marks_of(regions: Iterable[tuple[str, int]], *, step: int | None = None) -> tuple[Mark, ...]:
+    """One mark for each region of (code, vintage), the step of blue as given or by how often it occurs; most often first."""
     counted = Counter(regions)
     return tuple(
-        Mark(code=code, name=name_of_region(code, vintage), fact=str(number), step=min(number, len(STEPS)))
+        Mark(code=code, name=name_of_region(code, vintage), fact=str(number), step=step or min(number, len(STEPS)))
         for (code, vintage), number in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     )
 

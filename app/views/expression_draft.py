@@ -14,6 +14,7 @@ from app.services.answer_lists import lists_for
 from app.services.answers import Clash, Difference, latest, numbers_of, value_of
 from app.services.answers_shown import shown
 from app.services.call import definition_of
+from app.services.call_queries import closing_precision
 from app.services.expression import save_answers
 from app.ui import reason
 from app.ui_form import form_errors
@@ -62,7 +63,9 @@ def _page(
     return render_template(
         "expression/edit.html", expression=expression, asked=form.asked(differences),
         stored={q: shown(call.question(q), d.theirs, lists) for q, d in (differences or {}).items()},
-        rules=advice(g.act, expression), missing=missing_answers(g.act, expression), act_id=new_id(Secret()),
+        rules=advice(g.act, expression), missing=missing_answers(g.act, expression),
+        act_id=new_id(Secret()),
+        precision=closing_precision(expression.call, call),
         errors=[line for part in form.parts for line in form_errors(part)], has_errors=status == UNPROCESSABLE,
     ), status  # fmt: skip
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from app.models import Call, Expression, Organisation, Person
-from app.services.answers import save
-from app.services.expression import start_expression
+from app.services.expression import save_answers, start_expression
 from app.services.transitions import perform
 from tests.support.world import World
 from workflows.questions import Answer
@@ -28,7 +27,7 @@ def a_draft(world: World, call: Call, organisation: Organisation, author: Person
     with world.act(author) as act:
         there = act.session.get_one(Call, call.id)
         expression = start_expression(act, there, act.session.get_one(Organisation, organisation.id))
-        save(act, expression, ANSWERS | changes, {})
+        save_answers(act, expression, ANSWERS | changes, {})
     return expression
 
 
