@@ -170,7 +170,7 @@ def hand_over_requests(act: Act) -> int:
         OrganisationMember.asked_at <= overdue_since(act.now),
     )
     late = list(act.session.scalars(query))
-    managers = _call_managers(act) if late else []
+    managers = call_managers(act) if late else []
     for member in late:
         member.handed_to_office_at = act.now
         organisation = act.session.get_one(Organisation, member.organisation_id)
@@ -181,7 +181,8 @@ def hand_over_requests(act: Act) -> int:
     return len(late)
 
 
-def _call_managers(act: Act) -> list[Person]:
+def call_managers(act: Act) -> list[Person]:
+    """List who is call manager now."""
     query = (
         select(Person)
         .join(OfficeHolding, OfficeHolding.person_id == Person.id)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, g, render_template, url_for
+from flask_babel import gettext as _
 
 from app.gate import may
+from app.services.organisation_queries import my_organisations
+from app.services.work import Task, tasks_of
+from app.ui import words
+from app.urls import path_of
 
 bp = Blueprint("work", __name__)
 
@@ -14,4 +19,17 @@ bp = Blueprint("work", __name__)
 @bp.get("/work")
 @may("work.view")
 def show() -> Any:  # noqa: ANN401
-    return render_template("work/show.html", tasks=[])
+    items = [_item(task) for task in tasks_of(g.act)]
+    return render_template("work/show.html", items=items, places=my_organisations(g.act))
+
+
+def _item(task: Task) -> dict[str, Any]:
+    return {"title": words(task.title, task.params), "role": _(task.role), "due": task.due, "url": _address(task)}
+
+
+def _address(task: Task) -> str:
+    if task.endpoint and task.endpoint in current_app.view_functions:
+        found = url_for(task.endpoint, call_id=task.thing_id) if task.noun == "call" else url_for(task.endpoint)
+    else:
+        found = path_of(task.noun, task.thing_id)
+    return f"{found}#{task.anchor}" if task.anchor else found

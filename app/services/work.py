@@ -1,0 +1,285 @@
+"""My work: what awaits a person in all their roles. Every list starts from the table that also guards the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+
+from app.access import visible
+from app.act import Act
+from app.models import (
+    Application,
+    Assessment,
+    Assignment,
+    Call,
+    Check,
+    Consensus,
+    Decision,
+    Label,
+    Membership,
+    Organisation,
+    OrganisationMember,
+    Participant,
+    Reply,
+    Signature,
+)
+from app.services.organisation_people import requests_with_the_office
+from workflows import application as applications
+from workflows import membership as memberships
+from workflows.relations import Relation as R
+from workflows.words import Text, _, plural
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: in words, in which role, by when, and where."""
+
+    title: Text
+    role: str
+    noun: str
+    thing_id: str
+    params: dict[str, Any] = field(default_factory=dict)
+    due: datetime | None = None
+    endpoint: str = ""  # where the task has a page other than its thing's
+    anchor: str = ""
+
+
+ROLES = {
+    R.COORDINATOR: _("as coordinator"),
+    R.DEPUTY: _("as deputy of the coordinator"),
+    R.PARTNER: _("as contact person of a partner"),
+    R.HELPER: _("as helper"),
+    R.INVITED: _("as invited partner"),
+    R.AUTHOR: _("as author of an expression of interest"),
+    R.EXPERT: _("as evaluator"),
+    R.RAPPORTEUR: _("as lead evaluator"),
+    R.CALL_MANAGER: _("as call manager"),
+    R.PROGRAMME_MANAGER: _("as programme manager"),
+    R.ORGANISATION_ADMINISTRATOR: _("as administrator of an organisation"),
+}
+_PARTS = {"coordinator": R.COORDINATOR, "deputy": R.DEPUTY, "contact": R.PARTNER, "helper": R.HELPER}
+
+
+def tasks_of(act: Act) -> list[Task]:
+    """List everything that awaits the person, what is due first at the top, what has no date at the end."""
+    found = [task for source in SOURCES for task in source(act)]
+    far = act.now.replace(year=act.now.year + 100)
+    return sorted(found, key=lambda task: (task.due or far, task.noun, str(task.params), task.thing_id))
+
+
+def _on(act: Act, model: Any, action: str) -> Iterable[Any]:  # noqa: ANN401
+    return act.session.scalars(visible(act, model, action).order_by(model.id)).all()
+
+
+def applications_to_continue(act: Act) -> Iterator[Task]:
+    mine = (
+        select(Application, Participant.part)
+        .join(Participant, Participant.application_id == Application.id)
+        .join(Call, Call.id == Application.call_id)
+        .where(Participant.person_id == act.person_id, Participant.until.is_(None))
+        .where(Application.state == applications.State.DRAFT, Call.closes_at > act.now)
+    )
+    rows = sorted(
+        act.session.execute(mine).all(),
+        key=lambda row: (row[0].id, list(_PARTS).index(row[1].value) if row[1].value in _PARTS else 9),
+    )
+    for _key, group in groupby(rows, key=lambda row: row[0].id):
+        application, part = next(group)
+        role = _PARTS.get(part.value)
+        if role is not None:
+            yield _task(
+                _("Continue the application {name}"),
+                role,
+                application,
+                name=_name(application),
+                due=application.call.closes_at,
+            )
+
+
+def invitations_to_answer(act: Act) -> Iterator[Task]:
+    for membership in _on(act, Membership, "membership.accept"):
+        if membership.state is memberships.State.INVITED:
+            due = membership.answer_by or membership.application.call.closes_at
+            yield _task(
+                _("Answer the invitation to {name}"), R.INVITED, membership, name=_name(membership.application), due=due
+            )
+
+
+def replies_to_answer(act: Act) -> Iterator[Task]:
+    for reply in _on(act, Reply, "reply.accept"):
+        yield _task(_("Answer {name}, who would like to join"), R.AUTHOR, reply, name=reply.organisation.name)
+
+
+def declarations_to_make(act: Act) -> Iterator[Task]:
+    """One line for each call: names of applicants are read on the page that asks."""
+    asked = sorted(
+        _on(act, Assignment, "assignment.declare_free"), key=lambda task: (task.application.call_id, task.id)
+    )
+    for _call, group in groupby(asked, key=lambda task: task.application.call_id):
+        tasks = list(group)
+        title = plural("Declare your interests for {n} application", "Declare your interests for {n} applications")
+        due = min((task.due_at for task in tasks if task.due_at), default=None)
+        yield _task(title, R.EXPERT, tasks[0], n=len(tasks), due=due)
+
+
+def reports_to_write(act: Act) -> Iterator[Task]:
+    for report in _on(act, Assessment, "assessment.finish"):
+        yield _task(_("Score {name}"), R.EXPERT, report, name=_name(report.application), due=report.assignment.due_at)
+
+
+def consensus_to_draft(act: Act) -> Iterator[Task]:
+    for consensus in _on(act, Consensus, "consensus.circulate"):
+        yield _task(_("Draft the agreed text on {name}"), R.RAPPORTEUR, consensus, name=_name(consensus.application))
+
+
+def consensus_to_sign(act: Act) -> Iterator[Task]:
+    signed = select(Signature.consensus_id).where(Signature.person_id == act.person_id, Signature.voided_at.is_(None))
+    done = set(act.session.scalars(signed))
+    for consensus in _on(act, Consensus, "consensus.sign"):
+        if consensus.id not in done:
+            yield _task(_("Sign the agreed text on {name}"), R.EXPERT, consensus, name=_name(consensus.application))
+
+
+def checks_to_record(act: Act) -> Iterator[Task]:
+    one, many = "Record {n} formal check of {name}", "Record {n} formal checks of {name}"
+    yield from _by_call(act, Check, "check.confirm", plural(one, many), R.CALL_MANAGER)
+    one, many = "Confirm or return {n} refusal in {name}", "Confirm or return {n} refusals in {name}"
+    yield from _by_call(act, Check, "check.confirm_refusal", plural(one, many), R.CALL_MANAGER)
+
+
+def conflicts_to_decide(act: Act) -> Iterator[Task]:
+    one, many = (
+        "Decide on {n} possible conflict of interest in {name}",
+        "Decide on {n} possible conflicts of interest in {name}",
+    )
+    yield from _by_call(act, Assignment, "assignment.clear", plural(one, many), R.CALL_MANAGER)
+
+
+def consensus_to_approve(act: Act) -> Iterator[Task]:
+    one, many = "Approve {n} agreed text in {name}", "Approve {n} agreed texts in {name}"
+    yield from _by_call(act, Consensus, "consensus.approve", plural(one, many), R.CALL_MANAGER)
+
+
+def _by_call(act: Act, model: Any, action: str, title: Text, role: R) -> Iterator[Task]:  # noqa: ANN401
+    found = sorted(_on(act, model, action), key=lambda thing: (thing.application.call_id, thing.id))
+    for _call, group in groupby(found, key=lambda thing: thing.application.call_id):
+        things = list(group)
+        call = things[0].application.call
+        params = {"n": len(things), "name": call.code}
+        yield Task(title, ROLES[role], "call", call.id, params, endpoint="cockpit.show")
+
+
+def decisions_to_sign(act: Act) -> Iterator[Task]:
+    for action, title in (
+        ("decision.sign", _("Sign the decision on {name}")),
+        ("decision.release", _("Release the results of {name}")),
+    ):
+        for decision in _on(act, Decision, action):
+            yield _task(title, R.PROGRAMME_MANAGER, decision, name=decision.call.code)
+
+
+def extensions_to_sign(act: Act) -> Iterator[Task]:
+    for call in _on(act, Call, "call.extend"):
+        if call.proposed_closes_at is not None and call.extension_proposed_by != act.person_id:
+            yield _task(
+                _("Sign the new deadline of {name}"), R.PROGRAMME_MANAGER, call, name=call.code, due=call.closes_at
+            )
+
+
+def labels_to_accept(act: Act) -> Iterator[Task]:
+    for label in _on(act, Label, "label.accept"):
+        yield _task(_("Accept the label for {name}"), R.COORDINATOR, label, name=label.acronym, due=label.accept_by)
+
+
+def labels_to_decide(act: Act) -> Iterator[Task]:
+    for action, title in (
+        ("label.suspend", _("Sign the suspension of the label {name}")),
+        ("label.withdraw", _("Sign the withdrawal of the label {name}")),
+    ):
+        for label in _on(act, Label, action):
+            yield _task(title, R.PROGRAMME_MANAGER, label, name=label.number)
+
+
+def profiles_to_complete(act: Act) -> Iterator[Task]:
+    for organisation in _on(act, Organisation, "profile.submit"):
+        title = _("Complete the profile of {name} and send it for validation")
+        yield _task(title, R.ORGANISATION_ADMINISTRATOR, organisation, name=organisation.name)
+
+
+def profiles_to_validate(act: Act) -> Iterator[Task]:
+    found = list(_on(act, Organisation, "profile.publish"))
+    if found:
+        title = plural("Validate {n} profile of an organisation", "Validate {n} profiles of organisations")
+        params = {"n": len(found)}
+        yield Task(title, ROLES[R.CALL_MANAGER], "profile", found[0].id, params, endpoint="organisation.to_validate")
+
+
+def requests_to_answer(act: Act) -> Iterator[Task]:
+    waiting = select(OrganisationMember).where(
+        OrganisationMember.answered_at.is_(None), OrganisationMember.ended_at.is_(None)
+    )
+    mine = select(OrganisationMember.organisation_id).where(
+        OrganisationMember.person_id == act.person_id,
+        OrganisationMember.administrator.is_(True),
+        OrganisationMember.accepted.is_(True),
+        OrganisationMember.ended_at.is_(None),
+    )
+    for member in act.session.scalars(
+        waiting.where(OrganisationMember.organisation_id.in_(mine)).order_by(OrganisationMember.id)
+    ):
+        params = {"person": member.person.name, "name": member.organisation.name}
+        title, role = _("Answer {person}, who asks to act for {name}"), ROLES[R.ORGANISATION_ADMINISTRATOR]
+        yield Task(title, role, "profile", member.organisation_id, params, anchor="requests")
+
+
+def requests_for_the_office(act: Act) -> Iterator[Task]:
+    if not list(_on(act, Organisation, "profile.merge"))[:1]:
+        return
+    found = [member for member in requests_with_the_office(act) if member.person_id != act.person_id]
+    if found:
+        title = plural("Answer {n} request to join an organisation", "Answer {n} requests to join organisations")
+        yield Task(
+            title,
+            ROLES[R.CALL_MANAGER],
+            "profile",
+            "",
+            {"n": len(found)},
+            endpoint="organisation.to_validate",
+            anchor="requests",
+        )
+
+
+def _task(title: Text, role: R, thing: Any, *, due: datetime | None = None, **params: Any) -> Task:  # noqa: ANN401
+    return Task(title, ROLES[role], thing.__noun__, thing.id, params, due)
+
+
+def _name(application: Application) -> str:
+    """Name an application as all its readers may: by its number where names are hidden."""
+    return application.number if application.call.anonymous or not application.acronym else application.acronym
+
+
+SOURCES: tuple[Callable[[Act], Iterator[Task]], ...] = (
+    applications_to_continue,
+    invitations_to_answer,
+    replies_to_answer,
+    declarations_to_make,
+    reports_to_write,
+    consensus_to_draft,
+    consensus_to_sign,
+    checks_to_record,
+    conflicts_to_decide,
+    consensus_to_approve,
+    decisions_to_sign,
+    extensions_to_sign,
+    labels_to_accept,
+    labels_to_decide,
+    profiles_to_complete,
+    profiles_to_validate,
+    requests_to_answer,
+    requests_for_the_office,
+)
