@@ -22,6 +22,7 @@ LIMITS: dict[str, Limit] = {
     "mail.account": Limit(5, timedelta(hours=1)),
     "mail.sender": Limit(60, timedelta(hours=1)),
     "sign_up.sender": Limit(60, timedelta(hours=1)),
+    "verify.sender": Limit(60, timedelta(minutes=1)),
 }
 MOST_KEYS = 50_000  # then the oldest are forgotten: memory is not a sender's to fill
 

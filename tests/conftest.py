@@ -13,6 +13,7 @@ from app.db import Database
 from app.schema import upgrade
 from app.wiring import wire
 from tests.support.postgresql import Server, start_server
+from tests.support.web import web  # noqa: F401 - a fixture for all
 from tests.support.world import World
 
 ON_BOTH = ("services", "journeys", "doors")

@@ -107,6 +107,7 @@ PERMISSIONS: dict[str, Cells] = {
     "membership.name_contact":      within({membership.State.ACCEPTED}, R.OWN_PARTNER),
     "membership.ask_signatory":     within({membership.State.ACCEPTED}, R.OWN_PARTNER),
     # applications
+    "application.list":             always(R.SIGNED_IN),
     "application.create":           always(R.SIGNED_IN),
     "application.view":             always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR, R.DECIDER) | within(application.AFTER_SUBMISSION, R.CHECKER) | within({A.ELIGIBLE, A.EVALUATED}, R.EXPERT),
     "application.view_title":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.INVITED, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.ASSIGNED, R.EXPERT),
@@ -138,8 +139,8 @@ PERMISSIONS: dict[str, Cells] = {
     "expert.view_thread":           always(R.SELF, R.CALL_MANAGER, R.AUDITOR),
     "expert.write_message":         always(R.SELF, R.CALL_MANAGER),
     "assignment.view":              within(assignment.WAITING | assignment.READING, R.ASSIGNED, R.ASSESSOR) | always(R.CALL_MANAGER, R.AUDITOR),
-    "assignment.view_line":         within(set(assignment.State) - {assignment.State.DRAFT}, R.DECLARANT),
-    "assignment.dismiss_findings":  within(assignment.LIVE, R.CALL_MANAGER),
+    "assignment.view_line":         within(set(assignment.State) - {assignment.State.DRAFT}, R.DECLARANT) | always(R.CALL_MANAGER, R.AUDITOR),
+    "assignment.dismiss_findings":  within({assignment.State.DRAFT, assignment.State.ASKED}, R.CALL_MANAGER),
     "assignment.name_rapporteur":   within(assignment.LIVE, R.CALL_MANAGER),
     "assessment.view":              always(R.ASSESSOR, R.AUDITOR) | within({assessment.State.FINAL}, R.EXPERT, R.DECIDER) | within(set(assessment.State) - {assessment.State.DRAFT}, R.CALL_MANAGER),
     "assessment.write":             within(assessment.WRITABLE, R.ASSESSOR),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from app import taxonomy
@@ -32,17 +32,17 @@ def certificate_snapshot(act: Act, label: Label, done: Done) -> tuple[dict[str, 
         "call_title": call.title,
         "call_reference": definition.reference or definition.code,
         "issued_on": local_day(label.conferred_at, call.zone).isoformat(),
-        "expires_on": last_day,
+        "expires_on": last_day.isoformat() if last_day else None,
         "partners": [_partner(partner) for partner in label.partners],
     }
     return snapshot, label.application_id, label.call_id
 
 
-def last_valid_day(label: Label) -> str | None:
-    """Give the last local day on which the label is valid, as an ISO date; None where it has no end."""
+def last_valid_day(label: Label) -> date | None:
+    """Give the last local day on which the label is valid; None where it has no end."""
     if label.valid_until is None:
         return None
-    return local_day(label.valid_until - timedelta(microseconds=1), label.call.zone).isoformat()
+    return local_day(label.valid_until - timedelta(microseconds=1), label.call.zone)
 
 
 def theme_name(code: str | None) -> str | None:

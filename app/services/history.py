@@ -15,7 +15,7 @@ from workflows.machines import MACHINES
 from workflows.words import _
 
 # Acts that are rows of no machine.
-OTHERS = {"create": _("started")}
+OTHERS = {"create": _("started"), "order_tie": _("order of equals recorded")}
 
 
 @dataclass(frozen=True)
