@@ -1,0 +1,37 @@
+"""Forms of the administration of accounts."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+
+from forms.base import BaseForm
+from forms.checks import needed, shorter
+from workflows.relations import Relation as R
+
+OFFICE_NAMES = {
+    R.CALL_MANAGER: _("Call manager"),
+    R.PROGRAMME_MANAGER: _("Programme manager"),
+    R.AUDITOR: _("Auditor"),
+    R.ADMINISTRATOR: _("Administrator"),
+}
+
+
+class OfficeForm(BaseForm):
+    office = SelectField(
+        _("Office"),
+        [needed(_("Choose an office."))],
+        choices=[
+            SelectChoice("", _("Choose")),
+            *(SelectChoice(office.value, name) for office, name in OFFICE_NAMES.items()),
+        ],
+    )
+
+
+class ReasonForm(BaseForm):
+    reason = TextAreaField(_("Reason"), [needed(_("Give the reason.")), shorter(1000)])
+
+
+class CloseForm(BaseForm):
+    why = TextAreaField(_("Reason"), [needed(_("Give the reason.")), shorter(1000)])
