@@ -13,6 +13,7 @@ from app.models import Employer, Expert, Person
 from app.outbox import enqueue_mail
 from app.services.names import fold
 from app.services.permitted import relation_for
+from app.services.person import holder_of, sign_up
 from app.services.transitions import Refused, note, remark
 from workflows.verdict import refuse
 from workflows.words import _
@@ -68,6 +69,12 @@ def invite_expert(
     about = {"noun": "expert", "thing": expert.id, "event": event.id}
     enqueue_mail(act, "expert_invited", person_id=person.id, address=person.email, about=about, key=event.id)
     return expert
+
+
+def person_to_invite(act: Act, *, name: str, email: str) -> Person:
+    """Find whose address this is, or make an account whose address its owner proves by the mail that goes out."""
+    relation_for(act, "expert.invite", None)
+    return holder_of(act, email) or sign_up(act, name=name, email=email, password_hash=None)
 
 
 def accept_conduct(act: Act, expert: Expert) -> None:

@@ -64,11 +64,20 @@ class Totals:
     weighted: Decimal
     given: int
     due: int
+    most: Decimal
+    threshold: Decimal | None
     outcome: Outcome | None
 
     @property
     def is_complete(self) -> bool:
         return self.outcome is not None
+
+    @property
+    def is_reached(self) -> bool | None:
+        """Whether the total reaches the overall threshold; None while scores are missing or without a threshold."""
+        if self.outcome is None or self.threshold is None:
+            return None
+        return self.total >= self.threshold
 
 
 def totals_of(call: CallDefinition, lines: Iterable[Line]) -> Totals:
@@ -80,5 +89,7 @@ def totals_of(call: CallDefinition, lines: Iterable[Line]) -> Totals:
         weighted=sum((value * weights[code] for code, value in points.items()), Decimal(0)),
         given=len(points),
         due=len(call.criteria),
+        most=call.max_points,
+        threshold=call.overall_threshold,
         outcome=outcome_of(call, points) if len(points) == len(call.criteria) else None,
     )

@@ -1,0 +1,77 @@
+"""Between an expert's profile and its form: lists to choose from, employers found in the directory."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from app import taxonomy
+from app.act import Act
+from app.models import Expert, Organisation
+from app.profile_form import country_choices, language_choices
+from app.services.expert import EmployerEntry
+from app.services.names import fold
+from forms.expert import InviteForm, ProfileForm
+
+
+F = TypeVar("F", bound=ProfileForm)
+
+
+def expertise_choices() -> list[tuple[str, str]]:
+    listed = (*taxonomy.terms("thematic_areas"), *taxonomy.terms("technologies"))
+    return [(term.code, _(term.name)) for term in listed]
+
+
+def expertise_name(code: str) -> str:
+    return dict(expertise_choices()).get(code, code)
+
+
+def invite_form(typed: MultiDict[str, str] | None = None) -> InviteForm:
+    return _ready(InviteForm(typed, data={"most_tasks": 10}))
+
+
+def expert_form(expert: Expert, typed: MultiDict[str, str] | None = None) -> ProfileForm:
+    """Make the form of a profile: as it is stored, or as it was typed."""
+    stored = {
+        name: getattr(expert, name) for name in ("languages", "expertise", "free_words", "biography", "most_tasks")
+    }
+    employers = [
+        {"name": e.name, "domain": e.domain, "from_on": e.from_on, "until_on": e.until_on} for e in expert.employers
+    ]
+    form = _ready(ProfileForm(typed, data={**stored, "country": expert.country or "", "employers": employers}))
+    if typed is None and len(form.employers) < form.employers.max_entries:
+        form.employers.append_entry()
+    return form
+
+
+def _ready(form: F) -> F:
+    form.choose_from(country_choices(), language_choices(), expertise_choices())
+    return form
+
+
+def profile_values(act: Act, form: ProfileForm) -> dict[str, Any]:
+    """Turn a valid form into values; an employer whose name is in the directory is bound to it."""
+    return {
+        "country": form.country.data or None,
+        "languages": form.languages.data or [],
+        "expertise": form.expertise.data or [],
+        "free_words": form.free_words.data or "",
+        "biography": form.biography.data or "",
+        "most_tasks": form.most_tasks.data,
+        "employers": [_employer(act, entry.form) for entry in form.employers if entry.form.name.data],
+    }
+
+
+def _employer(act: Act, form: Any) -> EmployerEntry:  # noqa: ANN401 - the inner form of a FormField
+    folded = fold(form.name.data)
+    known = act.session.scalars(select(Organisation.id).where(Organisation.name_folded == folded)).all()
+    return EmployerEntry(
+        name=form.name.data,
+        organisation_id=known[0] if len(known) == 1 else None,
+        domain=form.domain.data or "",
+        from_on=form.from_on.data,
+        until_on=form.until_on.data,
+    )

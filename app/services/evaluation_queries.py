@@ -1,0 +1,54 @@
+"""What the pages of scores show: the reports of a call, how far they lie apart, and what was agreed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.act import Act
+from app.models import Assessment, Call
+from app.services.assignment_queries import ReadersLine, readers_of
+from app.services.call import definition_of
+from app.services.scores import Totals, totals_of
+from workflows.assessment import IN
+from workflows.definition import CallDefinition
+from workflows.scoring import spread
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """One application in the list of scores: reports in, how far they lie apart, what was agreed."""
+
+    line: ReadersLine
+    reports_in: int
+    widest: Decimal | None  # largest difference on a criterion, as a part of its points
+    agreed: Totals | None
+
+
+def results_of(act: Act, call: Call) -> list[ResultLine]:
+    """Give the scores of a call, agreed ones first by their weighted total; nothing of reports still being written."""
+    definition = definition_of(call)
+    lines = [_result(act, line, definition) for line in readers_of(act, call)]
+    return sorted(lines, key=lambda line: -(line.agreed.weighted if line.agreed else Decimal(-1)))
+
+
+def _result(act: Act, line: ReadersLine, call: CallDefinition) -> ResultLine:
+    reports = [task.report for task in line.tasks if task.report is not None and task.report.state in IN]
+    gaps = [gap for _code, gap in gaps_of(call, reports)]
+    totals = totals_of(call, line.consensus.scores) if line.consensus else None
+    agreed = totals if totals is not None and totals.is_complete else None
+    enough = len(reports) >= line.due  # fewer: no aggregate to anybody
+    return ResultLine(line, len(reports), max(gaps) if gaps and enough else None, agreed)
+
+
+def gaps_of(call: CallDefinition, reports: Iterable[Assessment]) -> list[tuple[str, Decimal]]:
+    """Give the criteria with how far the reports lie apart on them, widest first."""
+    given: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for report in reports:
+        for score in report.scores:
+            if score.points is not None:
+                given[score.criterion][report.id] = score.points
+    found = [(criterion.code, spread(criterion, given[criterion.code])) for criterion in call.criteria]
+    return sorted(found, key=lambda pair: -pair[1])

@@ -1,0 +1,100 @@
+"""Who evaluates what: prepared by hand with conflicts shown, published as one act, declared by the expert."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.access import can, visible
+from app.gate import may
+from app.models import Application, Assessment, Assignment, Call, Person
+from app.services import assignment as assignments
+from app.services.assignment_queries import candidates_for, reading_lines, readers_of
+from app.services.call import definition_of
+from app.services.conflict import dismiss_findings, open_findings
+from app.services.declaration import partners_shown
+from app.services.paper_heads import end_of_day
+from app.services.reason_json import reason_from_json
+from forms.assignment import DismissForm, DueForm
+from workflows.assignment import WAITING, State
+
+bp = Blueprint("assignment", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("/calls/<call_id>/assignments")
+@may("call.manage")
+def index(call: Call) -> Answer:
+    lines = readers_of(g.act, call)
+    people = {task.assignment.person_id: task.assignment.person for line in lines for task in line.live}
+    experts = sorted(people.values(), key=lambda person: person.name)
+    return render_template("assignment/index.html", call=call, lines=lines, experts=experts)
+
+
+@bp.post("/calls/<call_id>/assignments/publish")
+@may("call.manage")
+def publish(call: Call) -> Answer:
+    prepared = visible(g.act, Assignment, "assignment.publish").where(
+        Assignment.state == State.DRAFT,
+        Assignment.application_id.in_(select(Application.id).where(Application.call_id == call.id)),
+    )
+    assignments.publish(g.act, g.act.session.scalars(prepared.order_by(Assignment.id)).all())
+    return redirect(url_for("assignment.index", call_id=call.id), 303)
+
+
+@bp.get("/applications/<application_id>/evaluators")
+@may("application.view_evaluation")
+def of_application(application: Application) -> Answer:
+    (line,) = reading_lines(g.act, [application], definition_of(application.call))
+    candidates = candidates_for(g.act, application) if can(g.act, "application.assign_expert", application) else []
+    return render_template(
+        "assignment/of_application.html", application=application, line=line, candidates=candidates, form=DueForm()
+    )
+
+
+@bp.post("/applications/<application_id>/evaluators/<person_id>")
+@may("application.assign_expert")
+def assign(application: Application, person_id: str) -> Answer:
+    person = g.act.session.get(Person, person_id) or abort(404)
+    form = DueForm(request.form)
+    due = form.due_on.data if form.validate() else None
+    due_at = end_of_day(due, application.call.zone) if due else None
+    assignments.assign(g.act, application, person, due_at=due_at, rapporteur="lead" in request.form)
+    return redirect(url_for("assignment.of_application", application_id=application.id), 303)
+
+
+@bp.get("/assignments/<assignment_id>")
+@may("assignment.view_line")
+def show(assignment: Assignment) -> Answer:
+    """The expert's declaration, what became of it, or what the office sees of the task."""
+    mine = assignment.person_id == g.act.person_id
+    if not mine:
+        there = url_for("assignment.of_application", application_id=assignment.application_id)
+        return redirect(there, 303)
+    report = g.act.session.scalar(select(Assessment).where(Assessment.assignment_id == assignment.id))
+    if report is not None and can(g.act, "assessment.view", report):
+        return redirect(url_for("assessment.show", assessment_id=report.id), 303)
+    sees = assignment.state in WAITING and can(g.act, "assignment.view", assignment)
+    partners = partners_shown(g.act, assignment.application) if sees else []
+    waits = assignment.state is State.DECLARED
+    return render_template("assignment/show.html", assignment=assignment, partners=partners, sees=sees, waits=waits)
+
+
+@bp.post("/assignments/<assignment_id>/lead")
+@may("assignment.name_rapporteur")
+def name_rapporteur(assignment: Assignment) -> Answer:
+    assignments.name_rapporteur(g.act, assignment)
+    return redirect(url_for("assignment.of_application", application_id=assignment.application_id), 303)
+
+
+@bp.route("/assignments/<assignment_id>/findings", methods=["GET", "POST"])
+@may("assignment.dismiss_findings")
+def dismiss(assignment: Assignment) -> Answer:
+    form = DismissForm(request.form if request.method == "POST" else None)
+    if request.method == "POST" and form.validate():
+        dismiss_findings(g.act, assignment, form.reason.data or "")
+        return redirect(url_for("assignment.of_application", application_id=assignment.application_id), 303)
+    found = [[reason_from_json(step) for step in one.path] for one in open_findings(g.act, assignment)]
+    page = render_template("assignment/dismiss.html", assignment=assignment, found=found, form=form)
+    return page, 422 if form.errors else 200

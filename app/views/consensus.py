@@ -1,0 +1,77 @@
+"""The consensus on one application, and the scores of a call."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.access import can
+from app.gate import may
+from app.models import Call, Consensus
+from app.scoring_form import ScoreLine, problems, save_lines, stored_lines, typed_lines
+from app.services.call import definition_of
+from app.services.consensus import save_agreed
+from app.services.consensus_queries import agreement_of
+from app.services.evaluation_queries import results_of
+from app.services.scores import LONGEST, Totals, totals_of
+from app.services.transitions import verdict_on
+
+bp = Blueprint("consensus", __name__)
+Answer = str | Response | tuple[str, int]
+UNPROCESSABLE, CONFLICT = 422, 409
+
+
+@bp.get("/calls/<call_id>/scores")
+@may("call.manage")
+def index(call: Call) -> Answer:
+    results = results_of(g.act, call)
+    return render_template("consensus/index.html", call=call, definition=definition_of(call), results=results)
+
+
+@bp.get("/consensus/<consensus_id>")
+@may("consensus.view")
+def show(consensus: Consensus) -> Answer:
+    return _page(consensus, stored_lines(definition_of(consensus.application.call), consensus.scores))
+
+
+def _page(
+    consensus: Consensus, lines: list[ScoreLine], status: int = 200, errors: list[tuple[str, str]] | None = None
+) -> tuple[str, int]:
+    definition = definition_of(consensus.application.call)
+    agreement = agreement_of(g.act, consensus, definition)
+    page = render_template(
+        "consensus/show.html",
+        consensus=consensus,
+        agreement=agreement,
+        lines={line.code: line for line in lines},
+        weighted=len({criterion.weight for criterion in definition.criteria}) > 1,
+        totals=_totals(consensus),
+        writes=can(g.act, "consensus.write", consensus),
+        opening=verdict_on(g.act, consensus, "open"),
+        limit=LONGEST,
+        errors=errors or [],
+    )
+    return page, status
+
+
+def _totals(consensus: Consensus) -> Totals:
+    return totals_of(definition_of(consensus.application.call), consensus.scores)
+
+
+@bp.post("/consensus/<consensus_id>/save")
+@may("consensus.write")
+def save(consensus: Consensus) -> Answer:
+    stored = stored_lines(definition_of(consensus.application.call), consensus.scores)
+    lines = save_lines(typed_lines(stored, request.form), lambda line: _save(consensus, line))
+    status = CONFLICT if any(line.clash for line in lines) else UNPROCESSABLE
+    if request.headers.get("HX-Request"):
+        page = render_template("assessment/_saved.html", lines=lines, totals=_totals(consensus))
+        return page, CONFLICT if status == CONFLICT else 200
+    if found := problems(lines):
+        g.act.session.rollback()
+        return _page(consensus, lines, status, found)
+    return redirect(url_for("consensus.show", consensus_id=consensus.id), 303)
+
+
+def _save(consensus: Consensus, line: ScoreLine) -> None:
+    save_agreed(g.act, consensus, line.code, points=line.value, reasons=line.reasons, number=line.number)
