@@ -12,12 +12,14 @@ from app.act import Act
 from app.models import (
     Application,
     Assignment,
+    Call,
     Expression,
     Follow,
     Membership,
     OfficeHolding,
     Organisation,
     OrganisationMember,
+    Part,
     Participant,
     Person,
     Reply,
@@ -29,12 +31,31 @@ from workflows.relations import Relation as R
 def people_who_are(act: Act, thing: Any, relations: tuple[R, ...]) -> list[Person]:  # noqa: ANN401 - any thing
     """List the people who stand in one of the relations to the thing now, by name."""
     wanted = set(relations)
+    if isinstance(thing, Call):
+        return _concerned_by(act, thing, wanted)
     conditions = _likely(thing, wanted)
     if not conditions:
         return []
     query = select(Person).where(or_(*conditions), Person.disabled_at.is_(None)).order_by(Person.name, Person.id)
     found = act.session.scalars(query).all()
     return [person for person in found if relations_of(replace(act, person=person), thing, wanted)]
+
+
+def _concerned_by(act: Act, call: Call, wanted: set[R]) -> list[Person]:
+    """A call's own audience: who leads an application of it, who writes an expression of interest, who follows."""
+    parts = [part for part in (Part.COORDINATOR, Part.DEPUTY) if part.value in wanted]
+    leads = (
+        select(Participant.person_id)
+        .join(Application, Application.id == Participant.application_id)
+        .where(Application.call_id == call.id, Participant.part.in_(parts), Participant.until.is_(None))
+    )
+    conditions = [Person.id.in_(leads)]
+    if R.AUTHOR in wanted:
+        conditions.append(Person.id.in_(select(Expression.author_id).where(Expression.call_id == call.id)))
+    if R.FOLLOWER in wanted:
+        conditions.append(Person.id.in_(select(Follow.person_id).where(Follow.thing_id == call.id)))
+    query = select(Person).where(or_(*conditions), Person.disabled_at.is_(None))
+    return list(act.session.scalars(query.order_by(Person.name, Person.id)))
 
 
 def _likely(thing: Any, wanted: set[R]) -> list[ColumnElement[bool]]:  # noqa: ANN401

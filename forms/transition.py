@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
@@ -21,8 +23,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import BaseForm
+from workflows.definition_time import LocalTimeProblem, local_problem
 from workflows.machine import Kind, Need, Row
 
+ZONE = ZoneInfo("Europe/Brussels")
 Statements = list[tuple[str, str]]
 
 
@@ -33,6 +37,23 @@ class EveryStatement:
         missing = len(field.choices) - len(set(field.data or ()))
         if missing:
             raise ValueError(gettext("Tick each statement: %(missing)s left.", missing=missing))
+
+
+class MomentField(DateTimeLocalField):
+    """A wall-clock time in Brussels; it comes out aware. A time that does not exist or exists twice is refused."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is None:
+            return
+        problem = local_problem(self.data, ZONE)
+        if problem is LocalTimeProblem.DOES_NOT_EXIST:
+            self.data = None
+            raise ValueError(gettext("This time does not exist: clocks go forward that night. Give an hour later."))
+        if problem is LocalTimeProblem.EXISTS_TWICE:
+            self.data = None
+            raise ValueError(gettext("This time exists twice: clocks go back that night. Give an hour later."))
+        self.data = self.data.replace(tzinfo=ZONE)
 
 
 def _field(need: Need, statements: Statements) -> Any:  # noqa: ANN401 - wtforms' unbound field
@@ -52,7 +73,7 @@ def _field(need: Need, statements: Statements) -> Any:  # noqa: ANN401 - wtforms
         case Kind.DATE:
             return DateField(label, present, description=hint)
         case Kind.MOMENT:
-            return DateTimeLocalField(label, present, description=hint)
+            return MomentField(label, present, description=hint)
         case Kind.FLAGS:
             return _flags(label, statements)
 

@@ -86,6 +86,8 @@ REOPEN = (
     Cascade("application", "reopen", "received_in_call"),
     Cascade("application", "restart", "lapsed_in_call"),
 )
+# Who hears that a deadline moved: whoever leads an application or writes an expression of interest, and followers.
+CONCERNED = (Relation.COORDINATOR, Relation.DEPUTY, Relation.AUTHOR, Relation.FOLLOWER)
 NEW_DEADLINE = Need("closes_at", _("New deadline (Brussels time)"), Kind.MOMENT)
 
 # fmt: off
@@ -95,7 +97,7 @@ CALL = Machine("call", State, S.DRAFT, (
     row("open",              [S.ANNOUNCED],              S.OPEN,       [CLOCK],             [opening_has_come]),
     row("close",             [S.OPEN],                   S.CLOSED,     [CLOCK],             [deadline_has_passed]),
     row("propose_extension", [S.OPEN, S.CLOSED],         None,         [CALL_MANAGER],      [evaluation_has_not_begun],                                                                [NOTE_EXTENSION],                                                     [],                                    [NEW_DEADLINE, REASON]),
-    row("extend",            [S.OPEN, S.CLOSED],         S.OPEN,       [PROGRAMME_MANAGER], [an_extension_is_proposed, the_new_deadline_is_later, not_the_proposer, evaluation_has_not_begun, signed_in_again], [MOVE_DEADLINE, *REOPEN], [Mail("deadline_moved", (Relation.COORDINATOR, Relation.DEPUTY))]),
+    row("extend",            [S.OPEN, S.CLOSED],         S.OPEN,       [PROGRAMME_MANAGER], [an_extension_is_proposed, the_new_deadline_is_later, not_the_proposer, evaluation_has_not_begun, signed_in_again], [MOVE_DEADLINE, *REOPEN], [Mail("deadline_moved", CONCERNED)]),
     row("conclude",          [S.CLOSED],                 S.CONCLUDED,  [CASCADE]),
     row("archive",           [S.CLOSED],                 S.CONCLUDED,  [CALL_MANAGER],      [no_award_is_due]),
     row("cancel",            [S.DRAFT, S.ANNOUNCED],     S.CANCELLED,  [CALL_MANAGER],      [],                                                                                        [],                                                                   [],                                    [REASON]),

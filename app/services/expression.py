@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
 from app.act import Act
 from app.addressees import people_who_are
 from app.facts.call import is_open
-from app.models import Answer, Call, Comment, Event, Expression, Organisation, OrganisationMember
+from app.facts.expression import follow_on_call
+from app.models import Answer, Call, Comment, Event, Expression, Organisation, OrganisationMember, Reply
 from app.outbox import enqueue_mail
+from app.services.answer_lists import lists_for
 from app.services.answers import save, values_of
+from app.services.application import save_basics, start_application
 from app.services.call import definition_of
 from app.services.follow import ensure_follow
+from app.services.membership import invite
 from app.services.transitions import Done, Refused, create, note
 from workflows.definition import CallKind
 from workflows.questions import Answer as Value
+from workflows.questions import clean
 from workflows.relations import Relation as R
+from workflows.reply import State as ReplyState
 from workflows.verdict import Verdict, refuse
 from workflows.words import _
 
@@ -106,5 +112,48 @@ def tell(act: Act, expression: Expression, template: str, event: Event, relation
             enqueue_mail(act, template, person_id=person.id, address=person.email, about=about, key=event.id)
 
 
-def carry_over(act: Act, expression: Expression, done: Done) -> None:
-    """Written by its owner."""
+def carry_over(act: Act, expression: Expression, _done: Done) -> None:
+    """Start an application of the follow-on call with all that is known: theme, same questions, accepted partners.
+
+    The organisation of the notice coordinates; organisations whose interest was accepted are invited, and count only
+    once they accept. Raises `Refused` where no call follows or the application can't be started.
+    """
+    call = follow_on_call(act, expression)
+    if call is None:
+        raise Refused(refuse("no-follow-on-call", _("The call for proposals that follows is not open.")))
+    application = start_application(
+        act, call, expression.organisation, acronym=expression.acronym, title=expression.title, expression=expression
+    )
+    values = values_of(act, expression)
+    theme = values.get("thematic_area")
+    if isinstance(theme, str):
+        save_basics(act, application, {"theme": theme})
+    save(act, application, _same_questions(expression, call, values), {})
+    for reply in _accepted(act, expression):
+        invite(
+            act,
+            application,
+            email=reply.person.email,
+            organisation=reply.organisation,
+            invitation=reply.message,
+        )
+
+
+def _same_questions(expression: Expression, call: Call, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Answers to questions that the follow-on call asks again by the same id and in the same form."""
+    asked_before = {question.id: question for question in definition_of(expression.call).questions()}
+    definition = definition_of(call)
+    lists = lists_for(definition)
+    found: dict[str, Value] = {}
+    for question in definition.questions():
+        before = asked_before.get(question.id)
+        if before is not None and before.type is question.type and question.id in values:
+            answer, verdict = clean(question, values[question.id], lists)
+            if verdict:
+                found[question.id] = answer
+    return found
+
+
+def _accepted(act: Act, expression: Expression) -> Sequence[Reply]:
+    query = select(Reply).where(Reply.expression_id == expression.id, Reply.state == ReplyState.ACCEPTED)
+    return act.session.scalars(query.order_by(Reply.created_at, Reply.id)).all()

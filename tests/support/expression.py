@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from app.models import Call, Expression, Organisation, Person
 from app.services.expression import save_answers, start_expression
 from app.services.transitions import perform
 from tests.support.world import World
 from workflows.questions import Answer
+
+WHILE_OPEN = datetime(2016, 6, 15, 12, tzinfo=UTC)  # the real call for expressions of interest
 
 ANSWERS: dict[str, Answer] = {
     "title": "Smart textiles for four regions",
