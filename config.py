@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,6 +53,7 @@ class Settings:
     address: str  # the public address
     secret_key: bytes
     environment: str = "production"  # demonstration and practice say so on every page, mail and PDF
+    scanner: str = ""  # clamd, as host:port or the path of its socket; none: structure alone is judged
     second_factor_required: bool = True
     expensive_passwords: bool = True
     mailing: Mailing = field(default_factory=Mailing)
@@ -78,6 +79,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         address=_address(env),
         secret_key=_secret_key(env, data),
         environment=_environment(env),
+        scanner=env.get("ESCP_CLAMD", ""),
         second_factor_required=_yes(env, "ESCP_SECOND_FACTOR", default=True),
         mailing=_mailing(env),
         site=_site(env),
@@ -92,7 +94,9 @@ def _address(env: dict[str, str]) -> str:
     value = env.get("ESCP_ADDRESS") or Site.address
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise SettingsError(f"ESCP_ADDRESS is “{value}”: give the full public address, such as https://calls.example.org")
+        raise SettingsError(
+            f"ESCP_ADDRESS is “{value}”: give the full public address, such as https://calls.example.org"
+        )
     return value.rstrip("/")
 
 
@@ -162,5 +166,25 @@ def rehearsal_settings(data: Path) -> Settings:
         secret_key=b"a rehearsal keeps no secret worth a key",
         environment="demonstration",
         expensive_passwords=False,
-        site=Site(operator="Rehearsal", contact="office@rehearsal.example", issuer="Made-up programme office"),
+        site=Site(
+            operator="Rehearsal",
+            contact="office@rehearsal.example",
+            issuer="Made-up programme office",
+            address="https://rehearsal.example",
+            environment="demonstration",
+        ),
     )
+
+
+def demonstration_settings(settings: Settings, address: str) -> Settings:
+    """Turn settings into those of a demonstration: no second factor, made-up texts, and it says what it is."""
+    site = Site(
+        operator="Demonstration",
+        contact="office@demonstration.example",
+        issuer="Made-up programme office",
+        privacy="A demonstration: do not enter data about real people.",
+        accessibility="A demonstration.",
+        address=address,
+        environment="demonstration",
+    )
+    return replace(settings, address=address, environment="demonstration", second_factor_required=False, site=site)

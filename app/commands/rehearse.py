@@ -6,8 +6,8 @@ import json
 import random
 import sys
 import time
-from datetime import timedelta
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ from app.commands.house import House, open_house
 from app.documents.renderer import Renderer
 from app.partnerships import Partnership, read_partnerships
 from app.rehearsal.cast import Cast
+from app.rehearsal.expressing import play_expressions
 from app.rehearsal.play import Chapter, moments, play
 from app.rehearsal.report import report_on, write_documents
 from app.rehearsal.stage import Clock, Stage
 from config import Settings, rehearsal_settings
-from workflows.definition import CallDefinition
+from workflows.definition import CallDefinition, CallKind
 
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 STEPS_OF_A_PARTNER = 2
@@ -50,7 +51,11 @@ def rehearse(call_file: Path, organisations: Path, out: Path, seed: int) -> None
     with Renderer() as renderer, _bar(partnerships) as bar:
         clock = Clock(moments(definition)[Chapter.ANNOUNCED] - timedelta(days=30))
         stage = Stage(house, clock, Seeded(seed), random.Random(seed), renderer, told=lambda _what: bar.update(1))  # noqa: S311
-        made = play(stage, Cast(), call_file.read_bytes(), partnerships, until=Chapter.LABELLED)
+        data = call_file.read_bytes()
+        if definition.kind is CallKind.EXPRESSION_OF_INTEREST:
+            made = play_expressions(stage, Cast(), data, partnerships)
+        else:
+            made = play(stage, Cast(), data, partnerships, until=Chapter.LABELLED)
         stage.tick()
         stage.run_outbox()
         bar.update(bar.length - bar.pos)

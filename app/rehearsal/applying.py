@@ -68,9 +68,12 @@ def apply(stage: Stage, cast: Cast, call_id: str, partnership: Partnership) -> E
         organisation_id, contact = enter_organisation(stage, cast, partner, theme_of(partnership))
         with stage.act(coordinator) as act:
             invited = invite(
-                act, get(act, Application, application.id), email="", organisation=get(act, Organisation, organisation_id),
+                act,
+                get(act, Application, application.id),
+                email="",
+                organisation=get(act, Organisation, organisation_id),
                 invitation=f"Take part in {partnership.acronym} (made-up invitation).",
-            )  # fmt: skip
+            )
         with stage.act(contact) as act:
             membership = get(act, Membership, invited.id)
             give_facts(
@@ -98,10 +101,17 @@ def write(stage: Stage, entry: Entry) -> None:
     with stage.act(entry.coordinator) as act:
         application = get(act, Application, entry.application_id)
         definition = definition_of(application.call)
-        save_basics(act, application, {
-            "theme": theme_of(partnership), "months": partnership.months, "requested_grant": partnership.grant,
-            "eligible_cost": partnership.total_cost, "starts_on": _starts_on(partnership, stage),
-        })  # fmt: skip
+        save_basics(
+            act,
+            application,
+            {
+                "theme": theme_of(partnership),
+                "months": partnership.months,
+                "requested_grant": partnership.grant,
+                "eligible_cost": partnership.total_cost,
+                "starts_on": _starts_on(partnership, stage),
+            },
+        )
     for section in definition.sections:
         with stage.act(entry.coordinator) as act:
             application = get(act, Application, entry.application_id)

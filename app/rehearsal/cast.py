@@ -16,14 +16,61 @@ from app.services.transitions import create, note, perform
 from workflows.relations import Relation as R
 
 FIRST = (
-    "Ana", "Bram", "Chiara", "Dimitra", "Eva", "Filip", "Greta", "Henrik", "Ilze", "Jonas", "Katarzyna", "Luis", "Marta",
-    "Nikola", "Olga", "Pierre", "Rasa", "Sofia", "Tomas", "Ulrike", "Viktor", "Wanda", "Yves", "Zuzana", "Georgi", "Maria",
-)  # fmt: skip
+    "Ana",
+    "Bram",
+    "Chiara",
+    "Dimitra",
+    "Eva",
+    "Filip",
+    "Greta",
+    "Henrik",
+    "Ilze",
+    "Jonas",
+    "Katarzyna",
+    "Luis",
+    "Marta",
+    "Nikola",
+    "Olga",
+    "Pierre",
+    "Rasa",
+    "Sofia",
+    "Tomas",
+    "Ulrike",
+    "Viktor",
+    "Wanda",
+    "Yves",
+    "Zuzana",
+    "Georgi",
+    "Maria",
+)
 LAST = (
-    "Almeida", "Bakker", "Conti", "Dimitrova", "Eriksson", "Fischer", "Garcia", "Horvat", "Ivanov", "Jansen", "Kowalska",
-    "Lehtinen", "Moreau", "Novak", "Ozols", "Papadopoulou", "Rossi", "Svoboda", "Tamm", "Urban", "Vasiliou", "Weber",
-    "Zielinski", "Kazlauskas", "Popescu", "Nagy",
-)  # fmt: skip
+    "Almeida",
+    "Bakker",
+    "Conti",
+    "Dimitrova",
+    "Eriksson",
+    "Fischer",
+    "Garcia",
+    "Horvat",
+    "Ivanov",
+    "Jansen",
+    "Kowalska",
+    "Lehtinen",
+    "Moreau",
+    "Novak",
+    "Ozols",
+    "Papadopoulou",
+    "Rossi",
+    "Svoboda",
+    "Tamm",
+    "Urban",
+    "Vasiliou",
+    "Weber",
+    "Zielinski",
+    "Kazlauskas",
+    "Popescu",
+    "Nagy",
+)
 
 
 @dataclass
@@ -50,9 +97,14 @@ def new_person(stage: Stage, cast: Cast, domain: str, name: str | None = None) -
     email = f"{slug(chosen).replace('-', '.')}@{domain}"
     with stage.act() as act:
         person = Person(
-            id=new_id(stage.chance), name=chosen, email=email, email_folded=email.casefold(), demonstration=True,
-            email_verified_at=act.now, created_at=act.now,
-        )  # fmt: skip
+            id=new_id(stage.chance),
+            name=chosen,
+            email=email,
+            email_folded=email.casefold(),
+            demonstration=True,
+            email_verified_at=act.now,
+            created_at=act.now,
+        )
         act.session.add(person)
     return person.id
 
@@ -86,25 +138,43 @@ def hire_office(stage: Stage, cast: Cast) -> None:
         cast.programme_managers.append(hold_office(stage, new_person(stage, cast, domain), R.PROGRAMME_MANAGER))
 
 
-def enter_organisation(stage: Stage, cast: Cast, partner: PartnerEntry, theme: str | None) -> tuple[str, str]:
+def enter_organisation(
+    stage: Stage, cast: Cast, partner: PartnerEntry, theme: str | None, *, person_id: str | None = None
+) -> tuple[str, str]:
     """Enter an organisation with a person who administers it, and have its profile validated by the office."""
     if partner.name in cast.organisations:
         return cast.organisations[partner.name]
     domain = f"{slug(partner.name)}.example"
-    person_id = new_person(stage, cast, domain)
+    person_id = person_id or new_person(stage, cast, domain)
     with stage.act(person_id) as act:
         organisation = Organisation(
-            name=partner.name, name_en=partner.name, name_folded=fold(partner.name), kinds=list(partner.kinds),
-            country=partner.country, region=_of_today(partner.region), regions_served=[], domains=[domain],
-            website=f"https://{domain}/", themes=[theme] if theme else [], technologies=[], sectors=[], priorities=[],
+            name=partner.name,
+            name_en=partner.name,
+            name_folded=fold(partner.name),
+            kinds=list(partner.kinds),
+            country=partner.country,
+            region=_of_today(partner.region),
+            regions_served=[],
+            domains=[domain],
+            website=f"https://{domain}/",
+            themes=[theme] if theme else [],
+            technologies=[],
+            sectors=[],
+            priorities=[],
             summary=f"{partner.name}: entered for a rehearsal; this text is made up.",
-            offers="Cooperation of its members across regions (made up).", seeks="Partners for joint projects (made up).",
-        )  # fmt: skip
+            offers="Cooperation of its members across regions (made up).",
+            seeks="Partners for joint projects (made up).",
+        )
         create(act, organisation, relation=R.SIGNED_IN)
         member = OrganisationMember(
-            id=act.new_id(), organisation_id=organisation.id, person_id=person_id, administrator=True, accepted=True,
-            asked_at=act.now, answered_at=act.now,
-        )  # fmt: skip
+            id=act.new_id(),
+            organisation_id=organisation.id,
+            person_id=person_id,
+            administrator=True,
+            accepted=True,
+            asked_at=act.now,
+            answered_at=act.now,
+        )
         act.session.add(member)
     with stage.act(person_id) as act:
         perform(act, get(act, Organisation, organisation.id), "submit")

@@ -84,12 +84,18 @@ def play(
     practice: bool = False,
 ) -> Play:
     """Play a call up to and with a chapter."""
-    made = _announce(stage, cast, call_file, practice=practice)
+    made = announce(stage, cast, call_file, practice=practice)
     when = moments(made.definition)
     chapters = (
-        (Chapter.WRITING, _write), (Chapter.SUBMITTED, _submit), (Chapter.CHECKED, _check), (Chapter.SCORING, _score),
-        (Chapter.CONSENSUS, _agree), (Chapter.PROPOSED, _propose), (Chapter.RELEASED, _release), (Chapter.LABELLED, _label),
-    )  # fmt: skip
+        (Chapter.WRITING, _write),
+        (Chapter.SUBMITTED, _submit),
+        (Chapter.CHECKED, _check),
+        (Chapter.SCORING, _score),
+        (Chapter.CONSENSUS, _agree),
+        (Chapter.PROPOSED, _propose),
+        (Chapter.RELEASED, _release),
+        (Chapter.LABELLED, _label),
+    )
     for chapter, act_out in chapters:
         if chapter > until:
             break
@@ -98,7 +104,8 @@ def play(
     return made
 
 
-def _announce(stage: Stage, cast: Cast, call_file: bytes, *, practice: bool) -> Play:
+def announce(stage: Stage, cast: Cast, call_file: bytes, *, practice: bool) -> Play:
+    """Import a call and announce it, a week before it opens."""
     hire_office(stage, cast)
     with stage.act(cast.call_managers[0]) as act:
         call = import_call(act, call_file, practice=practice)

@@ -52,7 +52,7 @@ class Stage:
             person = session.get_one(Person, person_id) if person_id else None
             proved = self.clock.now if person else None
             request = f"rehearsal-{new_id(self.chance)}"
-            yield Act(session, self.clock.now, self.chance, request, person, proved)
+            yield Act(session, self.clock.now, self.chance, request, person, proved, site=self.house.settings.site)
             session.commit()
 
     def tick(self) -> int:

@@ -14,6 +14,7 @@ from app.services.call import definition_of
 from app.services.conflict_finding import Tie, find_conflicts, ties_of
 from app.services.permitted import relation_for
 from app.services.transitions import Done, Refused, create, note, perform
+from workflows.application import State as ApplicationState
 from workflows.assignment import LIVE
 from workflows.relations import Relation as R
 from workflows.verdict import ALLOWED, Verdict, refuse, together
@@ -75,10 +76,15 @@ def _pair(act: Act, application: Application, person: Person) -> Verdict:
 
 
 def live_tasks(act: Act, people: Iterable[str]) -> dict[str, int]:
-    """Count the live tasks of people, by id; nothing for those who have none."""
+    """Count the live tasks of people, by id, on applications still in evaluation; nothing for those who have none."""
     query = (
         select(Assignment.person_id, func.count())
-        .where(Assignment.person_id.in_(list(people)), Assignment.state.in_(LIVE))
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.person_id.in_(list(people)),
+            Assignment.state.in_(LIVE),
+            Application.state == ApplicationState.ELIGIBLE,
+        )
         .group_by(Assignment.person_id)
     )
     return {person_id: count for person_id, count in act.session.execute(query)}  # noqa: C416 - rows, not pairs

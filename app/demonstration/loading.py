@@ -1,0 +1,134 @@
+"""Loads the demonstration: the real calls as they were, and practice copies at several moments of life."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from app.callfile import emit_call, read_call
+from app.chance import Secret
+from app.commands.house import House
+from app.data_files import shipped
+from app.demonstration import expressions
+from app.demonstration.accounts import PASSWORD, open_accounts
+from app.documents.renderer import Renderer
+from app.models import Application, Part
+from app.partnerships import PartnerEntry, Partnership, read_partnerships
+from app.rehearsal.cast import Cast, enter_organisation
+from app.rehearsal.play import Chapter, Play, moments, play
+from app.rehearsal.stage import Clock, Stage, get
+from app.services.participant import name_person
+from app.services.person import hash_password
+from workflows.definition import CallDefinition
+
+PROPOSALS, EXPRESSIONS = "calls/cos-clustpartns-2017-3-02.yaml", "calls/eoi-2016.yaml"
+WEEK = timedelta(weeks=1)
+
+
+OWN = PartnerEntry(
+    name="Made-up Cluster of Smart Materials", country="SK", region="SK01", kinds=("cluster_organisation",), role="partner"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A practice copy of the call for proposals, stopped at a chapter, with so many made-up partnerships."""
+
+    code: str
+    title: str
+    chapter: Chapter
+    partnerships: int
+
+
+COPIES = (
+    Copy("practice-labels", "Practice call with labels awarded", Chapter.LABELLED, 6),
+    Copy("practice-decision", "Practice call with a decision to sign", Chapter.PROPOSED, 3),
+    Copy("practice-consensus", "Practice call in consensus", Chapter.CONSENSUS, 2),
+    Copy("practice-scoring", "Practice call being scored", Chapter.SCORING, 3),
+    Copy("practice-checks", "Practice call in the formal checks", Chapter.CHECKED, 3),
+    Copy("practice-open", "Practice call open for applications", Chapter.WRITING, 2),
+)
+
+
+def load(house: House, told: Callable[[str], None]) -> None:
+    """Fill an empty house. `told` hears of each part before it is begun."""
+    with Renderer() as renderer:
+        Loading(house, renderer, told).run()
+
+
+class Loading:
+    """One filling of one house: the cast plays in all calls."""
+
+    def __init__(self, house: House, renderer: Renderer, told: Callable[[str], None]) -> None:
+        self.house, self.renderer, self.told = house, renderer, told
+        self.now = house.now()
+        self.cast = Cast()
+        self.people: dict[str, str] = {}
+
+    def run(self) -> None:
+        proposals, expression_call = shipped(PROPOSALS), shipped(EXPRESSIONS)
+        definition, eoi = _definition(proposals), _definition(expression_call)
+        real = read_partnerships(shipped("partnerships.yaml"))
+        made_up = read_partnerships(shipped("practice_partnerships.yaml"))
+
+        self.told("the accounts")
+        first = self._stage(moments(eoi)[Chapter.ANNOUNCED] - timedelta(days=30), 0)
+        self.people = open_accounts(first, self.cast, hash_password(PASSWORD))
+        self.told("the real call for expressions of interest, 2016")
+        expressions.play_real(first, self.cast, expression_call, real)
+        self.told("the real call for proposals, 2017")
+        stage = self._stage(moments(definition)[Chapter.ANNOUNCED] - timedelta(days=30), 1)
+        entered = [p for p in real if p.call == definition.code]
+        play(stage, self.cast, proposals, entered, until=Chapter.LABELLED)
+        stage.tick()
+        self._own_organisations(stage, made_up[0])
+        for place, copy in enumerate(COPIES, start=2):
+            self.told(copy.title.lower())
+            self._copy(copy, definition, made_up, place)
+        self.told("practice call for expressions of interest")
+        self._practice_expressions(eoi, made_up)
+
+    def _stage(self, start: datetime, seed: int) -> Stage:
+        return Stage(self.house, Clock(start), Secret(), random.Random(seed), self.renderer)  # noqa: S311
+
+    def _own_organisations(self, stage: Stage, first: Partnership) -> None:
+        """Let the accounts of coordinator and partner act for the first made-up partnership's organisations."""
+        leads, joins = first.partners[:2]
+        for partner, key in ((leads, "coordinator"), (joins, "partner")):
+            self.cast.organisations[partner.name] = enter_organisation(
+                stage, self.cast, partner, first.thematic_areas[0], person_id=self.people[key]
+            )
+        enter_organisation(stage, self.cast, OWN, "advanced-materials", person_id=self.people["organisation"])
+
+    def _copy(self, copy: Copy, definition: CallDefinition, made_up: tuple[Partnership, ...], place: int) -> None:
+        weeks = (self.now - moments(definition)[copy.chapter]) // WEEK
+        shifted = replace(definition.shifted(weeks=weeks, code=copy.code), title=copy.title, short_title=copy.title)
+        stage = self._stage(moments(shifted)[Chapter.ANNOUNCED] - timedelta(days=1), place)
+        chosen = [replace(p, start=None) for p in made_up[: copy.partnerships]]
+        made = play(stage, self.cast, emit_call(shifted), chosen, until=copy.chapter, practice=True)
+        if copy.chapter is Chapter.WRITING:
+            self._name_deputy(stage, made)
+
+    def _name_deputy(self, stage: Stage, made: Play) -> None:
+        entry = made.entries[0]
+        with stage.act(entry.coordinator) as act:
+            name_person(act, get(act, Application, entry.application_id), Part.DEPUTY, "davide.ferri@deputy.example")
+
+    def _practice_expressions(self, eoi: CallDefinition, made_up: tuple[Partnership, ...]) -> None:
+        opens = moments(eoi)[Chapter.WRITING]
+        weeks = (self.now - opens) // WEEK
+        shifted = replace(
+            eoi.shifted(weeks=weeks, code="practice-expressions"),
+            title="Practice call for expressions of interest", short_title="Practice expressions", next_call="practice-open",
+        )  # fmt: skip
+        stage = self._stage(moments(shifted)[Chapter.ANNOUNCED] - timedelta(days=1), 99)
+        expressions.play_practice(stage, self.cast, emit_call(shifted), made_up, OWN)
+
+
+def _definition(data: bytes) -> CallDefinition:
+    definition, faults = read_call(data)
+    if definition is None or faults:
+        raise ValueError(f"a call file of our own has faults: {faults}")
+    return definition
