@@ -17,7 +17,7 @@ from app.navigation import register_navigation
 from app.sign_ins import register_sign_ins
 from app.store import Store
 from app.ui import register_ui
-from app.views import BLUEPRINTS
+from app.views import BLUEPRINTS, demo
 from app.wiring import wire
 from config import Settings, from_environment
 
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     register_ui(app)
     register_navigation(app)
     register_errors(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, *((demo.bp,) if settings.demonstration else ())):
         app.register_blueprint(blueprint)
     refuse_views_without_permission(app)
     return app

@@ -64,6 +64,7 @@ PERMISSIONS: dict[str, Cells] = {
     "site.administer":              always(R.ADMINISTRATOR),
     "site.audit":                   always(R.AUDITOR),
     "work.view":                    always(R.SIGNED_IN),
+    "demo.read_mail":               always(R.ANYONE),  # registered in a demonstration alone
     # people
     "person.view":                  always(R.SELF, R.ADMINISTRATOR),
     "person.edit":                  always(R.SELF),
