@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,7 +41,7 @@ class EveryStatement:
 class MomentField(DateTimeLocalField):
     """A wall-clock time in Brussels; it comes out aware. A time that does not exist or exists twice is refused."""
 
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+    def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
         if self.data is None:
             return

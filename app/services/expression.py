@@ -10,7 +10,7 @@ from app.act import Act
 from app.addressees import people_who_are
 from app.facts.call import is_open
 from app.facts.expression import follow_on_call
-from app.models import Answer, Call, Comment, Event, Expression, Organisation, OrganisationMember, Reply
+from app.models import Answer, Call, Comment, Event, Expression, File, Organisation, OrganisationMember, Reply
 from app.outbox import enqueue_mail
 from app.services.answer_lists import lists_for
 from app.services.answers import save, values_of
@@ -20,6 +20,7 @@ from app.services.follow import ensure_follow
 from app.services.membership import invite
 from app.services.transitions import Done, Refused, create, note
 from workflows.definition import CallKind
+from workflows.file import KEPT
 from workflows.questions import Answer as Value
 from workflows.questions import clean
 from workflows.relations import Relation as R
@@ -73,7 +74,16 @@ def freeze_expression(act: Act, expression: Expression, _done: Done) -> None:
     """Publish the answers as they are now: what is changed later is not public until published again."""
     known = {question.id for question in definition_of(expression.call).questions()}
     answers = {question: value for question, value in values_of(act, expression).items() if question in known}
-    expression.published = {"answers": answers, "at": act.now.isoformat()}
+    kept = (
+        select(File)
+        .where(File.expression_id == expression.id, File.state.in_(KEPT))
+        .order_by(File.slot, File.uploaded_at)
+    )
+    files = [
+        {"id": f.id, "slot": f.slot, "name": f.name, "size": f.size, "sha256": f.sha256}
+        for f in act.session.scalars(kept)
+    ]
+    expression.published = {"answers": answers, "files": files, "at": act.now.isoformat()}
 
 
 def comment(act: Act, expression: Expression, text: str, organisation: Organisation | None) -> Comment:

@@ -15,7 +15,7 @@ from app.access import visible
 from app.act import Act
 from app.facts.call import is_open
 from app.maps import Mark
-from app.models import Application, Call, Comment, Event, Expression, Organisation, OrganisationMember, Reply
+from app.models import Application, Call, Comment, Event, Expression, File, Organisation, OrganisationMember, Reply
 from app.services.answer_lists import lists_for
 from app.services.answers import saved_after, values_of
 from app.services.answers_shown import ShownSection, shown_sections
@@ -24,6 +24,7 @@ from app.services.history import Happened, history_of
 from app.services.region_marks import marks_of
 from workflows.definition import CallKind, Publication
 from workflows.expression import PUBLIC, State
+from workflows.file import KEPT
 from workflows.questions import Answer
 
 KINDS = "organisation_types"
@@ -208,6 +209,7 @@ class Page:
     may_reply_for: Sequence[Organisation]
     applications: Sequence[Application]
     unpublished_changes: int
+    files: Sequence[File] = ()
     history: Sequence[Happened] = ()
 
     @property
@@ -237,9 +239,18 @@ def page_of(act: Act, expression: Expression) -> Page:
             o for o in my_organisations(act) if o.id != expression.organisation_id and o.id not in answered_for
         ],
         applications=applications_from(act, expression),
+        files=files_of(act, expression),
         unpublished_changes=_unpublished(act, expression),
         history=history_of(act, expression) if public else (),
     )
+
+
+def files_of(act: Act, expression: Expression) -> Sequence[File]:
+    """Documents that were published with it; before publishing those the author uploaded."""
+    query = visible(act, File, "file.view").where(File.expression_id == expression.id, File.state.in_(KEPT))
+    if expression.published is not None:
+        query = query.where(File.id.in_([file["id"] for file in expression.published.get("files", [])]))
+    return act.session.scalars(query.order_by(File.slot, File.uploaded_at)).all()
 
 
 def comments_on(act: Act, expression: Expression) -> Sequence[Comment]:

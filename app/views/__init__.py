@@ -22,6 +22,7 @@ from app.views import (
     expert,
     expression,
     expression_draft,
+    expression_files,
     file,
     membership,
     message,
@@ -38,7 +39,7 @@ from app.views import (
 )
 
 # A module that adds views to the blueprint of another is named beside it, so that it is imported.
-ADDED = (application_files, application_people, application_write, call_office, expression_draft, organisation_people, sign_in_links)
+ADDED = (application_files, application_people, application_write, call_office, expression_draft, expression_files, organisation_people, sign_in_links)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.bp,
     act.bp,

@@ -8,10 +8,16 @@ from app.models import Call, Expression, Organisation, Person
 from app.services.expression import save_answers, start_expression
 from app.services.transitions import perform
 from tests.support.world import World
+from workflows.question_tables import Row
 from workflows.questions import Answer
 
 WHILE_OPEN = datetime(2016, 6, 15, 12, tzinfo=UTC)  # the real call for expressions of interest
 
+REGIONS: list[Row] = [
+    {"region": "ITC1", "priority": "Circular textiles"},
+    {"region": "ES51", "priority": "New materials"},
+]
+CONSORTIUM: list[Row] = [{"partner": "Textile Cluster", "country": "IT", "contribution": "Leads the initiative."}]
 ANSWERS: dict[str, Answer] = {
     "title": "Smart textiles for four regions",
     "acronym": "SMARTEX-4R",
@@ -19,8 +25,8 @@ ANSWERS: dict[str, Answer] = {
     "objectives": "Share pilot lines; plan joint investments.",
     "thematic_area": "textiles",
     "technologies": [],
-    "regions": [{"region": "ITC1", "priority": "Circular textiles"}, {"region": "ES51", "priority": "New materials"}],
-    "consortium": [{"partner": "Textile Cluster", "country": "IT", "contribution": "Leads the initiative."}],
+    "regions": REGIONS,
+    "consortium": CONSORTIUM,
     "sought": "A cluster from a less developed region.",
     "activities": "Mapping, matchmaking, pilots.",
 }
