@@ -5,25 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, g, request, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext
 
 from app.access import can, name_of, offered, relations_of
 from app.act import Act
 from app.chance import Secret, new_id
 from app.urls import act_url, path_of
+from workflows.words import _
 
 # action, endpoint, words; shown to whom the action is allowed
 MENU: tuple[tuple[str, str, str], ...] = (
-    ("work.view", "work.show", "My work"),
-    ("call.list", "call.index", "Calls"),
-    ("expression.list", "expression.index", "Expressions of interest"),
-    ("profile.list", "organisation.index", "Organisations"),
-    ("expert.list", "expert.index", "Evaluators"),
-    ("label.list", "label.index", "Register of labels"),
-    ("site.administer", "admin.index", "Administration"),
+    ("work.view", "work.show", _("My work")),
+    ("call.list", "call.index", _("Calls")),
+    ("expression.list", "expression.index", _("Expressions of interest")),
+    ("application.list", "application.index", _("Applications")),
+    ("profile.list", "organisation.index", _("Organisations")),
+    ("expert.list", "expert.index", _("Evaluators")),
+    ("label.list", "label.index", _("Register of labels")),
+    ("site.administer", "admin.index", _("Administration")),
 )
-FOOT = (("accessibility", "Accessibility"), ("privacy", "Privacy"), ("help_page", "Help and contact"),
-        ("permissions", "Who may do what"), ("licences", "Licences"))  # fmt: skip
+FOOT = (("accessibility", _("Accessibility")), ("privacy", _("Privacy")), ("help_page", _("Help and contact")),
+        ("permissions", _("Who may do what")), ("licences", _("Licences")))  # fmt: skip
 
 
 def _known(app: Flask, endpoint: str) -> bool:
@@ -35,12 +37,13 @@ def _page_values(app: Flask) -> dict[str, Any]:
     settings = app.extensions["settings"]
     values: dict[str, Any] = {
         "site": {"operator": settings.site.operator, "contact": settings.site.contact, "logo": None},
-        "practice": _("Demonstration: nothing here is real, marks and refusals are invented.")
+        "practice": gettext("Demonstration: nothing here is real, marks and refusals are invented.")
         if settings.demonstration
-        else (_("Practice system: nothing here has effect.") if settings.environment == "practice" else None),
-        "foot": [(url_for(f"public.{page}"), _(words)) for page, words in FOOT if _known(app, f"public.{page}")],
+        else (gettext("Practice system: nothing here has effect.") if settings.environment == "practice" else None),
+        "foot": [(url_for(f"public.{page}"), gettext(words)) for page, words in FOOT if _known(app, f"public.{page}")],
         "sign_in_url": url_for("sign_in.show") if _known(app, "sign_in.show") else None,
         "account": None,
+        "request_id": g.get("request_id", ""),
         "nav": [],
         "new_act_id": lambda: new_id(Secret()),
     }
@@ -48,19 +51,24 @@ def _page_values(app: Flask) -> dict[str, Any]:
         return values
     blueprint = request.blueprint or ""
     values["nav"] = [
-        (url_for(endpoint), _(words), endpoint.partition(".")[0] == blueprint)
+        (url_for(endpoint), gettext(words), endpoint.partition(".")[0] == blueprint)
         for action, endpoint, words in MENU
         if _known(app, endpoint) and can(act, action)
     ]
     if act.person is not None:
-        values["account"] = {"name": act.person.name, "url": url_for("person.mine"), "role": None, "sign_out": url_for("sign_in.sign_out")}  # fmt: skip
+        values["account"] = {
+            "name": act.person.name,
+            "url": url_for("person.mine"),
+            "role": None,
+            "sign_out": url_for("sign_in.sign_out"),
+        }
     return values | {
         "can": lambda action, thing=None: can(act, action, thing),
         "offered": lambda thing: offered(act, thing),
-        "name_of": name_of,
+        "name_of": lambda thing, relations: gettext(name_of(thing, relations)),
         "act_url": act_url,
         "path_of": path_of,
-        "word_of": lambda thing: name_of(thing, relations_of(act, thing)),
+        "word_of": lambda thing: gettext(name_of(thing, relations_of(act, thing))),
         "now": act.now,
         "me": act.person,
     }

@@ -19,7 +19,8 @@ from workflows.relations import Relation
 from workflows.verdict import refuse
 from workflows.words import _
 
-MANDATE = "mandate"  # purpose of the mailed link, and kind of what is signed
+MANDATE = "mandate"  # kind of what is signed, and the mail that asks for it
+LINK = "signatory"  # purpose of the mailed link
 TEXT = _(
     "I am authorised to sign for {organisation}. I declare that it takes part in the application “{title}” ({number}) "
     "to the call “{call}” with the role described there, and I authorise {coordinator} to submit the application and to "
@@ -49,7 +50,7 @@ def ask_signatory(act: Act, membership: Membership, *, name: str, email: str) ->
     act.session.flush()
     event = note(act, membership, "ask_signatory", relation=relation, data={"mandate": mandate.id})
     lifetime = max(membership.application.call.closes_at - act.now, timedelta(days=1))
-    link = make_link(act, MANDATE, email, None, mandate.id, lifetime)
+    link = make_link(act, LINK, email, None, mandate.id, lifetime)
     about = {"noun": "membership", "thing": membership.id, "event": event.id, "link": link.id}
     enqueue_mail(act, MANDATE, person_id=None, address=email, about=about, key=event.id)
     return mandate
@@ -74,12 +75,12 @@ def attach_signed(act: Act, mandate: Mandate, file: File) -> None:
     membership = act.session.get_one(Membership, mandate.membership_id)
     relation = relation_for(act, "membership.ask_signatory", membership)
     mandate.file_id, mandate.signed_at = file.id, act.now
-    withdraw_link(act, MANDATE, mandate.signatory_email, mandate.id)
+    withdraw_link(act, LINK, mandate.signatory_email, mandate.id)
     note(act, membership, "upload_mandate", relation=relation, data={"mandate": mandate.id, "file": file.id})
 
 
 def mandate_of(act: Act, link: MailedLink) -> Mandate | None:
-    return act.session.get(Mandate, link.thing_id) if link.purpose == MANDATE else None
+    return act.session.get(Mandate, link.thing_id) if link.purpose == LINK else None
 
 
 def open_mandates(act: Act, membership: Membership) -> list[Mandate]:
@@ -103,7 +104,7 @@ def mandates_of(act: Act, application_id: str) -> dict[str, Mandate]:
 
 def _void(act: Act, mandate: Mandate) -> None:
     mandate.voided_at = act.now
-    withdraw_link(act, MANDATE, fold_address(mandate.signatory_email), mandate.id)
+    withdraw_link(act, LINK, fold_address(mandate.signatory_email), mandate.id)
 
 
 def _text(membership: Membership) -> str:

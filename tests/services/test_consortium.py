@@ -299,11 +299,11 @@ def test_a_signatory_signs_from_the_mailed_page_once(world: World) -> None:
         mandate = ask_signatory(act, application.memberships[0], name="Rita Rector", email="rector@uno.example")
 
     with world.act() as act:
-        link = act.session.scalars(select(MailedLink).where(MailedLink.purpose == "mandate")).one()
+        link = act.session.scalars(select(MailedLink).where(MailedLink.purpose == "signatory")).one()
         signed = sign(act, link)
         assert (signed.id, signed.signed_at, link.used_at) == (mandate.id, world.now, world.now)
     with world.act() as act, pytest.raises(Refused) as refused:
-        sign(act, act.session.scalars(select(MailedLink).where(MailedLink.purpose == "mandate")).one())
+        sign(act, act.session.scalars(select(MailedLink).where(MailedLink.purpose == "signatory")).one())
     assert refused_codes(refused) == ("mandate-void",)
 
 

@@ -1,0 +1,326 @@
+"""What pages of applications show, gathered in one place each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+
+from app import geography
+from app.access import visible
+from app.act import Act
+from app.facts.consortium import consortium_facts, rule_results
+from app.facts.membership import has_confirmed, name_of_partner
+from app.maps import Mark, Overlay, overlay
+from app.models import (
+    Application,
+    Call,
+    Document,
+    Event,
+    Expression,
+    Mandate,
+    Membership,
+    Organisation,
+    OrganisationMember,
+    Person,
+    Remark,
+    Role,
+    SubmittedVersion,
+)
+from app.services.call import definition_of
+from app.services.canonical import live_members
+from app.services.mandate import mandates_of
+from app.services.readiness import Item, readiness
+from app.services.submission import changes_since, current_version
+from workflows.application import APPLICATION
+from workflows.call import State as CallState
+from workflows.definition import CallKind
+from workflows.machines import MACHINES
+from workflows.profile import State as ProfileState
+from workflows.rules import RuleResult, evaluate_call
+from workflows.rules_facts import UNKNOWN, Answer, PartnerFacts
+from workflows.words import _
+
+PAGE = 50
+# Acts that are rows of no machine, as the history tells them.
+OTHER_ACTS = {
+    "create": _("started"),
+    "save_basics": _("facts about the project changed"),
+    "give_facts": _("part changed"),
+    "bind_organisation": _("organisation named"),
+    "remind": _("reminded"),
+    "name_deputy": _("deputy named"),
+    "name_helper": _("helper named"),
+    "name_contact": _("contact person named"),
+    "end_deputy": _("deputy's part ended"),
+    "end_helper": _("helper's part ended"),
+    "hand_over": _("coordination handed over"),
+    "ask_signatory": _("signature asked for"),
+    "sign_mandate": _("declaration signed"),
+    "upload_mandate": _("signed declaration uploaded"),
+    "write_message": _("message written"),
+}
+_STEPS = {"coordinator": 5, "partner": 4, "invited": 1}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The filters of the list, as they stand in its address."""
+
+    calls: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    words: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Listed:
+    applications: Sequence[Application]
+    total: int
+    pages: int
+    calls: Sequence[tuple[Call, int]]
+    states: Sequence[tuple[str, int]]
+
+
+def listed(act: Act, chosen: Chosen) -> Listed:
+    """List the applications the person may know of: their own, and for the office those of each call."""
+    known = list(act.session.scalars(_known(act).options(selectinload(Application.call))))
+    found = [one for one in known if _fits(one, chosen)]
+    calls = Counter(one.call_id for one in known)
+    states = Counter(one.state.value for one in known if not chosen.calls or one.call_id in chosen.calls)
+    by_id = {one.call_id: one.call for one in known}
+    first = (chosen.page - 1) * PAGE
+    return Listed(
+        applications=found[first : first + PAGE],
+        total=len(found),
+        pages=max(1, -(-len(found) // PAGE)),
+        calls=[(by_id[call_id], count) for call_id, count in calls.most_common()],
+        states=[(state.value, states[state.value]) for state in APPLICATION.states if states[state.value]],
+    )
+
+
+def _known(act: Act) -> Select[tuple[Application]]:
+    of_title = visible(act, Application, "application.view_title").with_only_columns(Application.id)
+    of_readiness = visible(act, Application, "application.view_readiness").with_only_columns(Application.id)
+    query = select(Application).where(or_(Application.id.in_(of_title), Application.id.in_(of_readiness)))
+    return query.order_by(Application.last_act_at.desc(), Application.id)
+
+
+def _fits(application: Application, chosen: Chosen) -> bool:
+    words = chosen.words.casefold()
+    named = f"{application.acronym} {application.title} {application.number}".casefold()
+    return (
+        (not chosen.calls or application.call_id in chosen.calls)
+        and (not chosen.states or application.state.value in chosen.states)
+        and (not words or words in named)
+    )
+
+
+@dataclass(frozen=True)
+class Partner:
+    """One line of the consortium: who, and where it stands."""
+
+    membership: Membership
+    name: str
+    region: geography.Region | None
+    confirmed: bool
+    mandate: Mandate | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything the overview of an application shows."""
+
+    items: tuple[Item, ...]
+    rules: tuple[RuleResult, ...]
+    partners: tuple[Partner, ...]
+    map: Overlay
+    version: SubmittedVersion | None
+    changes: int  # of the draft against the version in force
+
+    @property
+    def missing(self) -> int:
+        return sum(len(item.verdict.reasons) for item in self.items)
+
+    @property
+    def rules_met(self) -> int:
+        return sum(rule.answer is Answer.MET for rule in self.rules)
+
+    @property
+    def next_item(self) -> Item | None:
+        return next((item for item in self.items if not item.verdict), None)
+
+
+def overview(act: Act, application: Application) -> Overview:
+    version = current_version(act, application)
+    partners = partners_of(act, application)
+    return Overview(
+        items=readiness(act, application),
+        rules=rule_results(act, application),
+        partners=partners,
+        map=map_of(partners),
+        version=version,
+        changes=changes_since(act, application, version) if version else 0,
+    )
+
+
+def partners_of(act: Act, application: Application, *, gone: bool = False) -> tuple[Partner, ...]:
+    """Give the partners in their order; `gone` adds those who declined, left or were removed."""
+    mandates = mandates_of(act, application.id)
+    vintage = definition_of(application.call).regions.vintage
+    members = application.memberships if gone else live_members(application)
+    return tuple(
+        Partner(
+            membership=member,
+            name=name_of_partner(member),
+            region=geography.region(member.region, vintage) if member.region else None,
+            confirmed=has_confirmed(member),
+            mandate=mandates.get(member.id),
+        )
+        for member in members
+    )
+
+
+def map_of(partners: Sequence[Partner]) -> Overlay:
+    """Colour each region once: the coordinator's darkest, then who confirmed, then who is invited."""
+    marks: dict[str, Mark] = {}
+    for partner in sorted(partners, key=lambda p: -_STEPS[_standing(p)]):
+        if partner.region is not None and partner.region.code not in marks:
+            region = partner.region
+            step = _STEPS[_standing(partner)]
+            marks[region.code] = Mark(region.code, region.full_name, partner.name, step)
+    return overlay(list(marks.values()))
+
+
+def _standing(partner: Partner) -> str:
+    if not partner.confirmed:
+        return "invited"
+    return "coordinator" if partner.membership.role is Role.COORDINATOR else "partner"
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A rule as it is now, and what it would answer with one more partner."""
+
+    result: RuleResult
+    then: Answer
+
+    @property
+    def changes(self) -> bool:
+        return self.result.answer is not self.then
+
+
+def what_if(act: Act, application: Application, country: str, region: str, kind: str) -> list[WhatIf]:
+    """Answer the rules with one more, imagined partner."""
+    call = definition_of(application.call)
+    facts = consortium_facts(act, application)
+    seat = geography.seat_region(country, region or None, vintage=call.regions.vintage, coded_in=call.regions.vintage)
+    category = geography.fund_category(country, seat, vintage=call.regions.vintage, period=call.regions.fund_period)
+    imagined = PartnerFacts(
+        entity="imagined",
+        name="…",
+        kinds=(kind,) if kind else (),
+        country=country,
+        region=seat,
+        fund_category=category or UNKNOWN,
+    )
+    after = evaluate_call(call, replace(facts, partners=(*facts.partners, imagined)))
+    return [WhatIf(now, then.answer) for now, then in zip(evaluate_call(call, facts), after, strict=True)]
+
+
+def receipts_of(act: Act, application: Application) -> dict[str, Document]:
+    """Give the receipts by the digest of the version they are about."""
+    query = select(Document).where(Document.thing_id == application.id, Document.noun == "application")
+    return {
+        str(document.snapshot.get("digest")): document
+        for document in act.session.scalars(query)
+        if document.kind.value == "receipt"
+    }
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event, told in the past; `about` names the partner where it is about one."""
+
+    what: str
+    about: str
+    who: str
+    at: Any
+    remark: str
+
+
+def history_of(act: Act, application: Application) -> list[Told]:
+    """Tell what happened to the application and its partners, newest first."""
+    names = {member.id: name_of_partner(member) for member in application.memberships}
+    query = (
+        select(Event).where(Event.thing_id.in_([application.id, *names])).order_by(Event.at.desc(), Event.number.desc())
+    )
+    events = act.session.scalars(query).all()
+    wanted = {event.actor_id for event in events if event.actor_id}
+    people = {p.id: p.name for p in act.session.scalars(select(Person).where(Person.id.in_(wanted)))}
+    texts = _remarks(act, events)
+    return [
+        Told(_past(e), names.get(e.thing_id, ""), people.get(e.actor_id or "", ""), e.at, texts.get(e.id, ""))
+        for e in events
+    ]
+
+
+def _past(event: Event) -> str:
+    known = MACHINES[event.noun].words.get(event.name)
+    return known.past if known else OTHER_ACTS.get(event.name, event.name.replace("_", " "))
+
+
+def _remarks(act: Act, events: Sequence[Event]) -> dict[str, str]:
+    named = {
+        event.id: value["remark"]
+        for event in events
+        for value in event.data.values()
+        if isinstance(value, dict) and "remark" in value
+    }
+    rows = act.session.scalars(select(Remark).where(Remark.id.in_(named.values())))
+    texts = {row.id: row.text or "" for row in rows}
+    return {event_id: texts.get(remark_id, "") for event_id, remark_id in named.items()}
+
+
+def open_calls(act: Act) -> list[Call]:
+    """Give the calls that take applications now, the next to close first."""
+    query = select(Call).where(
+        Call.opens_at <= act.now,
+        Call.closes_at > act.now,
+        Call.state.not_in([CallState.DRAFT, CallState.CANCELLED, CallState.CONCLUDED]),
+        Call.kind != CallKind.EXPRESSION_OF_INTEREST.value,
+    )
+    return list(act.session.scalars(query.order_by(Call.closes_at)))
+
+
+def my_organisations(act: Act) -> list[Organisation]:
+    """Give the organisations the person acts for."""
+    mine = select(OrganisationMember.organisation_id).where(
+        OrganisationMember.person_id == act.person_id,
+        OrganisationMember.accepted.is_(True),
+        OrganisationMember.ended_at.is_(None),
+    )
+    query = select(Organisation).where(Organisation.id.in_(mine), Organisation.merged_into_id.is_(None))
+    return list(act.session.scalars(query.order_by(Organisation.name_folded)))
+
+
+def my_expressions(act: Act) -> list[Expression]:
+    """Give the expressions of interest of one's organisations that an application may name."""
+    mine = [organisation.id for organisation in my_organisations(act)]
+    query = select(Expression).where(Expression.organisation_id.in_(mine), Expression.published_at.is_not(None))
+    return list(act.session.scalars(query.order_by(Expression.published_at.desc())))
+
+
+def directory(act: Act, application: Application) -> list[Organisation]:
+    """Give the organisations that may be invited: published, and not in the consortium."""
+    inside = [m.organisation_id for m in application.memberships if m.organisation_id]
+    query = visible(act, Organisation, "profile.view").where(
+        Organisation.state == ProfileState.PUBLISHED,
+        Organisation.merged_into_id.is_(None),
+        Organisation.id.not_in(inside),
+    )
+    return list(act.session.scalars(query.order_by(Organisation.name_folded)))

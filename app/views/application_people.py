@@ -1,0 +1,196 @@
+"""The consortium of an application: partners, what they change, and the people who act."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import abort, g, redirect, render_template, request, url_for
+
+from app import geography, taxonomy
+from app.access import can
+from app.chance import Secret, new_id
+from app.facts.consortium import rule_results
+from app.gate import may
+from app.models import Application, Membership, Organisation, Part, Participant, Role
+from app.services import application_queries as queries
+from app.services.answer_lists import lists_for
+from app.services.call import definition_of
+from app.services.content import ROLES
+from app.services.membership import give_facts, invite, remind
+from app.services.participant import end_part, hand_over, name_person, people_of
+from app.services.transitions import Refused
+from app.ui import reason, words
+from app.views.application import Answer, bp
+from app.views.application_write import typed
+from forms.base import BaseForm
+from forms.membership import InviteForm, NamedPersonForm, SharedPartForm, WhatIfForm
+
+UNPROCESSABLE = 422
+Choices = list[tuple[str, str]]
+
+
+def regions_of(application: Application) -> Choices:
+    lists = lists_for(definition_of(application.call))
+    return [(choice.code, choice.label) for choice in lists.regions]
+
+
+def countries() -> Choices:
+    return sorted(((c.iso, c.name) for c in geography.countries()), key=lambda pair: pair[1])
+
+
+def kinds() -> Choices:
+    return [(term.code, term.name) for term in taxonomy.terms("organisation_types")]
+
+
+def roles() -> Choices:
+    return [(role.value, words(ROLES[role.value])) for role in (Role.PARTNER, Role.ASSOCIATED)]
+
+
+@bp.get("/applications/<application_id>/consortium")
+@may("application.view_people")
+def consortium(application: Application) -> Answer:
+    return _page(application, _invite_form(application))
+
+
+def _invite_form(application: Application, *, sent: bool = False) -> InviteForm:
+    form = InviteForm(request.form if sent else None)
+    form.offer([(o.id, o.name) for o in queries.directory(g.act, application)], roles())
+    return form
+
+
+def _page(application: Application, form: InviteForm, status: int = 200) -> Answer:
+    imagined = WhatIfForm(request.args)
+    imagined.offer(countries(), regions_of(application), kinds())
+    country = imagined.country.data
+    what_if: Any = ()
+    if country and geography.country(country):
+        what_if = queries.what_if(g.act, application, country, imagined.region.data or "", imagined.kind.data or "")
+    partners = queries.partners_of(g.act, application, gone=True)
+    return render_template(
+        "application/consortium.html", application=application, form=form, imagined=imagined, what_if=what_if,
+        partners=partners, rules_found=rule_results(g.act, application),
+        overlay=queries.map_of([partner for partner in partners if partner.confirmed]),
+        act_id=request.form.get("act_id") or new_id(Secret()), roles=ROLES,
+    ), status  # fmt: skip
+
+
+@bp.post("/applications/<application_id>/consortium")
+@may("application.invite_partner")
+def invite_partner(application: Application) -> Answer:
+    form = _invite_form(application, sent=True)
+    if not form.validate():
+        return _page(application, form, UNPROCESSABLE)
+    organisation = g.act.session.get(Organisation, form.organisation.data) if form.organisation.data else None
+    try:
+        invite(
+            g.act, application, email=form.email.data or "", name=form.name.data or "", organisation=organisation,
+            role=Role(form.role.data), invitation=form.invitation.data or "", answer_by=_end_of_day(application, form),
+        )  # fmt: skip
+    except Refused as refused:
+        return _refused(application, form, refused)
+    return redirect(url_for("application.consortium", application_id=application.id), 303)
+
+
+def _refused(application: Application, form: InviteForm, refused: Refused) -> Answer:
+    g.act.session.rollback()
+    form.form_errors = [reason(one) for one in refused.reasons]
+    return _page(application, form, UNPROCESSABLE)
+
+
+def _end_of_day(application: Application, form: InviteForm) -> datetime | None:
+    """Give the first instant after the chosen day, in the call's zone; never later than the call's own end."""
+    if form.answer_by.data is None:
+        return None
+    local = datetime.combine(form.answer_by.data + timedelta(days=1), time(), tzinfo=ZoneInfo(application.call.zone))
+    return min(local.astimezone(UTC), application.call.closes_at)
+
+
+@bp.post("/memberships/<membership_id>/reminder")
+@may("membership.remind")
+def remind_partner(membership: Membership) -> Answer:
+    application = membership.application
+    try:
+        remind(g.act, membership)
+    except Refused as refused:
+        return _refused(application, _invite_form(application), refused)
+    return redirect(url_for("application.consortium", application_id=application.id), 303)
+
+
+@bp.route("/memberships/<membership_id>/share", methods=["GET", "POST"])
+@may("membership.edit_share")
+def share(membership: Membership) -> Answer:
+    """Role, task and share of a partner; what it has confirmed before, it confirms again."""
+    stored = {"role": membership.role.value, "task": membership.task, "share": membership.share}
+    form = SharedPartForm(typed(), data=stored)
+    form.role.choices = roles()
+    if membership.role is Role.COORDINATOR:
+        form.role.choices = [(Role.COORDINATOR.value, words(ROLES["coordinator"]))]
+    if request.method == "POST" and form.validate():
+        try:
+            give_facts(g.act, membership, form.facts | {"role": Role(form.role.data)})
+            return redirect(url_for("application.consortium", application_id=membership.application_id), 303)
+        except Refused as refused:
+            g.act.session.rollback()
+            form.form_errors = [reason(one) for one in refused.reasons]
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render_template("membership/share.html", membership=membership, form=form), status
+
+
+# -- people --------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/applications/<application_id>/people", methods=["GET", "POST"])
+@may("application.view_people")
+def people(application: Application) -> Answer:
+    form = NamedPersonForm(typed())
+    if request.method == "GET":
+        return _people_page(application, form)
+    if not can(g.act, "application.name_people", application):
+        abort(404)
+    if form.validate():
+        try:
+            name_person(g.act, application, Part(form.part.data), form.email.data or "")
+            return redirect(url_for("application.people", application_id=application.id), 303)
+        except Refused as refused:
+            _say(form, refused)
+    return _people_page(application, form, UNPROCESSABLE)
+
+
+def _say(form: BaseForm, refused: Refused) -> None:
+    g.act.session.rollback()
+    form.form_errors = [reason(one) for one in refused.reasons]
+
+
+def _people_page(application: Application, form: NamedPersonForm, status: int = 200) -> Answer:
+    return render_template(
+        "application/people.html", application=application, form=form, people=people_of(g.act, application),
+        may_name=can(g.act, "application.name_people", application), act_id=request.form.get("act_id") or new_id(Secret()),
+        names={partner.membership.id: partner.name for partner in queries.partners_of(g.act, application)},
+    ), status  # fmt: skip
+
+
+@bp.post("/applications/<application_id>/people/<participant_id>/end")
+@may("application.name_people")
+def end_person(application: Application, participant_id: str) -> Answer:
+    end_part(g.act, application, _participant(application, participant_id))
+    return redirect(url_for("application.people", application_id=application.id), 303)
+
+
+@bp.route("/applications/<application_id>/people/<participant_id>/lead", methods=["GET", "POST"])
+@may("application.name_people")
+def lead(application: Application, participant_id: str) -> Answer:
+    """Hand the coordination over: a page that says what follows, then the act."""
+    to = _participant(application, participant_id)
+    if request.method == "GET":
+        return render_template("application/lead.html", application=application, to=to, act_id=new_id(Secret()))
+    hand_over(g.act, application, to)
+    return redirect(url_for("application.show", application_id=application.id), 303)
+
+
+def _participant(application: Application, participant_id: str) -> Participant:
+    found = g.act.session.get(Participant, participant_id)
+    if found is None or found.application_id != application.id or found.until is not None:
+        abort(404)
+    return found

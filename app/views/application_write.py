@@ -1,0 +1,265 @@
+"""Writing an application: basic facts, sections of the call, submission and its receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, g, redirect, render_template, request, url_for
+
+from app.access import can
+from app.chance import Secret, new_id
+from app.facts.membership import name_of_partner
+from app.gate import may
+from app.models import Application
+from app.services.answer_lists import lists_for
+from app.services.answers import Clash, latest, numbers_of, save, value_of
+from app.services.answers_shown import shown
+from app.services.application import BASIC_FIELDS, BasicsClash, Change, save_basics
+from app.services.application_queries import receipts_of
+from app.services.call import definition_of
+from app.services.canonical import canonical, content_of, digest_of, live_members
+from app.services.content import shown_content
+from app.services.readiness import readiness
+from app.services.statements import statements_for
+from app.services.submission import current_version
+from app.services.transitions import Refused, perform, verdict_on
+from app.ui import reason
+from app.ui_form import form_errors
+from app.views.application import Answer, bp
+from forms.answers import AnswersForm
+from forms.application import basic_values, basics_section, kept_theirs, started_from, typed_value
+from forms.question import SectionForm, field_name, section_form
+from forms.transition import transition_form
+from workflows.application import APPLICATION, State
+from workflows.definition import CallDefinition, Section
+from workflows.definition_questions import Choice
+
+CLASH, UNPROCESSABLE = 409, 422
+
+
+def typed() -> Any:  # noqa: ANN401 - a MultiDict, or none
+    return request.form if request.method == "POST" else None
+
+
+# -- basic facts ---------------------------------------------------------------------------------------------------
+
+
+@bp.route("/applications/<application_id>/about", methods=["GET", "POST"])
+@may("application.edit")
+def about(application: Application) -> Answer:
+    section = basics_section(definition_of(application.call))
+    stored = {name: typed_value(getattr(application, name)) or None for name in BASIC_FIELDS}
+    form = section_form(section, lists_for(definition_of(application.call)), reason)(typed(), stored=stored)
+    if request.method == "GET":
+        return _about_page(application, form)
+    fine = form.validate()
+    if not fine and not request.headers.get("HX-Request"):
+        return _about_page(application, form, UNPROCESSABLE)
+    return _save_about(application, form)
+
+
+def _save_about(application: Application, form: SectionForm) -> Answer:
+    sound = {
+        q: v for q, v in form.answers.items() if not form[field_name(q)].errors and q not in kept_theirs(request.form)
+    }
+    by_script = bool(request.headers.get("HX-Request"))
+    try:
+        save_basics(g.act, application, basic_values(sound), started_from(request.form, form.section.questions))
+    except BasicsClash as clash:
+        changes = {change.field: change for change in clash.changes}
+        return (
+            _saved_line(application, form, clashes=True)
+            if by_script
+            else _about_page(application, form, CLASH, changes)
+        )
+    except Refused as refused:
+        g.act.session.rollback()
+        form.form_errors = [reason(one) for one in refused.reasons]
+        return _about_page(application, form, UNPROCESSABLE)
+    if by_script:
+        return _saved_line(application, form)
+    return redirect(_onward(application, form.section.id), 303)
+
+
+def _about_page(
+    application: Application, form: SectionForm, status: int = 200, changes: dict[str, Change] | None = None
+) -> Answer:
+    was = {name: typed_value(getattr(application, name)) for name in BASIC_FIELDS}
+    budget = definition_of(application.call).budget
+    if status == UNPROCESSABLE:  # the page goes on from where it started, so that a clash is still seen
+        was |= {name: request.form.get(f"was_{name}", was[name]) for name in BASIC_FIELDS}
+    return render_template(
+        "application/about.html", application=application, form=form, was=was, changes=changes or {},
+        place=_place(application, form.section.id), currency=budget.currency if budget else "EUR", has_errors=status == UNPROCESSABLE,
+    ), status  # fmt: skip
+
+
+def _saved_line(application: Application, form: SectionForm, *, clashes: bool = False) -> Answer:
+    was = {name: typed_value(getattr(application, name)) for name in BASIC_FIELDS}
+    faulty = sum(bool(form[field_name(q.id)].errors) for q in form.section.questions)
+    page = render_template("application/_saved.html", was=was, numbers={}, faulty=faulty, clashes=clashes)
+    return page, (CLASH if clashes else 200)
+
+
+# -- sections ------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/applications/<application_id>/sections/<section_id>", methods=["GET", "POST"])
+@may("application.edit")
+def section(application: Application, section_id: str) -> Answer:
+    definition = definition_of(application.call)
+    found = next((s for s in definition.sections if s.id == section_id), None) or abort(404)
+    form = _answers_form(application, definition, found)
+    if request.method == "GET" or form.wants_rows:
+        return _section_page(application, found, form)
+    if not form.validate() and not request.headers.get("HX-Request"):
+        return _section_page(application, found, form, UNPROCESSABLE)
+    return _save_section(application, found, form)
+
+
+def _save_section(application: Application, found: Section, form: AnswersForm) -> Answer:
+    by_script = bool(request.headers.get("HX-Request"))
+    try:
+        save(g.act, application, form.sound if by_script else form.answers, form.numbers)
+    except Clash as clash:
+        if by_script:
+            return render_template("application/_saved.html", was={}, numbers={}, faulty=0, clashes=True), CLASH
+        return _section_page(application, found, form, CLASH, clash)
+    except Refused as refused:
+        g.act.session.rollback()
+        return _section_page(application, found, form, UNPROCESSABLE, None, refused)
+    if by_script:
+        numbers = numbers_of(latest(g.act, application))
+        shown_numbers = {q.id: numbers.get(q.id, 0) for q in found.questions}
+        return render_template(
+            "application/_saved.html", was={}, numbers=shown_numbers, faulty=len(form.faulty), clashes=False
+        )
+    return redirect(_onward(application, found.id), 303)
+
+
+def _answers_form(application: Application, definition: CallDefinition, found: Section) -> AnswersForm:
+    stored = latest(g.act, application)
+    return AnswersForm(
+        [found],
+        _lists(application, definition),
+        formdata=typed(),
+        stored={question: value_of(answer) for question, answer in stored.items()},
+        numbers=numbers_of(stored),
+        say=reason,
+    )
+
+
+def _lists(application: Application, definition: CallDefinition) -> Any:  # noqa: ANN401
+    partners = tuple(Choice(code=m.id, label=name_of_partner(m)) for m in live_members(application))
+    return lists_for(definition, partners)
+
+
+def _section_page(
+    application: Application,
+    found: Section,
+    form: AnswersForm,
+    status: int = 200,
+    clash: Clash | None = None,
+    refused: Refused | None = None,
+) -> Answer:
+    definition = definition_of(application.call)
+    differences = {d.question: d for d in clash.differences} if clash else {}
+    lists = _lists(application, definition)
+    last = max((a for a in latest(g.act, application).values() if a.question in {q.id for q in found.questions}),
+               key=lambda answer: answer.saved_at, default=None)  # fmt: skip
+    errors = [(None, reason(one)) for one in refused.reasons] if refused else []
+    return render_template(
+        "application/section.html", application=application, section=found, asked=form.asked(differences),
+        stored={q: shown(definition.question(q), d.theirs, lists) for q, d in differences.items()},
+        errors=errors + [line for part in form.parts for line in form_errors(part)], last=last,
+        place=_place(application, found.id), has_errors=status == UNPROCESSABLE,
+    ), status  # fmt: skip
+
+
+def _steps(application: Application) -> list[str]:
+    """Give the pages of writing in their order."""
+    definition = definition_of(application.call)
+    return [
+        "basics",
+        "consortium",
+        *(s.id for s in definition.sections),
+        *(["documents"] if definition.documents else []),
+    ]
+
+
+def _place(application: Application, step: str) -> tuple[int, int]:
+    steps = _steps(application)
+    return steps.index(step) + 1, len(steps)
+
+
+def _onward(application: Application, step: str) -> str:
+    """Give the page after a saved one: the overview if it was asked for, else the next part."""
+    steps = _steps(application)
+    at = steps.index(step) + 1
+    if "finish" in request.form or at == len(steps):
+        return url_for("application.show", application_id=application.id)
+    return address_of(application, steps[at])
+
+
+def address_of(application: Application, step: str) -> str:
+    """Give the page on which a part of the application is written."""
+    endpoints = {
+        "basics": "application.about",
+        "consortium": "application.consortium",
+        "documents": "application.documents",
+    }
+    if step in endpoints:
+        return url_for(endpoints[step], application_id=application.id)
+    return url_for("application.section", application_id=application.id, section_id=step)
+
+
+# -- submission ----------------------------------------------------------------------------------------------------
+
+
+@bp.route("/applications/<application_id>/send", methods=["GET", "POST"])
+@may("application.edit")
+def send(application: Application) -> Answer:
+    row = APPLICATION.row("submit" if application.state is State.DRAFT else "resubmit", application.state) or abort(404)
+    form = transition_form(row, statements_for(g.act, application, row))(typed())
+    digest = digest_of(canonical(content_of(g.act, application)))
+    if request.method == "GET":
+        return _send_page(application, row.name, form, digest)
+    if not form.validate():
+        return _send_page(application, row.name, form, digest, UNPROCESSABLE)
+    if request.form.get("digest") != digest:
+        return _send_page(application, row.name, form, digest, CLASH)
+    try:
+        perform(g.act, application, row.name, form.answers)
+    except Refused as refused:
+        g.act.session.rollback()
+        form.form_errors = [reason(one) for one in refused.reasons]
+        return _send_page(application, row.name, form, digest, UNPROCESSABLE)
+    return redirect(url_for("application.receipt", application_id=application.id), 303)
+
+
+def _send_page(application: Application, name: str, form: Any, digest: str, status: int = 200) -> Answer:  # noqa: ANN401
+    definition = definition_of(application.call)
+    content = shown_content(definition, content_of(g.act, application))
+    version = current_version(g.act, application)
+    return render_template(
+        "application/send.html", application=application, form=form, digest=digest, content=content, changed=status == CLASH,
+        items=readiness(g.act, application), may_send=can(g.act, f"application.{name}", application),
+        verdict=verdict_on(g.act, application, name), number=(version.number if version else 0) + 1, address_of=address_of,
+        act_id=request.form.get("act_id") or new_id(Secret()),
+    ), status  # fmt: skip
+
+
+@bp.get("/applications/<application_id>/receipt")
+@may("application.view_history")
+def receipt(application: Application) -> Answer:
+    version = current_version(g.act, application) or abort(404)
+    document = receipts_of(g.act, application).get(version.sha256)
+    return render_template("application/receipt.html", application=application, version=version, document=document)
+
+
+@bp.app_context_processor
+def _addresses() -> dict[str, Any]:
+    return {"part_address": address_of}
+
+
+__all__ = ["about", "address_of", "receipt", "section", "send"]

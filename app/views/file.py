@@ -1,0 +1,44 @@
+"""Uploaded files go out as attachments of a fixed type, and are never shown by us."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, g
+
+from app.access import can
+from app.gate import may
+from app.models import Application, File
+
+bp = Blueprint("file", __name__)
+
+
+def attachment(pieces: object, *, name: str, media_type: str, size: int | None) -> Response:
+    """Answer with bytes that the browser stores and never runs (threats: uploads)."""
+    response = Response(pieces, mimetype=media_type)  # type: ignore[arg-type]
+    plain = "".join(c if (c.isascii() and c.isalnum()) or c in "-_. " else "_" for c in name) or "file"
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if size is not None:
+        response.content_length = size
+    return response
+
+
+@bp.get("/files/<file_id>")
+@may("file.view")
+def show(file: File) -> Response:
+    pieces = current_app.extensions["store"].stream(file.sha256)
+    return attachment(pieces, name=_name(file), media_type=file.media_type, size=file.size)
+
+
+def _name(file: File) -> str:
+    """Give its own name, or a plain one where names may tell who the applicants are."""
+    if file.application_id is None:
+        return file.name
+    application = g.act.session.get_one(Application, file.application_id)
+    if can(g.act, "application.view_people", application):
+        return file.name
+    return f"{file.slot}.{file.name.rpartition('.')[2].lower()}"
