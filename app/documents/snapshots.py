@@ -113,6 +113,7 @@ class Letter(Common):
     addressee: list[str]  # lines: name, organisation, address
     paragraphs: list[str]
     reasons: list[str]
+    tables: NotRequired[list[Table]]  # the decision's list
     redress: str | None
     closing: NotRequired[str]
     signatures: list[str]

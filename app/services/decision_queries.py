@@ -35,6 +35,13 @@ class RankedLine:
     is_tied: bool
 
     @property
+    def word(self) -> str:
+        """Give the list it stands in; of equals at the cut nobody can say before the panel orders them."""
+        if self.is_tied and any(reason.code == "tie-at-the-cut" for reason in self.reasons):
+            return "undecided"
+        return self.outcome.value
+
+    @property
     def grant(self) -> Decimal:
         return Decimal(self.data["requested_grant"])
 
@@ -67,10 +74,10 @@ class Room:
     @property
     def cut(self) -> int:
         """Give the number of lines above the line of the cut."""
-        return sum(line.outcome is Outcome.AWARD for line in self.lines)
+        return self.count(Outcome.AWARD.value)
 
-    def count(self, outcome: str) -> int:
-        return sum(line.outcome.value == outcome for line in self.lines)
+    def count(self, word: str) -> int:
+        return sum(line.word == word for line in self.lines)
 
 
 def room_of(act: Act, decision: Decision) -> Room:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import Application, Decision, DecisionLine, Label, Outcome, Person
+from app.models import Application, Decision, Label, Outcome, Person
 from app.services.call import definition_of
 from app.services.paper_heads import addressee, common, coordinator_of, day_text, local_day, redress_text, sender
 from app.services.ranking import trimmed
@@ -43,7 +43,8 @@ ACT_BASIS = _(
     "The ranking rests on the agreed scores and the order of the call. Its fingerprint (SHA-256) is {digest}."
 )
 ACT_PROPOSED = _("Proposed by {name} on {day}.")
-ACT_LINE = _("{place}. {acronym} ({number}): {total} points, {outcome}")
+ACT_CAPTION = _("The decision, application by application")
+ACT_COLUMNS = (_("Place"), _("Application"), _("Number"), _("Points"), _("Grant asked (EUR)"), _("Decision"))
 ACT_PANEL = plural("{n} tie was settled by the panel.", "{n} ties were settled by the panel.")
 ACT_OUTCOMES = {Outcome.AWARD: _("awarded"), Outcome.HOLD_IN_RESERVE: _("reserve list"), Outcome.REJECT: _("rejected")}
 
@@ -110,7 +111,8 @@ def decision_act_snapshot(act: Act, decision: Decision, done: Done) -> tuple[dic
         "sender": sender(act),
         "addressee": [],
         "paragraphs": _act_paragraphs(act, decision, reference),
-        "reasons": [_act_line(line) for line in decision.lines],
+        "reasons": [],
+        "tables": [_act_table(decision)],
         "redress": None,
         "signatures": _signed_by(act, decision.signed_by),
         "attachments": [],
@@ -139,11 +141,17 @@ def _act_paragraphs(act: Act, decision: Decision, reference: str) -> list[str]:
     return paragraphs
 
 
-def _act_line(line: DecisionLine) -> str:
-    return ACT_LINE.format(
-        place=line.position,
-        acronym=line.application.acronym,
-        number=line.application.number,
-        total=trimmed(line.weighted_total),
-        outcome=ACT_OUTCOMES[line.outcome],
-    )
+def _act_table(decision: Decision) -> dict[str, Any]:
+    asked = {line["application"]: line["requested_grant"] for line in (decision.ranking or {"lines": []})["lines"]}
+    rows = [
+        [
+            str(line.position),
+            line.application.acronym,
+            line.application.number,
+            trimmed(line.weighted_total),
+            asked.get(line.application_id, ""),
+            ACT_OUTCOMES[line.outcome],
+        ]
+        for line in decision.lines
+    ]
+    return {"caption": ACT_CAPTION, "columns": list(ACT_COLUMNS), "rows": rows, "numeric": [0, 3, 4]}

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, render_template, request
 from flask_babel import gettext as _
 
-from app.access import can
+from app.access import can, relations_of
 from app.gate import may
 from app.maps import overlay
 from app.models import Label
@@ -96,7 +96,7 @@ def entry(number: str) -> str:
 @may("label.view")
 def show(label: Label) -> str:
     act = g.act
-    office = g.relation in OFFICES
+    office = bool(relations_of(act, label, OFFICES))  # the public may see it as well, so the gate names no office
     page = queries.page_of(act, label, office=office)
     accept = LABEL.row("accept", label.state)
     return render_template(
