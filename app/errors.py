@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, render_template
+from datetime import timedelta
+
+from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from app.services.transitions import Refused
 from app.typed import send_again
@@ -22,6 +24,15 @@ def _page(status: int, **values: object) -> Answer:
 def _http(error: HTTPException) -> Answer | HTTPException:
     status = error.code or 500
     return _page(status, error=error) if status in PAGES else error
+
+
+def _too_many(error: TooManyRequests) -> Response:
+    wait = error.retry_after
+    page, status = _page(429, wait=timedelta(seconds=wait) if isinstance(wait, int) else None)
+    response = make_response(page, status)
+    if isinstance(wait, int):
+        response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _refused(error: Refused) -> Answer:
@@ -42,6 +53,7 @@ def _unavailable(_error: OperationalError) -> Answer:
 
 def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(StaleDataError, _stale)

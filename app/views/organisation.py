@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -22,7 +23,8 @@ from app.services.transitions import Refused
 from app.ui import reason, words
 from forms.base import BaseForm
 from forms.checks import pic_digits
-from forms.organisation import FindForm, NewOrganisationForm, RenameForm, options
+from forms.organisation import FindForm, NewOrganisationForm, RenameForm
+from forms.organisation import options as choices_of
 from workflows.machine import Tone
 from workflows.profile import PROFILE
 from workflows.relations import Relation as R
@@ -52,14 +54,32 @@ def index() -> Any:  # noqa: ANN401
     )
     page = asked.get("page", 1, type=int)
     found = queries.directory(g.act, filters, page)
-    return render_template(
-        "organisation/index.html", found=found, filters=filters, lists=choices(), address=_page_address
-    )
+    pages = [(number, _page_address(number)) for number in range(1, found.pages + 1)]
+    groups = _groups(found, filters)
+    return render_template("organisation/index.html", found=found, filters=filters, groups=groups, pages=pages)
 
 
 def _page_address(number: int) -> str:
-    kept = request.args.to_dict(flat=False) | {"page": [str(number)]}
+    kept: dict[str, Any] = request.args.to_dict(flat=False) | {"page": [str(number)]}
     return url_for("organisation.index", **kept)
+
+
+def _groups(found: queries.Directory, filters: queries.Filters) -> list[dict[str, Any]]:
+    """Give the filters that leave something, each with how many it would leave."""
+    lists = choices()
+    return [
+        {"title": title, "name": name, "options": options}
+        for name, title in (("countries", _("Country")), ("kinds", _("Kind")), ("themes", _("Thematic area")))
+        if (options := _options(lists[name], getattr(filters, name), found.counts[name]))
+    ]
+
+
+def _options(named: list[tuple[str, str]], chosen: frozenset[str], counts: Counter[str]) -> list[dict[str, Any]]:
+    return [
+        {"value": code, "label": label, "count": counts[code], "checked": code in chosen}
+        for code, label in named
+        if code and (counts[code] or code in chosen)
+    ]
 
 
 @bp.get("/organisations/<organisation_id>")
@@ -118,7 +138,7 @@ def find() -> Any:  # noqa: ANN401
 def new() -> Any:  # noqa: ANN401
     act: Act = g.act
     form = NewOrganisationForm(typed(), data={"name": request.args.get("name", ""), "pic": request.args.get("pic", "")})
-    form.country.choices = options(country_choices())
+    form.country.choices = choices_of(country_choices())
     if request.method == "GET":
         return render_template("organisation/new.html", form=form, found=[])
     if not form.validate():

@@ -42,7 +42,9 @@ class Browser:
         self.page = self.client.get(address, **options)
         return self.page
 
-    def post(self, address: str, data: dict[str, Any] | None = None, *, follow: bool = False, **options: Any) -> TestResponse:
+    def post(
+        self, address: str, data: dict[str, Any] | None = None, *, follow: bool = False, **options: Any
+    ) -> TestResponse:
         """Post with a fresh CSRF token."""
         sent = {"csrf_token": self.token()} | (data or {})
         self.page = self.client.post(address, data=sent, follow_redirects=follow, **options)

@@ -73,6 +73,7 @@ class World:
         """An organisation; its first member administers it."""
         given: dict[str, Any] = {
             "kinds": ["cluster_organisation"],
+            "domains": [],
             "country": "IT",
             "region": "ITC1",
             "website": "https://www.cluster.example",
@@ -80,7 +81,7 @@ class World:
         } | facts
         with self.act(members[0] if members else None) as act:
             organisation = Organisation(
-                name=name, name_folded=name.casefold(), regions_served=[], domains=[], themes=["textiles"], technologies=[],
+                name=name, name_folded=name.casefold(), regions_served=[], themes=["textiles"], technologies=[],
                 sectors=[], priorities=[], **given,
             )  # fmt: skip
             create(act, organisation, relation=R.SIGNED_IN)
