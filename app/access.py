@@ -70,7 +70,7 @@ def offered(act: Act, thing: Any) -> tuple[Row, ...]:  # noqa: ANN401 - any thin
     return tuple(row for row in rows if held.intersection(row.by))
 
 
-def visible(act: Act, model: type[M], action: str) -> Select[tuple[M]]:
+def visible(act: Act, model: type[M], action: str) -> Select[M]:
     """Select the rows on which the person may do the action: every list, export and search starts here."""
     scope = SCOPES.get(model, NOTHING)
     clauses = []

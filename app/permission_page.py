@@ -47,7 +47,8 @@ NOUNS = {
     "call": mark("Calls"), "expression": mark("Expressions of interest"), "reply": mark("Replies"),
     "membership": mark("Partners of a consortium"), "application": mark("Applications"), "file": mark("Uploaded files"),
     "document": mark("Documents"), "check": mark("Formal checks"), "expert": mark("Evaluators"),
-    "assignment": mark("Tasks of evaluators"), "assessment": mark("Reports of evaluators"), "consensus": mark("Agreed texts"),
+    "assignment": mark("Tasks of evaluators"), "assessment": mark("Reports of evaluators"),
+    "consensus": mark("Agreed texts"),
     "decision": mark("Decisions"), "label": mark("Labels"),
 }  # fmt: skip
 

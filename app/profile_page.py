@@ -60,7 +60,10 @@ def _past(name: str) -> str:
 def row_links(organisation: Organisation, rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Give the acts offered on the page as (address, words); sending has a place of its own."""
     return [
-        (url_for("act.profile", organisation_id=organisation.id, transition=row.name), _(PROFILE.words[row.name].button))
+        (
+            url_for("act.profile", organisation_id=organisation.id, transition=row.name),
+            _(PROFILE.words[row.name].button),
+        )
         for row in rows
         if row.name != "submit"
     ]

@@ -22,7 +22,7 @@ TOUCH_EVERY = timedelta(minutes=5)
 login = LoginManager()
 
 
-class Account(UserMixin):  # type: ignore[misc] - the library has no types
+class Account(UserMixin):  # type: ignore[misc]  # the library has no types
     """What Flask-Login knows of somebody signed in."""
 
     def __init__(self, record: SignIn) -> None:

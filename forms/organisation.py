@@ -125,7 +125,9 @@ class ProfileForm(BaseForm):
         """Take the lists to choose from: countries, regions (by country), kinds, themes, languages."""
         self.country.choices = options(choices["countries"])
         self.region.choices = [
-            SelectChoice(code, name, optgroup=group) for group, pairs in choices["regions"].items() for code, name in pairs
+            SelectChoice(code, name, optgroup=group)
+            for group, pairs in choices["regions"].items()
+            for code, name in pairs
         ]
         self.kinds.choices = options(choices["kinds"])
         self.themes.choices = options(choices["themes"])
@@ -146,6 +148,7 @@ class RenameForm(BaseForm):
 
 class MergeForm(BaseForm):
     other = StringField(
-        _("Address or number of the double's page"), [needed(_("Enter the address of the double's page.")), shorter(300)],
+        _("Address or number of the double's page"),
+        [needed(_("Enter the address of the double's page.")), shorter(300)],
         description=_("Everything of the double moves here; this can be undone."),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
@@ -50,7 +52,7 @@ class SignUpForm(BaseForm):
         description=_("At least 10 characters. Several words are easier to remember than signs."),
     )
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - the signature of WTForms
         fine = super().validate(extra_validators)
         if fine and self.way.data == "password" and not self.password.data:
             self.password.errors = [_("Choose a password of 10 to 200 characters.")]

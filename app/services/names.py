@@ -13,7 +13,22 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 LIKE = 0.82  # share of letters two folded names have in common before they are held to be alike
 # Words that many organisations carry in their names: they make no two of them alike.
 _COMMON = frozenset(
-    "cluster clusters association foundation network the of for and gmbh ev ltd srl sa as scarl".split()
+    (
+        "cluster",
+        "clusters",
+        "association",
+        "foundation",
+        "network",
+        "the",
+        "of",
+        "for",
+        "and",
+        "gmbh",
+        "ev",
+        "ltd",
+        "srl",
+        "sa",
+    )
 )
 # Letters of other scripts that look like Latin ones: enough to find a name that imitates another.
 _LOOK_ALIKE = str.maketrans("аеорсухіјѕԁһԛԝοανερτυικηω", "aeopcyxijsdhqwoaveptuikhw")

@@ -21,7 +21,8 @@ from workflows.words import _
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 FACTS = (
-    "acronym", "name_language", "kinds", "country", "region", "regions_served", "city", "website", "themes", "priorities",
+    "acronym", "name_language", "kinds", "country", "region", "regions_served", "city", "website", "themes",
+    "priorities",
     "summary", "offers", "seeks", "founded", "staff_fte", "members_total", "members_sme", "open_to_contact",
 )  # fmt: skip
 MOST_FOUND = 10
@@ -93,7 +94,7 @@ def create_organisation(act: Act, *, name: str, pic: str | None = None, country:
                 asked_at=act.now,
                 answered_at=act.now,
                 answered_by=me.id,
-            )  # fmt: skip
+            )
         )
     act.session.flush()
     return organisation
@@ -144,7 +145,7 @@ def rename(act: Act, organisation: Organisation, *, name: str, name_en: str, fro
             from_on=since,
             until_on=day,
             recorded_by=act.person_id,
-        )  # fmt: skip
+        )
     )
     organisation.name, organisation.name_en, organisation.name_folded = name, name_en, fold(name)
     organisation.last_act_at = act.now

@@ -47,7 +47,7 @@ def must_have_factor(act: Act, person: Person) -> bool:
 
 
 def begin(act: Act, person: Person) -> SecondFactor:
-    """Make a secret that counts once its first code is given; one that awaits this is kept, so that a reload shows it."""
+    """Make a secret that counts once its first code is given; one that awaits it is kept for a reload."""
     if factor_of(act.session, person) is not None:
         raise Refused(refuse("factor-there", _("There is a second factor already.")))
     pending = pending_factor(act.session, person)

@@ -45,7 +45,7 @@ def holds(record: SignIn, now: datetime) -> bool:
 
 
 def start_sign_in(act: Act, person: Person, *, browser: str = "", proved: bool = True) -> str:
-    """Begin a sign-in and give the token for the cookie. `proved`: by password or second factor, not by a link alone."""
+    """Begin a sign-in and give the token for the cookie. `proved`: by password or factor, not by a link alone."""
     token = act.chance.bytes(32).hex()
     act.session.add(
         SignIn(

@@ -111,7 +111,7 @@ def disable(person: Person) -> Any:  # noqa: ANN401
     form = CloseForm(request.form)
     if not form.validate():
         return _page(person, [_("Give the reason.")]), 422
-    why = form.why.data
+    why = form.answers["why"]
     return _done(person, lambda: office.disable(g.act, person, why, relation=g.relation), _("The account is closed."))
 
 
@@ -127,7 +127,7 @@ def ask_reset(person: Person) -> Any:  # noqa: ANN401
     form = ReasonForm(request.form)
     if not form.validate():
         return _page(person, [_("Give the reason.")]), 422
-    why = form.reason.data
+    why = form.answers["reason"]
     said = _("Another person of the office has to confirm this now.")
     return _done(person, lambda: second_factor.ask_reset(g.act, person, why, relation=g.relation), said)
 

@@ -31,7 +31,8 @@ from workflows.relations import Relation as R
 
 bp = Blueprint("organisation", __name__)
 TONES = {
-    Tone.NEUTRAL: "neutral", Tone.PROGRESS: "progress", Tone.GOOD: "success", Tone.WARNING: "warning", Tone.BAD: "danger",
+    Tone.NEUTRAL: "neutral", Tone.PROGRESS: "progress", Tone.GOOD: "success",
+    Tone.WARNING: "warning", Tone.BAD: "danger",
 }  # fmt: skip
 
 
@@ -128,7 +129,8 @@ def find() -> Any:  # noqa: ANN401
         act, pic=pic, name=form.name.data or "" if searched else "", address=address
     )
     return render_template(
-        "organisation/find.html", form=form, found=found, searched=searched, domain=domain_of(address) if address else "",
+        "organisation/find.html", form=form, found=found, searched=searched,
+        domain=domain_of(address) if address else "",
         places=queries.my_organisations(act), pic=pic,
     )  # fmt: skip
 
@@ -144,11 +146,13 @@ def new() -> Any:  # noqa: ANN401
     if not form.validate():
         return render_template("organisation/new.html", form=form, found=[]), 422
     pic = pic_digits(form.pic.data)
-    found = organisations.find_organisations(act, pic=pic, name=form.name.data)
+    found = organisations.find_organisations(act, pic=pic, name=form.answers["name"])
     if found and request.form.get("really") != "yes":
         return render_template("organisation/new.html", form=form, found=found), 422
     try:
-        made = organisations.create_organisation(act, name=form.name.data, pic=pic or None, country=form.country.data)
+        made = organisations.create_organisation(
+            act, name=form.answers["name"], pic=pic or None, country=form.country.data
+        )
     except Refused as refused:
         say_refusal(form, refused)
         return render_template("organisation/new.html", form=form, found=found), 422
@@ -198,7 +202,7 @@ def rename(organisation: Organisation) -> Any:  # noqa: ANN401
         return page if request.method == "GET" else (page, 422)
     try:
         organisations.rename(
-            g.act, organisation, name=form.name.data, name_en=form.name_en.data or "", from_on=form.from_on.data,
+            g.act, organisation, name=form.answers["name"], name_en=form.name_en.data or "", from_on=form.from_on.data,
             relation=g.relation,
         )  # fmt: skip
     except Refused as refused:

@@ -52,7 +52,7 @@ def merge(organisation: Organisation) -> Any:  # noqa: ANN401
         page = render_template("organisation/merge.html", organisation=organisation, form=form, merges=merges)
         return page if request.method == "GET" else (page, 422)
     try:
-        merging.merge(g.act, organisation, form.other.data)
+        merging.merge(g.act, organisation, form.answers["other"])
     except Refused as refused:
         g.act.session.rollback()
         say_refusal(form, refused)

@@ -64,7 +64,7 @@ def save(person: Person) -> Any:  # noqa: ANN401
     form = SettingsForm(typed())
     if not form.validate():
         return render_template("person/settings.html", person=person, form=form), 422
-    people.save_settings(g.act, person, name=form.name.data, single_keys=form.single_keys.data)
+    people.save_settings(g.act, person, name=form.answers["name"], single_keys=form.single_keys.data)
     flash(_("Saved."))
     return back_to(person)
 
@@ -128,7 +128,7 @@ def factor(person: Person) -> Any:  # noqa: ANN401
     codes = None
     if request.method == "POST" and request.form.get("code") is not None and form.validate():
         limit("code.account", person.id)
-        codes = second_factor.confirm(act, person, form.code.data)
+        codes = second_factor.confirm(act, person, form.answers["code"])
         if codes is not None:
             return _codes_page(codes, person)
         form.code.errors = [_("This code is not right. Check the time of your telephone.")]

@@ -77,7 +77,7 @@ def ask() -> Any:  # noqa: ANN401
         abort(404)
     limit("mail.account", act.person.id)
     page, reference = sign_ins.local(form.page.data), form.reference.data or act.request_id
-    ask_for_help(act, text=form.text.data, page=page, reference=reference)
+    ask_for_help(act, text=form.answers["text"], page=page, reference=reference)
     flash(_("Your message was sent to the office. The answer comes by mail."))
     return redirect(url_for("public.help_page"), 303)
 

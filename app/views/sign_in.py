@@ -83,7 +83,7 @@ def show() -> Any:  # noqa: ANN401
     if person is None:
         form.form_errors = [_("The e-mail address or the password is not right.")]
         return render_template("sign_in/show.html", form=form), 422
-    current_app.extensions["limiter"].forget("sign_in.account", fold_address(form.email.data))
+    current_app.extensions["limiter"].forget("sign_in.account", fold_address(form.answers["email"]))
     return go_on(g.act, person, proved=True, next_address=form.next.data, kept=form.kept.data)
 
 
@@ -123,7 +123,7 @@ def code() -> Any:  # noqa: ANN401
         return redirect(url_for("sign_in.show"), 303)
     limit("code.account", person.id)
     form = CodeForm(request.form)
-    if form.validate() and second_factor.check(g.act, person, form.code.data):
+    if form.validate() and second_factor.check(g.act, person, form.answers["code"]):
         return finish(g.act, person, proved=True, next_address=form.next.data, kept=form.kept.data)
     if not form.errors:
         form.code.errors = [_("This code is not right, or was used before. Wait for the next one.")]
@@ -139,7 +139,7 @@ def set_up() -> Any:  # noqa: ANN401
         return redirect(url_for("sign_in.show"), 303)
     limit("code.account", person.id)
     form = CodeForm(request.form)
-    codes = second_factor.confirm(act, person, form.code.data) if form.validate() else None
+    codes = second_factor.confirm(act, person, form.answers["code"]) if form.validate() else None
     if codes is None:
         form.code.errors = form.code.errors or [_("This code is not right. Check the time of your telephone.")]
         return _set_up_page(act, person, form), 422
@@ -230,7 +230,7 @@ def _proves(act: Act, form: AgainForm) -> bool:
     if not form.code.data or act.person is None:
         return False
     limit("code.account", act.person.id)
-    return second_factor.check(act, act.person, form.code.data)
+    return second_factor.check(act, act.person, form.answers["code"])
 
 
 def _again_page(act: Act, form: AgainForm) -> str:

@@ -40,7 +40,7 @@ def sign_up() -> Any:  # noqa: ANN401
         page = render_template("sign_in/sign_up.html", form=form, next=next_address)
         return page if request.method == "GET" else (page, 422)
     password_hash = g.new_hash if form.way.data == "password" else None
-    person = people.sign_up(g.act, name=form.name.data, email=form.email.data, password_hash=password_hash)
+    person = people.sign_up(g.act, name=form.answers["name"], email=form.answers["email"], password_hash=password_hash)
     onward = url_for("organisation.find") if next_address == "/" else next_address
     return finish(g.act, person, proved=password_hash is not None, next_address=onward, kept=None)
 
@@ -59,7 +59,7 @@ def _ask_for_mail(purpose: str, send: Any) -> Any:  # noqa: ANN401
         page = render_template("sign_in/ask_mail.html", form=form, purpose=purpose)
         return page if request.method == "GET" else (page, 422)
     limit("mail.sender", sender())
-    limit("mail.account", fold_address(form.email.data))
+    limit("mail.account", fold_address(form.answers["email"]))
     send(g.act, form.email.data)
     return render_template("sign_in/sent.html", purpose=purpose, address=form.email.data)
 
