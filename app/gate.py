@@ -62,6 +62,7 @@ def may(action: str, *, param: str | None = None, before: Callable[[], None] | N
             return _through(view, action, param or noun, arguments)
 
         guarded.permission = action  # type: ignore[attr-defined]
+        guarded.param = param or noun  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate
