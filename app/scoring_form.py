@@ -41,6 +41,10 @@ class ScoreLine:
         return self.criterion.code
 
     @property
+    def was_saved(self) -> bool:
+        return self.saved.number > 1 or bool(self.note)
+
+    @property
     def marks(self) -> list[str] | None:
         return marks_of(self.criterion)
 

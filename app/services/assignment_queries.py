@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.access import visible
@@ -205,3 +207,14 @@ def tasks_of_person(act: Act, person: Person) -> list[Task]:
         .order_by(Assignment.due_at, Assignment.id)
     )
     return [Task(assignment) for assignment in act.session.scalars(query)]
+
+
+def last_due_on(act: Act, call: Call) -> date | None:
+    """Give the last local day a report of the call is due, to offer the same again."""
+    of_call = select(Application.id).where(Application.call_id == call.id)
+    moment = act.session.scalar(
+        visible(act, Assignment, "assignment.view")
+        .where(Assignment.application_id.in_(of_call))
+        .with_only_columns(func.max(Assignment.due_at))
+    )
+    return (moment - timedelta(seconds=1)).astimezone(ZoneInfo(call.zone)).date() if moment else None

@@ -20,8 +20,6 @@ from workflows.rules_facts import Answer
 from workflows.verdict import Reason
 from workflows.words import _, plural
 
-WRITTEN = "%d.%m.%Y, %H:%M:%S UTC"
-
 
 @dataclass(frozen=True)
 class Proposal:
@@ -57,11 +55,11 @@ def _answer(*, met: bool) -> Answer:
 
 def _on_time(application: Application, version: SubmittedVersion) -> Proposal:
     deadline = application.call.closes_at
-    text = _("Version {number} arrived on {received}; the deadline was {deadline}.")
+    text = _("Version {number} arrived on {received}. The deadline: {deadline}.")
     params = {
         "number": version.number,
-        "received": f"{version.received_at:{WRITTEN}}",
-        "deadline": f"{deadline:{WRITTEN}}",
+        "received": version.received_at,
+        "deadline": deadline,
     }
     answer = _answer(met=version.received_at < deadline)
     return _admissibility("on_time", _("It arrived before the deadline."), answer, Reason("received", text, params))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from workflows.verdict import Reason
 from workflows.words import Plural
 
+MOMENT = "moment"
+
 
 def reason_to_json(reason: Reason) -> dict[str, Any]:
-    """Write a reason: code, message and parameters; numbers that are not whole become texts."""
+    """Write a reason: code, message and parameters; numbers that are not whole become texts, moments stay moments."""
     text: Any = reason.text if isinstance(reason.text, str) else {"one": reason.text.one, "many": reason.text.many}
     return {"code": reason.code, "text": text, "params": {key: _kept(value) for key, value in reason.params.items()}}
 
@@ -19,11 +22,18 @@ def reason_to_json(reason: Reason) -> dict[str, Any]:
 def reason_from_json(raw: Mapping[str, Any]) -> Reason:
     """Read back what `reason_to_json` wrote. KeyError for anything else."""
     text = raw["text"]
-    return Reason(raw["code"], text if isinstance(text, str) else Plural(text["one"], text["many"]), raw["params"])
+    message = text if isinstance(text, str) else Plural(text["one"], text["many"])
+    return Reason(raw["code"], message, {key: _read(value) for key, value in raw["params"].items()})
+
+
+def _read(value: Any) -> object:  # noqa: ANN401 - what JSON knows
+    return datetime.fromisoformat(value[MOMENT]) if isinstance(value, dict) else value
 
 
 def _kept(value: object) -> Any:  # noqa: ANN401 - what JSON knows
     match value:
+        case datetime():
+            return {MOMENT: value.isoformat()}
         case Decimal():
             return trimmed(value)
         case list() | tuple() | set() | frozenset():

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.access import can, visible
+from app.expert_form import expertise_name
 from app.gate import may
 from app.models import Application, Assessment, Assignment, Call, Person
 from app.services import assignment as assignments
-from app.services.assignment_queries import candidates_for, reading_lines, readers_of
+from app.services.assignment_queries import candidates_for, last_due_on, readers_of, reading_lines
 from app.services.call import definition_of
 from app.services.conflict import dismiss_findings, open_findings
 from app.services.declaration import partners_shown
@@ -46,21 +47,32 @@ def publish(call: Call) -> Answer:
 @bp.get("/applications/<application_id>/evaluators")
 @may("application.view_evaluation")
 def of_application(application: Application) -> Answer:
+    return _evaluators_page(application, DueForm(data={"due_on": last_due_on(g.act, application.call)}))
+
+
+def _evaluators_page(application: Application, form: DueForm, status: int = 200) -> tuple[str, int]:
     (line,) = reading_lines(g.act, [application], definition_of(application.call))
     candidates = candidates_for(g.act, application) if can(g.act, "application.assign_expert", application) else []
-    return render_template(
-        "assignment/of_application.html", application=application, line=line, candidates=candidates, form=DueForm()
+    page = render_template(
+        "assignment/of_application.html",
+        application=application,
+        line=line,
+        candidates=candidates,
+        form=form,
+        name_of_term=expertise_name,
     )
+    return page, status
 
 
-@bp.post("/applications/<application_id>/evaluators/<person_id>")
+@bp.post("/applications/<application_id>/evaluators")
 @may("application.assign_expert")
-def assign(application: Application, person_id: str) -> Answer:
-    person = g.act.session.get(Person, person_id) or abort(404)
+def assign(application: Application) -> Answer:
     form = DueForm(request.form)
-    due = form.due_on.data if form.validate() else None
-    due_at = end_of_day(due, application.call.zone) if due else None
-    assignments.assign(g.act, application, person, due_at=due_at, rapporteur="lead" in request.form)
+    if not form.validate():
+        return _evaluators_page(application, form, 422)
+    person = g.act.session.get(Person, request.form.get("person", "")) or abort(404)
+    due_at = end_of_day(form.due_on.data, application.call.zone) if form.due_on.data else None
+    assignments.assign(g.act, application, person, due_at=due_at)
     return redirect(url_for("assignment.of_application", application_id=application.id), 303)
 
 

@@ -86,17 +86,19 @@ def test_an_evaluator_is_invited_accepts_and_stands_in_the_pool(story, web: Web)
 
 
 def test_tasks_are_prepared_then_published_as_one_act(story, admitted, web: Web) -> None:  # noqa: F811
-    one, two = story.expert("One Expert"), story.expert("Two Expert")
+    one, two, _three = story.expert("One Expert"), story.expert("Two Expert"), story.expert("Third")
     manager = web.client_of(story.manager)
     for person in (one, two):
-        assert manager.post(f"/applications/{admitted.id}/evaluators/{person.id}").status_code == 303
+        assert manager.post(f"/applications/{admitted.id}/evaluators", {"person": person.id, "due_on": "2018-04-01"}).status_code == 303
 
     before = web.client_of(one).get("/assessments").text
     index = manager.get(f"/calls/{story.call.id}/assignments").text
+    again = manager.get(f"/applications/{admitted.id}/evaluators").text
     manager.post(f"/calls/{story.call.id}/assignments/publish")
 
     assert "SMARTEX" not in before
     assert "Publish: ask 2 evaluators" in index
+    assert 'value="2018-04-01"' in again
     assert "SMARTEX" in web.client_of(one).get("/assessments").text
     assert len(web.mails("assigned")) == 2
 
