@@ -43,7 +43,8 @@ WHO = {
     R.ADMINISTRATOR: mark("administrator"),
 }
 NOUNS = {
-    "site": mark("The site"), "work": mark("My work"), "person": mark("People"), "profile": mark("Organisations"),
+    "site": mark("The site"), "demo": mark("The demonstration"), "work": mark("My work"),
+    "person": mark("People"), "profile": mark("Organisations"),
     "call": mark("Calls"), "expression": mark("Expressions of interest"), "reply": mark("Replies"),
     "membership": mark("Partners of a consortium"), "application": mark("Applications"), "file": mark("Uploaded files"),
     "document": mark("Documents"), "check": mark("Formal checks"), "expert": mark("Evaluators"),
@@ -64,10 +65,11 @@ class Line:
 
 def matrix() -> list[tuple[str, str, list[Line]]]:
     """Give the whole table by noun: (noun, its name, lines)."""
-    order = list(NOUNS)
-    actions = sorted(PERMISSIONS, key=lambda action: order.index(action.partition(".")[0]))
-    grouped = groupby(actions, key=lambda action: action.partition(".")[0])
-    return [(noun, _(NOUNS[noun]), [_line(noun, action) for action in group]) for noun, group in grouped]
+    nouns = {action: action.partition(".")[0] for action in PERMISSIONS}
+    order = {noun: place for place, noun in enumerate([*NOUNS, *nouns.values()][::-1])}
+    actions = sorted(PERMISSIONS, key=lambda action: -order[nouns[action]])
+    grouped = groupby(actions, key=nouns.__getitem__)
+    return [(noun, _(NOUNS.get(noun, noun)), [_line(noun, action) for action in group]) for noun, group in grouped]
 
 
 def _line(noun: str, action: str) -> Line:

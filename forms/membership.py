@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import DateField, EmailField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -155,8 +156,10 @@ class NamedPersonForm(PersonForm):
         lazy_gettext("Part"),
         [InputRequired()],
         choices=[
-            ("deputy", lazy_gettext("Deputy: edits, invites and submits")),
-            ("helper", lazy_gettext("Helper: edits; neither signs, submits nor invites; named to the office")),
+            SelectChoice("deputy", lazy_gettext("Deputy: edits, invites and submits")),
+            SelectChoice(
+                "helper", lazy_gettext("Helper: edits; neither signs, submits nor invites; named to the office")
+            ),
         ],
     )
 

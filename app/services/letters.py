@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -149,7 +150,7 @@ def _act_table(decision: Decision) -> dict[str, Any]:
             line.application.acronym,
             line.application.number,
             trimmed(line.weighted_total),
-            asked.get(line.application_id, ""),
+            f"{Decimal(asked[line.application_id]):,}",
             ACT_OUTCOMES[line.outcome],
         ]
         for line in decision.lines
