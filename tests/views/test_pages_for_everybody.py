@@ -1,0 +1,137 @@
+"""The pages that need no account, help, administration, and what awaits each person."""
+
+import html
+import re
+
+import pytest
+
+from app.models import Remark
+from tests.support.web import Web, web
+from workflows.permissions import PERMISSIONS
+from workflows.relations import Relation as R
+
+__all__ = ["web"]  # the fixture
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/", "Calls and labels of strategic cluster partnerships"),
+        ("/accessibility", "Accessibility statement"),
+        ("/privacy", "Privacy"),
+        ("/licences", "Licences"),
+        ("/help", "Help and contact"),
+        ("/about/permissions", "Who may do what"),
+        ("/organisations", "Organisations"),
+        ("/sign-in", "Sign in"),
+        ("/sign-up", "Create an account"),
+        ("/password", "Set a new password"),
+        ("/sign-in/link", "Sign in by a mailed link"),
+    ],
+)
+def test_a_visitor_reads_the_page(web: Web, address: str, title: str) -> None:
+    page = web.visitor().get(address)
+
+    heading = re.search(r"<h1[^>]*>([^<]+)</h1>", page.text)
+    assert (page.status_code, heading and html.unescape(heading[1])) == (200, title)
+    assert f"<title>{title} – ESCP-S3</title>" in page.text
+
+
+def test_the_page_of_permissions_names_every_action(web: Web) -> None:
+    page = web.visitor().get("/about/permissions").text
+
+    assert [action for action in PERMISSIONS if f">{action}<" not in page] == []
+
+
+def test_health_says_the_time_of_the_clock(web: Web) -> None:
+    assert web.visitor().get("/healthz").json == {"status": "ok", "now": web.world.now.isoformat()}
+
+
+def test_a_message_to_the_office_is_mailed_with_its_page(web: Web) -> None:
+    web.world.person("Mona", "mona@office.example", R.CALL_MANAGER)
+    ana = web.client_of(web.world.person("Ana", "ana@org.example"))
+
+    sent = ana.post("/help", {"text": "Where is my draft?", "page": "/applications", "reference": "abc"})
+
+    assert sent.status_code == 303
+    assert [mail.args["address"] for mail in web.mails("help_request")] == ["mona@office.example"]
+    with web.world.look() as act:
+        text = act.session.query(Remark).one().text
+    assert "Where is my draft?" in text
+    assert "/applications" in text
+    assert "ana@org.example" in text
+
+
+def test_somebody_new_is_told_how_to_begin(web: Web) -> None:
+    page = web.client_of(web.world.person()).get("/work").text
+
+    assert "Find my organisation" in page
+
+
+def test_my_work_names_the_role_of_each_task(web: Web) -> None:
+    ana, mona = web.world.person(), web.world.person("Mona", None, R.CALL_MANAGER)
+    organisation = web.world.organisation("Cluster", ana, published=False)
+
+    before = web.client_of(ana).get("/work").text
+    web.client_of(ana).post(f"/organisations/{organisation.id}/submit")
+    after, office = web.client_of(ana).get("/work").text, web.client_of(mona).get("/work").text
+
+    assert "Complete the profile of Cluster and send it for validation" in before
+    assert "as administrator of an organisation" in before
+    assert "Complete the profile" not in after
+    assert "Validate 1 profile of an organisation" in office
+    assert "as call manager" in office
+
+
+def test_administration_is_for_administrators_alone(web: Web) -> None:
+    ana = web.world.person("Ana", "ana@org.example")
+    mona, ada = web.world.person("Mona", None, R.CALL_MANAGER), web.world.person("Ada", None, R.ADMINISTRATOR)
+
+    assert web.client_of(ana).get("/admin").status_code == 404
+    assert web.client_of(mona).get("/admin").status_code == 404
+    assert "ana@org.example" in web.client_of(ada).get("/admin?q=ana").text
+
+
+def test_an_administrator_grants_an_office_after_signing_in_again(web: Web) -> None:
+    ana, ada = web.world.person("Ana", "ana@org.example"), web.world.person("Ada", None, R.ADMINISTRATOR)
+    browser = web.client_of(ada)
+    page = f"/admin/people/{ana.id}"
+    web.world.later(minutes=11)
+
+    stale = browser.post(f"{page}/offices", {"office": "call_manager"})
+    granted = web.client_of(ada).post(f"{page}/offices", {"office": "call_manager"})
+
+    assert stale.location.startswith("/sign-in/again")
+    assert granted.location == page
+    assert "Call manager" in browser.get(page).text
+
+
+def test_a_closed_account_is_signed_out_at_once(web: Web) -> None:
+    ana, ada = web.world.person("Ana", "ana@org.example"), web.world.person("Ada", None, R.ADMINISTRATOR)
+    browser = web.client_of(ana)
+
+    web.client_of(ada).post(f"/admin/people/{ana.id}/disable", {"why": "Left the project"})
+
+    assert browser.get("/work").status_code == 303
+
+
+def test_a_person_ends_a_sign_in_elsewhere_and_changes_the_name(web: Web) -> None:
+    ana = web.world.person("Ana", "ana@org.example")
+    here, elsewhere = web.client_of(ana), web.client_of(ana)
+    account = here.get("/me").location
+    ends = re.findall(r'action="([^"]+/sign-ins/[^"]+/end)"', here.get(account).text)
+
+    assert len(ends) == 1
+    assert here.post(ends[0]).status_code == 303
+    assert elsewhere.get("/work").status_code == 303
+    assert here.post(f"{account}/settings", {"name": "Ana Ćosić"}).status_code == 303
+    assert "Ana Ćosić" in here.get(account).text
+    refused = here.post(f"{account}/settings", {"name": "Ana\u202e"})
+    assert refused.status_code == 422
+    assert "invisible characters" in refused.text
+
+
+def test_nobody_reads_the_account_of_somebody_else(web: Web) -> None:
+    ana, eva = web.world.person("Ana", "ana@org.example"), web.world.person("Eva", "eva@org.example")
+
+    assert web.client_of(eva).get(f"/people/{ana.id}").status_code == 404
