@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import TextAreaField
+from wtforms import SelectField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from forms.base import BaseForm
 
+LONGEST = 4000
+
 
 class TieForm(BaseForm):
-    """Places come as fields named `place-<application>`; they belong to no fixed list."""
+    """One field for the place of each application, made by `tie_form`, then the reason."""
 
+    keys: ClassVar[tuple[str, ...]] = ()
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - as wtforms has it
+        valid = bool(super().validate(extra_validators))
+        if valid and len(set(self.order)) != len(self.keys):
+            self.form_errors = [gettext("Give each application a place of its own")]
+        return valid and not self.form_errors
+
+    @property
+    def order(self) -> list[str]:
+        """Give the applications in the order of their places; one is missing where two have the same place."""
+        at_place = {int(self[f"place_{key}"].data): key for key in self.keys}
+        return [at_place[place] for place in sorted(at_place)]
+
+
+def tie_form(named: Sequence[tuple[str, str]]) -> type[TieForm]:
+    """Make the form of one group of equals from their (key, acronym), in the order they stand in now."""
+    places = [SelectChoice(str(place), str(place)) for place in range(1, len(named) + 1)]
+    fields: dict[str, Any] = {
+        f"place_{key}": SelectField(
+            _("Place of %(acronym)s among these", acronym=acronym), choices=places, default=str(number)
+        )
+        for number, (key, acronym) in enumerate(named, start=1)
+    }
     reason = TextAreaField(
         _("Why the panel orders them so"),
-        [InputRequired(_("Enter the panel's reason for this order")), Length(max=4000)],
+        [
+            InputRequired(_("Enter the panel's reason for this order")),
+            Length(max=LONGEST, message=_("Shorten the reason to %(max)d characters")),
+        ],
     )
-
-    def __init__(self, formdata: object = None, **given: object) -> None:
-        super().__init__(formdata, **given)
-        getlist = getattr(formdata, "items", None)
-        self._places = {
-            key.removeprefix("place-"): value.strip()
-            for key, value in (getlist() if getlist else ())
-            if key.startswith("place-")
-        }
-
-    def places(self) -> list[str] | None:
-        """Give the applications in the order of their places; None, with a message, unless the places are 1, 2, 3 …."""
-        wanted = [str(number) for number in range(1, len(self._places) + 1)]
-        if not wanted or sorted(self._places.values(), key=lambda text: (len(text), text)) != wanted:
-            self.refuse([str(_("Give each application a place of its own: 1 for the first, then 2, and so on"))])
-            return None
-        return sorted(self._places, key=lambda key: int(self._places[key]))
-
-    def place_of(self, application_id: str, otherwise: int) -> str:
-        return self._places.get(application_id, str(otherwise))
-
-    def refuse(self, messages: list[str]) -> None:
-        self.form_errors = [*self.form_errors, *messages]
+    return type("TieForm", (TieForm,), {**fields, "reason": reason, "keys": tuple(key for key, _acronym in named)})

@@ -21,7 +21,7 @@ def propose(stage: Stage, cast: Cast, call_id: str) -> str:
     with stage.act(cast.call_managers[0]) as act:
         decision = start_decision(act, get(act, Call, call_id))
         for tie in ranking_of(act, decision.call).open_ties:
-            order_tie(act, decision, [line.application_id for line in tie], PANEL)
+            order_tie(act, decision, [position.key for position in tie], PANEL)
     with stage.act(cast.call_managers[0]) as act:
         perform(act, get(act, Decision, decision.id), "propose")
     return decision.id

@@ -56,6 +56,15 @@ class Tie:
     matters: bool
     reason: str = ""
 
+    @property
+    def key(self) -> str:
+        """Name the group in forms, whatever its order is."""
+        return min(application.id for application in self.applications)
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        return [(application.id, application.acronym) for application in self.applications]
+
 
 @dataclass(frozen=True)
 class Room:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.access import can
@@ -14,8 +14,9 @@ from app.services import decision_queries as queries
 from app.services.history import history_of
 from app.services.results import result_of
 from app.services.transitions import Refused, verdict_on
-from forms.decision import TieForm
-from workflows.verdict import Verdict
+from forms.decision import TieForm, tie_form
+from workflows.decision import DECISION
+from workflows.verdict import refuse
 
 bp = Blueprint("decision", __name__)
 Answer = str | Response | tuple[str, int]
@@ -44,43 +45,42 @@ def show(decision: Decision) -> Answer:
     return _room(decision)
 
 
-def _room(decision: Decision, form: TieForm | None = None, status: int = 200) -> Answer:
+def _room(decision: Decision, room: queries.Room | None = None, **typed: TieForm) -> Answer:
+    """The page, with the form of a tie as it was typed where it was refused."""
     act = g.act
-    verdicts: dict[str, Verdict] = {
-        row.name: verdict_on(act, decision, row.name)
-        for row in decision.__machine__.rows
-        if decision.state in row.sources
-    }
+    room = room or queries.room_of(act, decision)
+    forms = {tie.key: typed.get(tie.key) or tie_form(tie.named)(prefix=tie.key) for tie in room.ties}
+    verdicts = {r.name: verdict_on(act, decision, r.name) for r in DECISION.rows if decision.state in r.sources}
     page = render_template(
         "decision/show.html",
         decision=decision,
-        room=queries.room_of(act, decision),
+        room=room,
+        forms=forms,
+        refused=next(iter(typed.values()), None),
         verdicts=verdicts,
         history=history_of(act, decision, people=True),
-        form=form,
     )
-    return page, status
+    return page, 422 if typed else 200
 
 
 @bp.post("/decisions/<decision_id>/tie")
 @may("decision.order_ties")
 def order_tie(decision: Decision) -> Answer:
-    form = TieForm(request.form)
-    places = form.places()
-    if not form.validate() or places is None:
-        return _room(decision, form, 422)
-    try:
-        services.order_tie(g.act, decision, places, form.reason.data)
-    except Refused as refused:
-        form.refuse([reason.plain() for reason in refused.reasons])
-        return _room(decision, form, 422)
+    room = queries.room_of(g.act, decision)
+    tie = next((tie for tie in room.ties if tie.key == request.form.get("tie")), None)
+    if tie is None:
+        raise Refused(refuse("no-such-tie", gettext("These applications are not equal any more. Open the page again.")))
+    form = tie_form(tie.named)(request.form, prefix=tie.key)
+    if not form.validate():
+        return _room(decision, room, **{tie.key: form})
+    services.order_tie(g.act, decision, form.order, form.reason.data)
     return redirect(url_for("decision.show", decision_id=decision.id), 303)
 
 
 @bp.get("/for-your-signature")
 @may("decision.list_to_sign")
 def to_sign() -> Answer:
-    return render_template("decision/to_sign.html", waiting=queries.to_sign(g.act), title=_("For your signature"))
+    return render_template("decision/to_sign.html", waiting=queries.to_sign(g.act), title=gettext("For your signature"))
 
 
 @bp.get("/applications/<application_id>/result")
