@@ -21,6 +21,7 @@ MENU: tuple[tuple[str, str, str], ...] = (
     ("application.list", "application.index", _("Applications")),
     ("profile.list", "organisation.index", _("Organisations")),
     ("expert.list", "expert.index", _("Evaluators")),
+    ("decision.list_to_sign", "decision.to_sign", _("For your signature")),
     ("label.list", "label.index", _("Register of labels")),
     ("site.administer", "admin.index", _("Administration")),
 )
