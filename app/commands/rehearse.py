@@ -64,9 +64,8 @@ def rehearse(call_file: Path, organisations: Path, out: Path, seed: int) -> None
     report = report_on(house, made, names, stage.notes)
     report["seconds"] = round(time.monotonic() - started, 1)
     (out / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    click.echo(
-        f"{len(report['labels'])} labels, {len({r['acronym'] for r in report['refused']})} refused: {out / 'report.json'}"
-    )
+    refused = {entry["acronym"] for entry in report["refused"]}
+    click.echo(f"{len(report['labels'])} labels, {len(refused)} refused: {out / 'report.json'}")
 
 
 def _definition(call_file: Path) -> CallDefinition:

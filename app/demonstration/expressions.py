@@ -19,10 +19,13 @@ def play_real(stage: Stage, cast: Cast, call_file: bytes, real: Sequence[Partner
 def play_practice(
     stage: Stage, cast: Cast, call_file: bytes, made_up: Sequence[Partnership], own: PartnerEntry
 ) -> None:
-    """Leave an open call with the expressions of made-up partnerships, one of them of the demonstration's own account."""
+    """Leave an open call with expressions of made-up partnerships, one of them of the account's own."""
     first, *others = made_up
     mine = replace(
-        first, acronym="SMART-MAT", title="Smart materials for regions that build (made up)", partners=(own,),
+        first,
+        acronym="SMART-MAT",
+        title="Smart materials for regions that build (made up)",
+        partners=(own,),
         thematic_areas=("advanced-materials",),
-    )  # fmt: skip
+    )
     play_expressions(stage, cast, call_file, [mine, *others[:3]], closes=False, practice=True)

@@ -28,8 +28,12 @@ WEEK = timedelta(weeks=1)
 
 
 OWN = PartnerEntry(
-    name="Made-up Cluster of Smart Materials", country="SK", region="SK01", kinds=("cluster_organisation",), role="partner"
-)  # fmt: skip
+    name="Made-up Cluster of Smart Materials",
+    country="SK",
+    region="SK01",
+    kinds=("cluster_organisation",),
+    role="partner",
+)
 
 
 @dataclass(frozen=True)
@@ -121,8 +125,10 @@ class Loading:
         weeks = (self.now - opens) // WEEK
         shifted = replace(
             eoi.shifted(weeks=weeks, code="practice-expressions"),
-            title="Practice call for expressions of interest", short_title="Practice expressions", next_call="practice-open",
-        )  # fmt: skip
+            title="Practice call for expressions of interest",
+            short_title="Practice expressions",
+            next_call="practice-open",
+        )
         stage = self._stage(moments(shifted)[Chapter.ANNOUNCED] - timedelta(days=1), 99)
         expressions.play_practice(stage, self.cast, emit_call(shifted), made_up, OWN)
 

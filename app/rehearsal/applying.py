@@ -54,8 +54,11 @@ def with_money(stage: Stage, definition: CallDefinition, partnership: Partnershi
     return replace(partnership, months=length, grant=grant, total_cost=cost)
 
 
-def apply(stage: Stage, cast: Cast, call_id: str, partnership: Partnership) -> Entry:
-    """Found the consortium: the coordinator starts, invites, and each partner accepts by its own act."""
+def apply(stage: Stage, cast: Cast, call_id: str, partnership: Partnership, *, unfinished: bool = False) -> Entry:
+    """Found the consortium: the coordinator starts, invites, and each partner accepts by its own act.
+
+    An unfinished one still waits for the answer of its last partner.
+    """
     for partner in partnership.partners:
         if partner.role_assumed:
             stage.notes.append(f"{partnership.acronym}: assumed that {partner.name} coordinates")
@@ -74,13 +77,15 @@ def apply(stage: Stage, cast: Cast, call_id: str, partnership: Partnership) -> E
                 organisation=get(act, Organisation, organisation_id),
                 invitation=f"Take part in {partnership.acronym} (made-up invitation).",
             )
+        stage.told(partner.name)
+        if unfinished and partner is others[-1]:
+            continue
         with stage.act(contact) as act:
             membership = get(act, Membership, invited.id)
             give_facts(
                 act, membership, {"kinds": list(partner.kinds), "country": partner.country, "region": partner.region}
             )
             perform(act, membership, "accept")
-        stage.told(partner.name)
     _own_facts_of_coordinator(stage, application.id, coordinator, partnership)
     return Entry(partnership, application.id, coordinator)
 
@@ -95,8 +100,8 @@ def _own_facts_of_coordinator(stage: Stage, application_id: str, coordinator: st
         perform(act, own, "confirm")
 
 
-def write(stage: Stage, entry: Entry) -> None:
-    """Answer every question, give the basic facts, upload every required document."""
+def write(stage: Stage, entry: Entry, *, unfinished: bool = False) -> None:
+    """Answer every question, give the basic facts, upload every required document; or stop in the middle."""
     partnership = entry.partnership
     with stage.act(entry.coordinator) as act:
         application = get(act, Application, entry.application_id)
@@ -112,7 +117,8 @@ def write(stage: Stage, entry: Entry) -> None:
                 "starts_on": _starts_on(partnership, stage),
             },
         )
-    for section in definition.sections:
+    sections = definition.sections[: len(definition.sections) // 2] if unfinished else definition.sections
+    for section in sections:
         with stage.act(entry.coordinator) as act:
             application = get(act, Application, entry.application_id)
             lists = lists_for(definition, _partners(application))
@@ -120,7 +126,7 @@ def write(stage: Stage, entry: Entry) -> None:
             values = {q.id: clean(q, given[q.id], lists)[0] for q in section.questions if given[q.id]}
             answers.save(act, application, values, {})
     for slot in definition.documents:
-        if slot.required:
+        if slot.required and not unfinished:
             _upload(stage, entry, slot)
     stage.told(partnership.acronym)
 

@@ -27,18 +27,24 @@ BETWEEN = Decimal("0.7")
 
 
 def hire_experts(stage: Stage, cast: Cast, count: int, tasks: int) -> None:
-    """Fill the pool with made-up experts at employers that are in no consortium."""
-    for _ in range(count - len(cast.experts)):
-        place = len(cast.experts) + 1
-        person_id = new_person(stage, cast, f"university-{place}.example")
+    """Fill the pool with made-up experts at employers that are in no consortium; each accepts the code of conduct."""
+    while len(cast.experts) < count:
+        cast.experts.append(new_person(stage, cast, f"university-{len(cast.experts) + 1}.example"))
+    for place, person_id in enumerate(cast.experts, start=1):
         with stage.act(cast.call_managers[0]) as act:
-            invite_expert(
-                act, get(act, Person, person_id), country=COUNTRIES[place % len(COUNTRIES)], languages=["en"],
-                expertise=["advanced-manufacturing"], most_tasks=tasks,
-                employers=[EmployerEntry(name=f"Made-up University {place}", domain=f"university-{place}.example")],
-            )  # fmt: skip
-        cast.experts.append(person_id)
-    for person_id in cast.experts:
+            person = get(act, Person, person_id)
+            if expert_of(act, person) is None:
+                invite_expert(
+                    act,
+                    person,
+                    country=COUNTRIES[place % len(COUNTRIES)],
+                    languages=["en"],
+                    expertise=["advanced-manufacturing"],
+                    most_tasks=tasks,
+                    employers=[
+                        EmployerEntry(name=f"Made-up University {place}", domain=person.email.partition("@")[2])
+                    ],
+                )
         with stage.act(person_id) as act:
             expert = expert_of(act, get(act, Person, person_id))
             if expert is not None:

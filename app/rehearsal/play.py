@@ -126,10 +126,10 @@ def _write(scene: Scene) -> None:
     for place, partnership in enumerate(wanted, start=1):
         stage.clock.move_to(start + (until - start) * place / (len(wanted) + 1))
         full = applying.with_money(stage, made.definition, partnership)
-        entry = applying.apply(stage, cast, made.call_id, full)
+        unfinished = stops and place == 1  # a play that stops here leaves something to do
+        entry = applying.apply(stage, cast, made.call_id, full, unfinished=unfinished)
         made.entries.append(entry)
-        if not (stops and place == len(wanted)):  # a play that stops here leaves one draft unfinished
-            applying.write(stage, entry)
+        applying.write(stage, entry, unfinished=unfinished)
 
 
 def _submit(scene: Scene) -> None:
