@@ -76,6 +76,7 @@ def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> 
         g.act = act
         thing = _load(act, param, arguments)
         if (relation := granted_by(act, action, thing)) is None:
+            session.expunge_all()  # or asking who it was would open the transaction that the denial waits for
             session.rollback()
             return _deny(act, action, arguments)
         if writes:
@@ -101,6 +102,8 @@ def _session(*, writes: bool) -> Session:
 def _act(session: Session) -> Act:
     now = current_app.extensions["clock"]()
     signed_in = sign_ins.current(session, now)
+    if signed_in is not None:
+        session.refresh(signed_in.person, ["offices"])  # error pages are written when the session is closed
     return Act(
         session=session,
         now=now,

@@ -67,25 +67,39 @@ def basics_section(call: CallDefinition) -> Section:
             "max": call.months.max,
         }
     money = [
-        Question(id="requested_grant", label=_("Grant requested"), type=number, min=Decimal(0), step=_CENT),
-        Question(id="eligible_cost", label=_("Total eligible cost"), type=number, min=Decimal(0), step=_CENT),
+        Question(
+            id="requested_grant", label=_("Grant requested"), type=number, required=True, min=Decimal(0), step=_CENT
+        ),
+        Question(
+            id="eligible_cost", label=_("Total eligible cost"), type=number, required=True, min=Decimal(0), step=_CENT
+        ),
     ]
     return Section(
         id=BASICS,
         title=_("About the project"),
         questions=(
-            Question(id="acronym", label=_("Acronym"), type=text, max_chars=60),
+            Question(id="acronym", label=_("Acronym"), type=text, required=True, max_chars=60),
             Question(
                 id="title",
                 label=_("Full title"),
                 type=text,
+                required=True,
                 max_chars=400,
                 hint=_("As it should stand on the certificate."),
             ),
-            Question(id="theme", label=_("Thematic area"), type=QuestionType.CHOICE, taxonomy="thematic_areas"),
+            Question(
+                id="theme", label=_("Thematic area"), type=QuestionType.CHOICE, required=True, taxonomy="thematic_areas"
+            ),
             Question(id="starts_on", label=_("First day of the project"), type=QuestionType.DATE),
             Question(
-                id="months", label=_("Length"), type=number, min=Decimal(1), max=longest, step=Decimal(1), hint=months
+                id="months",
+                label=_("Length"),
+                type=number,
+                required=True,
+                min=Decimal(1),
+                max=longest,
+                step=Decimal(1),
+                hint=months,
             ),
             *(money if call.budget else []),
         ),

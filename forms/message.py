@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length
 
 from forms.base import BaseForm
@@ -26,9 +27,9 @@ class OfficeMessageForm(MessageForm):
         lazy_gettext("What it is"),
         [InputRequired(lazy_gettext("Choose what it is."))],
         choices=[
-            ("message", lazy_gettext("Message to the applicants: they get a mail")),
-            ("call_note", lazy_gettext("Note of a telephone call, for the office")),
-            ("internal", lazy_gettext("Internal note, for the office")),
+            SelectChoice("message", lazy_gettext("Message to the applicants: they get a mail")),
+            SelectChoice("call_note", lazy_gettext("Note of a telephone call, for the office")),
+            SelectChoice("internal", lazy_gettext("Internal note, for the office")),
         ],
         default="message",
     )

@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import BaseForm
@@ -35,7 +35,7 @@ class EveryStatement:
     def __call__(self, _form: BaseForm, field: Field) -> None:
         missing = len(field.choices) - len(set(field.data or ()))
         if missing:
-            raise ValueError(gettext("Tick each statement: %(missing)s left.", missing=missing))
+            raise ValidationError(gettext("Tick each statement: %(missing)s left.", missing=missing))
 
 
 class MomentField(DateTimeLocalField):

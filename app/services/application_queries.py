@@ -43,9 +43,11 @@ from workflows.machines import MACHINES
 from workflows.profile import State as ProfileState
 from workflows.rules import RuleResult, evaluate_call
 from workflows.rules_facts import UNKNOWN, Answer, PartnerFacts
+from workflows.verdict import Reason
 from workflows.words import _
 
 PAGE = 50
+FIRST = 4  # reasons above the list of parts
 # Acts that are rows of no machine, as the history tells them.
 OTHER_ACTS = {
     "create": _("started"),
@@ -145,6 +147,12 @@ class Overview:
     @property
     def missing(self) -> int:
         return sum(len(item.verdict.reasons) for item in self.items)
+
+    @property
+    def first_reasons(self) -> list[tuple[str, Reason]]:
+        """The first things to do, with the part each belongs to."""
+        found = [(item.section, one) for item in self.items for one in item.verdict.reasons]
+        return found[:FIRST]
 
     @property
     def rules_met(self) -> int:
@@ -270,6 +278,8 @@ def history_of(act: Act, application: Application) -> list[Told]:
 
 
 def _past(event: Event) -> str:
+    if (event.noun, event.name) == ("membership", "create"):
+        return _("invited")
     known = MACHINES[event.noun].words.get(event.name)
     return known.past if known else OTHER_ACTS.get(event.name, event.name.replace("_", " "))
 

@@ -13,6 +13,7 @@ from app.services.answers_shown import Cell, ShownAnswer
 from app.services.call import definition_of
 from app.services.content import ShownContent, ShownFile, ShownPartner, shown_content
 from app.services.paper_heads import common
+from app.services.statements import sentences
 from app.services.submission import content_of_version, current_version
 from app.services.transitions import Done
 from workflows.definition import CallDefinition
@@ -53,9 +54,7 @@ def receipt_snapshot(act: Act, application: Application, done: Done) -> tuple[di
 
 def declared(definition: CallDefinition, codes: list[str]) -> Iterator[str]:
     """Give the sentences that were ticked, in the order of the call."""
-    for statement in (*definition.declarations, *definition.exclusions):
-        if statement.code in codes:
-            yield statement.text or statement.label
+    yield from (sentence for code, sentence in sentences(definition) if code in codes)
 
 
 def _facts(shown: ShownContent) -> Iterator[tuple[str, str]]:

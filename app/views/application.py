@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.access import can
 from app.chance import Secret, new_id
+from app.facts.call import is_open
 from app.gate import may
 from app.models import Application, Call, Expression, Organisation
 from app.services import application_queries as queries
@@ -107,8 +108,9 @@ def show(application: Application) -> Answer:
     ):
         return _read(application)
     found = queries.overview(g.act, application)
+    may_edit = can(g.act, "application.edit", application) and is_open(g.act, application.call)
     return render_template(
-        "application/show.html", application=application, overview=found, definition=definition_of(application.call),
+        "application/show.html", may_edit=may_edit, application=application, overview=found, definition=definition_of(application.call),
         people=people_of(g.act, application), receipts=queries.receipts_of(g.act, application), act_id=new_id(Secret()),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from flask import abort, g, redirect, render_template, request, url_for
 
 from app.access import can
 from app.chance import Secret, new_id
+from app.facts.call import is_open
 from app.facts.membership import name_of_partner
 from app.gate import may
 from app.models import Application
@@ -33,6 +34,7 @@ from forms.transition import transition_form
 from workflows.application import APPLICATION, State
 from workflows.definition import CallDefinition, Section
 from workflows.definition_questions import Choice
+from workflows.verdict import together
 
 CLASH, UNPROCESSABLE = 409, 422
 
@@ -90,7 +92,8 @@ def _about_page(
         was |= {name: request.form.get(f"was_{name}", was[name]) for name in BASIC_FIELDS}
     return render_template(
         "application/about.html", application=application, form=form, was=was, changes=changes or {},
-        place=_place(application, form.section.id), currency=budget.currency if budget else "EUR", has_errors=status == UNPROCESSABLE,
+        place=_place(application, form.section.id), currency=budget.currency if budget else "EUR",
+        has_errors=status == UNPROCESSABLE,
     ), status  # fmt: skip
 
 
@@ -240,11 +243,14 @@ def send(application: Application) -> Answer:
 def _send_page(application: Application, name: str, form: Any, digest: str, status: int = 200) -> Answer:  # noqa: ANN401
     definition = definition_of(application.call)
     content = shown_content(definition, content_of(g.act, application))
-    version = current_version(g.act, application)
+    version, items = current_version(g.act, application), readiness(g.act, application)
+    may_send = can(g.act, f"application.{name}", application)
+    verdict = verdict_on(g.act, application, name) if may_send else together(item.verdict for item in items)
     return render_template(
-        "application/send.html", application=application, form=form, digest=digest, content=content, changed=status == CLASH,
-        items=readiness(g.act, application), may_send=can(g.act, f"application.{name}", application),
-        verdict=verdict_on(g.act, application, name), number=(version.number if version else 0) + 1, address_of=address_of,
+        "application/send.html", application=application, form=form, digest=digest, content=content,
+        changed=status == CLASH,
+        items=items, may_send=may_send, verdict=verdict, address_of=address_of,
+        number=(version.number if version else 0) + 1,
         act_id=request.form.get("act_id") or new_id(Secret()),
     ), status  # fmt: skip
 
@@ -254,7 +260,13 @@ def _send_page(application: Application, name: str, form: Any, digest: str, stat
 def receipt(application: Application) -> Answer:
     version = current_version(g.act, application) or abort(404)
     document = receipts_of(g.act, application).get(version.sha256)
-    return render_template("application/receipt.html", application=application, version=version, document=document)
+    return render_template(
+        "application/receipt.html",
+        application=application,
+        version=version,
+        document=document,
+        is_open=is_open(g.act, application.call),
+    )
 
 
 @bp.app_context_processor
