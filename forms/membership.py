@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import DateField, EmailField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
