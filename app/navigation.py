@@ -33,6 +33,12 @@ def _known(app: Flask, endpoint: str) -> bool:
     return endpoint in app.view_functions
 
 
+def _foot_address(page: str) -> str:
+    """Give the address of a page of the foot; help learns which page was open, and its reference."""
+    asked = {"page": request.path, "reference": g.get("request_id", "")} if page == "help_page" else {}
+    return url_for(f"public.{page}", **asked)
+
+
 def _page_values(app: Flask) -> dict[str, Any]:
     act: Act | None = g.get("act")
     settings = app.extensions["settings"]
@@ -41,7 +47,7 @@ def _page_values(app: Flask) -> dict[str, Any]:
         "practice": gettext("Demonstration: nothing here is real, marks and refusals are invented.")
         if settings.demonstration
         else (gettext("Practice system: nothing here has effect.") if settings.environment == "practice" else None),
-        "foot": [(url_for(f"public.{page}"), gettext(words)) for page, words in FOOT if _known(app, f"public.{page}")],
+        "foot": [(_foot_address(page), gettext(words)) for page, words in FOOT if _known(app, f"public.{page}")],
         "sign_in_url": url_for("sign_in.show") if _known(app, "sign_in.show") else None,
         "account": None,
         "request_id": g.get("request_id", ""),

@@ -49,15 +49,15 @@ class SignUpForm(BaseForm):
     password = PasswordField(
         _("Password"),
         maybe(*new_password()),
-        description=_("At least 10 characters. Several words are easier to remember than signs."),
+        description=_("At least 10 characters; leave it empty if you want links. Several words are easy to remember."),
     )
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - the signature of WTForms
         fine = super().validate(extra_validators)
-        if fine and self.way.data == "password" and not self.password.data:
-            self.password.errors = [_("Choose a password of 10 to 200 characters.")]
-            return False
-        return fine
+        if self.way.data != "password" or self.password.data:
+            return fine
+        self.password.errors = [_("Choose a password of 10 to 200 characters.")]
+        return False
 
 
 class NewPasswordForm(BaseForm):
