@@ -27,7 +27,7 @@ from workflows.permissions import PERMISSIONS
 
 View = Callable[..., Any]
 F = TypeVar("F", bound=View)
-MODELS: dict[str, type[Base]] = {**THINGS, "document": Document, "person": Person, "expert": Expert}
+MODELS: dict[str, Any] = {**THINGS, "document": Document, "person": Person, "expert": Expert}
 SAFE = ("GET", "HEAD", "OPTIONS")
 CONFIDENTIAL = frozenset(
     {"application.view", "application.view_checks", "application.view_evaluation", "assessment.view", "consensus.view",
@@ -121,7 +121,7 @@ def _load(act: Act, param: str, arguments: dict[str, Any]) -> Base | None:
     key = f"{param.replace('profile', 'organisation')}_id"
     if key not in arguments:
         return None
-    thing = act.session.get(MODELS[param], arguments.pop(key))
+    thing: Base | None = act.session.get(MODELS[param], arguments.pop(key))
     if thing is None and act.person is None and request.method in SAFE:
         abort(sign_ins.ask(request.full_path))  # as for a thing that a visitor may not see
     return thing if thing is not None else abort(404)

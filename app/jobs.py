@@ -66,7 +66,11 @@ class Worker:
     """Runs jobs one at a time; several workers, in threads or processes, may run beside each other."""
 
     def __init__(
-        self, database: Database, handlers: dict[str, Handler], clock: Callable[[], datetime], chance: Callable[[], Chance]
+        self,
+        database: Database,
+        handlers: dict[str, Handler],
+        clock: Callable[[], datetime],
+        chance: Callable[[], Chance],
     ) -> None:
         self._database, self._handlers, self._clock, self._chance = database, handlers, clock, chance
         self._kinds = frozenset(handlers)

@@ -22,7 +22,9 @@ def enqueue(act: Act, kind: str, key: str, args: dict[str, Any]) -> Job | None:
     return job
 
 
-def enqueue_mail(act: Act, template: str, *, person_id: str | None, address: str, about: dict[str, Any], key: str) -> None:
+def enqueue_mail(
+    act: Act, template: str, *, person_id: str | None, address: str, about: dict[str, Any], key: str
+) -> None:
     """Add a mail to one addressee; `about` holds ids only: the worker builds the text when it sends."""
     enqueue(act, "mail", f"mail:{template}:{key}:{address}", {
         "template": template, "person": person_id, "address": address, **about,

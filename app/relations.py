@@ -42,7 +42,7 @@ Clause = ColumnElement[bool]
 INTEREST_LASTS = timedelta(days=3 * 365)  # years of a call in which a former employer still ties somebody
 
 
-def _my_organisations(act: Act, *, administrator: bool = False, former: bool = False) -> Select[tuple[str]]:
+def _my_organisations(act: Act, *, administrator: bool = False, former: bool = False) -> Select[str]:
     query = select(OrganisationMember.organisation_id).where(
         OrganisationMember.person_id == act.person_id, OrganisationMember.accepted.is_(True)
     )
@@ -55,7 +55,7 @@ def _my_organisations(act: Act, *, administrator: bool = False, former: bool = F
     return query.where(OrganisationMember.ended_at.is_(None))
 
 
-def _my_employers(act: Act) -> Select[tuple[str | None]]:
+def _my_employers(act: Act) -> Select[str | None]:
     ended = (act.now - INTEREST_LASTS).date()
     return (
         select(Employer.organisation_id)

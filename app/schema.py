@@ -36,7 +36,7 @@ def upgrade(database: Database) -> bool:
         connection.rollback()
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
-            connection.connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]
+            connection.connection.execute("PRAGMA foreign_keys=OFF")
         config = alembic_config()
         config.attributes["connection"] = connection
         with connection.begin():
@@ -45,5 +45,5 @@ def upgrade(database: Database) -> bool:
             if broken:
                 raise RuntimeError(f"rows that point to nothing after the migration: {broken[:5]}")
         if sqlite:
-            connection.connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[attr-defined]
+            connection.connection.execute("PRAGMA foreign_keys=ON")
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, literal, select
@@ -53,8 +53,8 @@ def _call_of(application: Column) -> ColumnElement[Any]:
     )
 
 
-def _of_application(model: type[Any], **more: Column) -> Scope:
-    return Scope(application=model.application_id, call=_call_of(model.application_id), **more)
+def _of_application(model: type[Any]) -> Scope:
+    return Scope(application=model.application_id, call=_call_of(model.application_id))
 
 
 SCOPES: dict[type[Base], Scope] = {
@@ -65,11 +65,11 @@ SCOPES: dict[type[Base], Scope] = {
     Expression: Scope(call=Expression.call_id, expression=Expression.id),
     Reply: Scope(expression=Reply.expression_id, reply=Reply.id),
     Application: Scope(call=Application.call_id, application=Application.id),
-    Membership: _of_application(Membership, membership=Membership.id),
+    Membership: replace(_of_application(Membership), membership=Membership.id),
     File: Scope(application=File.application_id, expression=File.expression_id, call=_call_of(File.application_id)),
     Check: _of_application(Check),
-    Assignment: _of_application(Assignment, assignment=Assignment.id),
-    Assessment: _of_application(Assessment, assessment=Assessment.id),
+    Assignment: replace(_of_application(Assignment), assignment=Assignment.id),
+    Assessment: replace(_of_application(Assessment), assessment=Assessment.id),
     Consensus: _of_application(Consensus),
     Decision: Scope(call=Decision.call_id, whole_call=True),
     Label: Scope(call=Label.call_id, application=Label.application_id),

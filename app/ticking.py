@@ -96,12 +96,12 @@ def holds_lease(database: Database, holder: str, now: datetime) -> bool:
             .where(Lease.name == "clock", (Lease.holder == holder) | (Lease.until < now))
             .values(holder=holder, until=now + LEASE)
         )
-        taken = session.execute(mine.returning(Lease.name)).one_or_none()
-        if taken is None and session.get(Lease, "clock") is None:
+        taken = session.execute(mine.returning(Lease.name)).one_or_none() is not None
+        if not taken and session.get(Lease, "clock") is None:
             session.add(Lease(name="clock", holder=holder, until=now + LEASE))
-            taken = ("clock",)
+            taken = True
         try:
             session.commit()
         except IntegrityError:
             return False
-    return taken is not None
+    return taken

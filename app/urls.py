@@ -34,7 +34,8 @@ def param_of(noun: str) -> str:
 def url_of(noun: str, thing_id: str) -> str:
     """Give the address of a thing's page: the view `show` of its blueprint."""
     blueprint = "organisation" if noun == "profile" else noun
-    return url_for(f"{blueprint}.show", **{param_of(noun): thing_id})
+    values: dict[str, Any] = {param_of(noun): thing_id}
+    return url_for(f"{blueprint}.show", **values)
 
 
 def path_of(noun: str, thing_id: str) -> str:
@@ -45,4 +46,5 @@ def path_of(noun: str, thing_id: str) -> str:
 def act_url(thing: Any, name: str) -> str:  # noqa: ANN401 - any thing with a machine
     """Give the address of the page that asks before a row of the thing's machine is taken."""
     noun = thing.__noun__
-    return url_for(f"act.{noun}", **{param_of(noun): thing.id, "transition": name})
+    values: dict[str, Any] = {param_of(noun): thing.id, "transition": name}
+    return url_for(f"act.{noun}", **values)

@@ -26,7 +26,11 @@ def mail_handler(database: Database, settings: Settings, post: Post, clock: Call
         post.send(message)
 
         def note(act: Act) -> dict[str, Any]:
-            return {"handed_over_at": act.now.isoformat(), "message_id": message["Message-ID"], "subject": letter.subject}
+            return {
+                "handed_over_at": act.now.isoformat(),
+                "message_id": message["Message-ID"],
+                "subject": letter.subject,
+            }
 
         return note
 

@@ -22,9 +22,19 @@ class BaseForm(Form):
     class Meta:
         def bind_field(self, form: Form, unbound_field: Any, options: Mapping[str, Any]) -> Any:  # noqa: ANN401
             filters = [*unbound_field.kwargs.get("filters", [])]
-            if unbound_field.field_class.__name__ in ("StringField", "TextAreaField", "EmailField", "SearchField", "URLField"):
+            if unbound_field.field_class.__name__ in (
+                "StringField",
+                "TextAreaField",
+                "EmailField",
+                "SearchField",
+                "URLField",
+            ):
                 filters.insert(0, clean_text)
-            return unbound_field.bind(form=form, filters=filters, **options) if filters else unbound_field.bind(form=form, **options)
+            return (
+                unbound_field.bind(form=form, filters=filters, **options)
+                if filters
+                else unbound_field.bind(form=form, **options)
+            )
 
     @property
     def answers(self) -> dict[str, Any]:

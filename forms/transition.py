@@ -10,14 +10,12 @@ from wtforms import (
     BooleanField,
     DateField,
     DateTimeLocalField,
-    Field,
-    HiddenField,
     RadioField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -32,7 +30,7 @@ Statements = list[tuple[str, str]]
 class EveryStatement:
     """Each statement is to be ticked on its own."""
 
-    def __call__(self, _form: BaseForm, field: Field) -> None:
+    def __call__(self, _form: BaseForm, field: Any) -> None:  # noqa: ANN401 - a field with choices
         missing = len(field.choices) - len(set(field.data or ()))
         if missing:
             raise ValidationError(gettext("Tick each statement: %(missing)s left.", missing=missing))
@@ -90,4 +88,4 @@ def _flags(label: Any, statements: Statements) -> Any:  # noqa: ANN401
 def transition_form(row: Row, statements: Statements) -> type[BaseForm]:
     """Make the form class of a row; `statements` are what a need of kind FLAGS lists."""
     fields: dict[str, Any] = {need.name: _field(need, statements) for need in row.needs}
-    return type("TransitionForm", (BaseForm,), {**fields, "version": HiddenField(), "act_id": HiddenField()})
+    return type("TransitionForm", (BaseForm,), fields)

@@ -55,7 +55,7 @@ def from_machines(machines: Iterable[Machine]) -> dict[str, dict[R, frozenset[st
 
 
 # fmt: off
-PERMISSIONS: dict[str, Cells] = {
+PERMISSIONS: Mapping[str, Cells] = {
     # the site
     "site.view":                    always(R.ANYONE),
     "site.sign_up":                 always(R.ANYONE),
@@ -111,6 +111,7 @@ PERMISSIONS: dict[str, Cells] = {
     "application.list":             always(R.SIGNED_IN),
     "application.create":           always(R.SIGNED_IN),
     "application.view":             always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR, R.DECIDER) | within(application.AFTER_SUBMISSION, R.CHECKER) | within({A.ELIGIBLE, A.EVALUATED}, R.EXPERT),
+    "application.view_draft":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
     "application.view_title":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.INVITED, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.ASSIGNED, R.EXPERT),
     "application.view_people":      always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_EXPERT),
     "application.view_readiness":   always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR) | within({A.DRAFT, A.SUBMITTED, A.WITHDRAWN, A.LAPSED}, R.CALL_MANAGER),

@@ -82,4 +82,4 @@ def export(code: str, out: Path | None) -> None:
     if out:
         out.write_bytes(data)
     else:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.doctor.finding import Found
 from app.models import THINGS, Event, Job, Status
-from app.services.transitions import GENESIS, hash_of
+from app.services.record import GENESIS, hash_of
 from workflows.machine import Machine
 from workflows.machines import MACHINES
 from workflows.relations import Relation

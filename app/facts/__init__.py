@@ -1,7 +1,5 @@
 """The only bridge from models to guards: one function a noun, explicit loading, nothing decided."""
 
-from app.services.transitions import FactsFunction
-
 from app.facts.application import application_facts
 from app.facts.assessment import assessment_facts
 from app.facts.assignment import assignment_facts
@@ -15,6 +13,7 @@ from app.facts.label import label_facts
 from app.facts.membership import membership_facts
 from app.facts.profile import profile_facts
 from app.facts.reply import reply_facts
+from app.services.transitions import FactsFunction
 
 FACTS: dict[str, FactsFunction] = {
     "profile": profile_facts,

@@ -147,35 +147,19 @@ def enter_organisation(
     domain = f"{slug(partner.name)}.example"
     person_id = person_id or new_person(stage, cast, domain)
     with stage.act(person_id) as act:
-        organisation = Organisation(
-            name=partner.name,
-            name_en=partner.name,
-            name_folded=fold(partner.name),
-            kinds=list(partner.kinds),
-            country=partner.country,
-            region=_of_today(partner.region),
-            regions_served=[],
-            domains=[domain],
-            website=f"https://{domain}/",
-            themes=[theme] if theme else [],
-            technologies=[],
-            sectors=[],
-            priorities=[],
-            summary=f"{partner.name}: entered for a rehearsal; this text is made up.",
-            offers="Cooperation of its members across regions (made up).",
-            seeks="Partners for joint projects (made up).",
-        )
+        organisation = _profile(partner, theme, domain)
         create(act, organisation, relation=R.SIGNED_IN)
-        member = OrganisationMember(
-            id=act.new_id(),
-            organisation_id=organisation.id,
-            person_id=person_id,
-            administrator=True,
-            accepted=True,
-            asked_at=act.now,
-            answered_at=act.now,
+        act.session.add(
+            OrganisationMember(
+                id=act.new_id(),
+                organisation_id=organisation.id,
+                person_id=person_id,
+                administrator=True,
+                accepted=True,
+                asked_at=act.now,
+                answered_at=act.now,
+            )
         )
-        act.session.add(member)
     with stage.act(person_id) as act:
         perform(act, get(act, Organisation, organisation.id), "submit")
     with stage.act(cast.call_managers[0]) as act:
@@ -183,6 +167,27 @@ def enter_organisation(
     cast.organisations[partner.name] = (organisation.id, person_id)
     stage.told(partner.name)
     return cast.organisations[partner.name]
+
+
+def _profile(partner: PartnerEntry, theme: str | None, domain: str) -> Organisation:
+    return Organisation(
+        name=partner.name,
+        name_en=partner.name,
+        name_folded=fold(partner.name),
+        kinds=list(partner.kinds),
+        country=partner.country,
+        region=_of_today(partner.region),
+        regions_served=[],
+        domains=[domain],
+        website=f"https://{domain}/",
+        themes=[theme] if theme else [],
+        technologies=[],
+        sectors=[],
+        priorities=[],
+        summary=f"{partner.name}: entered for a rehearsal; this text is made up.",
+        offers="Cooperation of its members across regions (made up).",
+        seeks="Partners for joint projects (made up).",
+    )
 
 
 def _of_today(region: str | None) -> str | None:

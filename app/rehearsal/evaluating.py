@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -96,7 +97,7 @@ def declare(stage: Stage, cast: Cast, entry: Entry) -> None:
 
 def score(stage: Stage, entry: Entry, *, finish: bool = True) -> None:
     """Each expert writes a report: points around the application's own level, with reasons."""
-    level = {}
+    level: dict[str, Decimal] = {}
     for _task_id, person_id in _tasks(stage, entry, TaskState.ACCEPTED):
         with stage.act(person_id) as act:
             report = act.session.scalars(
@@ -170,7 +171,7 @@ def _open_consensus(stage: Stage, cast: Cast, entry: Entry) -> tuple[str, str, l
         return consensus.id, lead, [task.person_id for task in tasks]
 
 
-def _middle(reports: list[Assessment], criterion: Criterion) -> Decimal:
+def _middle(reports: Sequence[Assessment], criterion: Criterion) -> Decimal:
     given = sorted(
         s.points for r in reports for s in r.scores if s.criterion == criterion.code and s.points is not None
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from app.models import Call
+from app.models import Application, Call
 from app.partnerships import Partnership
 from app.rehearsal import applying, checking, deciding, evaluating
 from app.rehearsal.applying import Entry
@@ -204,5 +204,5 @@ def _label(scene: Scene) -> None:
 
 def _state(stage: Stage, entry: Entry) -> State:
     with stage.act() as act:
-        state: State = get(act, applying.Application, entry.application_id).state
+        state: State = get(act, Application, entry.application_id).state
         return state

@@ -6,17 +6,15 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
-import rfc8785
 from sqlalchemy import select
 
 from app.access import relations_of
 from app.act import Act
 from app.models import Event, Remark, Thing
 from app.models.base import Base
+from app.services.record import GENESIS, hash_of, plain, plain_data
 from workflows.effects import After, Cascade, Clear, Effect, Fill, Stamp, Then
 from workflows.machine import Actor, Kind, Need, Row, granting
 from workflows.relations import NOT_PERSONS
@@ -25,7 +23,6 @@ from workflows.verdict import Reason, Verdict, refuse
 from workflows.words import _
 
 Data = Mapping[str, Any]
-GENESIS = "0" * 64
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -225,18 +222,6 @@ def remark(act: Act, text: str) -> dict[str, str]:
     return {"remark": row.id, "digest": hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()}
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - from anything to what JSON knows
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    return value
-
-
 def _write(
     act: Act,
     thing: Any,  # noqa: ANN401
@@ -275,28 +260,3 @@ def _write(
     act.session.flush()
     act.written = True
     return event
-
-
-def plain_data(data: Data) -> dict[str, Any]:
-    return {key: plain(value) for key, value in data.items()}
-
-
-def hash_of(event: Event) -> str:
-    """Hash an event over its canonical JSON and the hash before it (RFC 8785, SHA-256)."""
-    content = {
-        "id": event.id,
-        "noun": event.noun,
-        "thing": event.thing_id,
-        "number": event.number,
-        "name": event.name,
-        "from": event.from_state,
-        "to": event.to_state,
-        "actor": event.actor_id,
-        "relation": event.relation,
-        "data": event.data,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "request": event.request_id,
-        "cause": event.cause_id,
-        "previous": event.previous_hash,
-    }
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

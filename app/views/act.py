@@ -42,11 +42,10 @@ def _view(machine: Machine) -> Callable[..., Any]:
             abort(404)
         form = transition_form(row, statements_for(act, thing, row))(request.form if request.method == "POST" else None)
         if request.method == "GET":
-            form.version.data = str(thing.version)
             return _page(act, thing, row, form, verdict_on(act, thing, row.name).reasons)
         if not form.validate():
             return _page(act, thing, row, form, (), 422)
-        if form.version.data and form.version.data != str(thing.version):
+        if request.form.get("version", str(thing.version)) != str(thing.version):
             abort(409)
         try:
             perform(act, thing, row.name, form.answers)

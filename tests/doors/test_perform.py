@@ -5,7 +5,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.models import Call, Event
-from app.services.transitions import Refused, hash_of, perform
+from app.services.record import hash_of
+from app.services.transitions import Refused, perform
 from tests.support.world import World
 from workflows.call import State
 from workflows.relations import Relation as R
