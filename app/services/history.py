@@ -15,7 +15,9 @@ from workflows.machines import MACHINES
 from workflows.words import _
 
 # Acts that are rows of no machine.
-OTHERS = {"create": _("started"), "order_tie": _("order of equals recorded")}
+# How a thing began, where "started" is not the word; and acts that are rows of no machine.
+BEGUN = {"reply": _("sent"), "call": _("imported")}
+OTHERS = {"order_tie": _("order of equals recorded")}
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,9 @@ def history_of(act: Act, thing: Any, *, names: Collection[str] = (), people: boo
     words = MACHINES[thing.__noun__].words
     query = select(Event).where(Event.noun == thing.__noun__, Event.thing_id == thing.id).order_by(Event.number.desc())
     events = [event for event in act.session.scalars(query) if not names or event.name in names]
+    others = OTHERS | {"create": BEGUN.get(thing.__noun__, _("started"))}
     known = {
-        event.name: words[event.name].past if event.name in words else OTHERS.get(event.name, "") for event in events
+        event.name: words[event.name].past if event.name in words else others.get(event.name, "") for event in events
     }
     return [_told(act, event, known[event.name], people=people) for event in events if known[event.name]]
 
