@@ -14,7 +14,6 @@ from app.models import Event, Person, Remark
 from workflows.machines import MACHINES
 from workflows.words import _
 
-# Acts that are rows of no machine.
 # How a thing began, where "started" is not the word; and acts that are rows of no machine.
 BEGUN = {"reply": _("sent"), "call": _("imported")}
 OTHERS = {"order_tie": _("order of equals recorded")}
