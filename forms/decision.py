@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, TextAreaField
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length
 
 from forms.base import BaseForm
@@ -20,6 +20,7 @@ class TieForm(BaseForm):
     """One field for the place of each application, made by `tie_form`, then the reason."""
 
     keys: ClassVar[tuple[str, ...]] = ()
+    reason: TextAreaField
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - as wtforms has it
         valid = bool(super().validate(extra_validators))

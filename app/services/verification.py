@@ -44,6 +44,12 @@ def normal_mark(typed: str) -> str:
     return signs if len(signs) <= LONGEST_MARK else ""
 
 
+def tidy_mark(typed: str) -> str:
+    """Write a typed number or code as it stands in addresses: capitals and digits, joined by hyphens."""
+    signs = "".join(sign if sign.isascii() and sign.isalnum() else " " for sign in typed.upper())
+    return "-".join(signs.split())
+
+
 def find_label(act: Act, typed: str) -> Label | None:
     """Find the registered label with that number or code, however it is spaced. None for all others."""
     mark = normal_mark(typed)

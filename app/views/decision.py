@@ -73,7 +73,7 @@ def order_tie(decision: Decision) -> Answer:
     form = tie_form(tie.named)(request.form, prefix=tie.key)
     if not form.validate():
         return _room(decision, room, **{tie.key: form})
-    services.order_tie(g.act, decision, form.order, form.reason.data)
+    services.order_tie(g.act, decision, form.order, form.reason.data or "")
     return redirect(url_for("decision.show", decision_id=decision.id), 303)
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.gate import may
 from app.maps import overlay
 from app.services import label_queries as queries
-from app.services.verification import find_label, normal_mark
+from app.services.verification import find_label, tidy_mark
 from app.views.sign_in import limit, sender
 from forms.label import MarkForm
 
@@ -22,9 +22,9 @@ def index() -> Answer:
     form = MarkForm(request.args if "mark" in request.args else None)
     if "mark" not in request.args:
         return render_template("verify/index.html", form=form)
-    if not form.validate() or not normal_mark(form.mark.data):
+    if not form.validate():
         return render_template("verify/index.html", form=form), 422
-    return redirect(url_for("verify.show", mark=form.mark.data.upper().replace(" ", "-")), 303)
+    return redirect(url_for("verify.show", mark=tidy_mark(form.mark.data or "") or "-"), 303)
 
 
 @bp.get("/v/<mark>")
