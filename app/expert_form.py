@@ -14,8 +14,7 @@ from app.models import Expert, Organisation
 from app.profile_form import country_choices, language_choices
 from app.services.expert import EmployerEntry
 from app.services.names import fold
-from forms.expert import InviteForm, ProfileForm
-
+from forms.expert import MOST_EMPLOYERS, InviteForm, ProfileForm
 
 F = TypeVar("F", bound=ProfileForm)
 
@@ -42,7 +41,7 @@ def expert_form(expert: Expert, typed: MultiDict[str, str] | None = None) -> Pro
         {"name": e.name, "domain": e.domain, "from_on": e.from_on, "until_on": e.until_on} for e in expert.employers
     ]
     form = _ready(ProfileForm(typed, data={**stored, "country": expert.country or "", "employers": employers}))
-    if typed is None and len(form.employers) < form.employers.max_entries:
+    if typed is None and len(form.employers) < MOST_EMPLOYERS:
         form.employers.append_entry()
     return form
 

@@ -17,6 +17,7 @@ from app.services.transitions import Refused
 from app.ui import reason
 from forms.base import clean_text
 from workflows.definition import CallDefinition, Criterion
+from workflows.verdict import Reason
 
 _NUMBER = re.compile(r"\d{1,5}([.,]\d{1,6})?")
 
@@ -121,6 +122,15 @@ def _saved(line: ScoreLine, save: Callable[[ScoreLine], object]) -> ScoreLine:
         text = _("%(name)s: it was saved from another page meanwhile; see both texts.", name=line.criterion.name)
         return replace(line, errors=(text,), clash=clash.line, number=clash.line.number)
     return replace(line, number=line.saved.number)
+
+
+def with_reasons(lines: Iterable[ScoreLine], reasons: Iterable[Reason]) -> list[ScoreLine]:
+    """Put reasons at the criteria they name; what names none stands at the first."""
+    found = list(lines)
+    for one in reasons:
+        at = next((i for i, line in enumerate(found) if line.criterion.name == one.params.get("name")), 0)
+        found[at] = replace(found[at], errors=(*found[at].errors, reason(one)))
+    return found
 
 
 def problems(lines: Iterable[ScoreLine]) -> list[tuple[str, str]]:

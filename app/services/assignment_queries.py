@@ -125,7 +125,9 @@ def reading_lines(act: Act, applications: Sequence[Application], call: CallDefin
     consensus = {
         found.application_id: found
         for found in act.session.scalars(
-            visible(act, Consensus, "consensus.view").where(Consensus.application_id.in_(ids))
+            visible(act, Consensus, "consensus.view")
+            .where(Consensus.application_id.in_(ids))
+            .options(selectinload(Consensus.scores))
         )
     }
     return [ReadersLine(a, due, tasks[a.id], consensus.get(a.id)) for a in applications]
@@ -141,7 +143,9 @@ def _tasks(act: Act, ids: Iterable[str]) -> Mapping[str, list[Task]]:
     )
     reports = {
         report.assignment_id: report
-        for report in act.session.scalars(select(Assessment).where(Assessment.application_id.in_(wanted)))
+        for report in act.session.scalars(
+            select(Assessment).where(Assessment.application_id.in_(wanted)).options(selectinload(Assessment.scores))
+        )
     }
     conflicts: dict[tuple[str, str], list[tuple[Conflict, tuple[Reason, ...]]]] = defaultdict(list)
     for conflict in act.session.scalars(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from app.access import visible
 from app.act import Act
 from app.facts.membership import name_of_partner
-from app.models import Application, Assignment, Membership
+from app.models import Application, Assignment, Call, Membership, Role
 from app.services.transitions import perform
 from workflows.application import AFTER_SUBMISSION
 from workflows.assignment import State
@@ -28,21 +28,34 @@ class Partner:
     coordinates: bool = False
 
 
-def partners_shown(act: Act, application: Application) -> list[Partner]:
-    """Give the organisations of the application; in an anonymous call all of the call, in an order that tells nothing."""
+def partners_shown(act: Act, applications: Sequence[Application]) -> dict[str, list[Partner]]:
+    """Give the organisations of each application by its id, in a fixed number of queries.
+
+    In an anonymous call it is every organisation of the call, in an order that tells nothing.
+    """
+    open_ones = [a.id for a in applications if not a.call.anonymous]
+    found: dict[str, list[Partner]] = {application.id: [] for application in applications}
+    for member in act.session.scalars(_members().where(Membership.application_id.in_(open_ones))):
+        found[member.application_id].append(_partner(member, coordinates=member.role is Role.COORDINATOR))
+    for call in {a.call for a in applications if a.call.anonymous}:
+        everybody = _everybody(act, call)
+        found |= {a.id: everybody for a in applications if a.call_id == call.id}
+    return found
+
+
+def _members() -> Select[Membership]:
     query = select(Membership).where(Membership.state.in_(LIVE)).options(selectinload(Membership.organisation))
-    if not application.call.anonymous:
-        own = act.session.scalars(
-            query.where(Membership.application_id == application.id).order_by(Membership.position)
-        )
-        return [Partner(name_of_partner(m), m.country, m.role.value == "coordinator") for m in own]
-    of_call = select(Application.id).where(
-        Application.call_id == application.call_id, Application.state.in_(AFTER_SUBMISSION)
-    )
-    everybody = act.session.scalars(query.where(Membership.application_id.in_(of_call)))
-    found = {(name_of_partner(m), m.country) for m in everybody}
-    shuffled = sorted(found, key=lambda one: hashlib.sha256(f"{application.call_id}{one[0]}".encode()).hexdigest())
-    return [Partner(name, country) for name, country in shuffled]
+    return query.order_by(Membership.application_id, Membership.position)
+
+
+def _partner(member: Membership, *, coordinates: bool = False) -> Partner:
+    return Partner(name_of_partner(member), member.country, coordinates)
+
+
+def _everybody(act: Act, call: Call) -> list[Partner]:
+    of_call = select(Application.id).where(Application.call_id == call.id, Application.state.in_(AFTER_SUBMISSION))
+    found = {_partner(m) for m in act.session.scalars(_members().where(Membership.application_id.in_(of_call)))}
+    return sorted(found, key=lambda one: hashlib.sha256(f"{call.id}{one.name}".encode()).hexdigest())
 
 
 def to_declare(act: Act) -> list[Assignment]:
@@ -50,7 +63,7 @@ def to_declare(act: Act) -> list[Assignment]:
     query = (
         visible(act, Assignment, "assignment.view")
         .where(Assignment.person_id == act.person_id, Assignment.state == State.ASKED)
-        .options(selectinload(Assignment.application))
+        .options(selectinload(Assignment.application).selectinload(Application.call))
         .order_by(Assignment.due_at, Assignment.id)
     )
     return list(act.session.scalars(query))

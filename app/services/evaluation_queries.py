@@ -30,11 +30,11 @@ class ResultLine:
 def results_of(act: Act, call: Call) -> list[ResultLine]:
     """Give the scores of a call, agreed ones first by their weighted total; nothing of reports still being written."""
     definition = definition_of(call)
-    lines = [_result(act, line, definition) for line in readers_of(act, call)]
+    lines = [_result(line, definition) for line in readers_of(act, call)]
     return sorted(lines, key=lambda line: -(line.agreed.weighted if line.agreed else Decimal(-1)))
 
 
-def _result(act: Act, line: ReadersLine, call: CallDefinition) -> ResultLine:
+def _result(line: ReadersLine, call: CallDefinition) -> ResultLine:
     reports = [task.report for task in line.tasks if task.report is not None and task.report.state in IN]
     gaps = [gap for _code, gap in gaps_of(call, reports)]
     totals = totals_of(call, line.consensus.scores) if line.consensus else None

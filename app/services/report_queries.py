@@ -1,4 +1,4 @@
-"""What an expert sees of their own work: what to declare on, to score, to agree; nothing of anybody else's before that."""
+"""What an expert sees of their own work: what to score and to agree; nothing of anybody else's before that."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.access import can
 from app.gate import may
 from app.models import Assessment, Person
-from app.scoring_form import ScoreLine, problems, save_lines, stored_lines, typed_lines
+from app.scoring_form import ScoreLine, problems, save_lines, stored_lines, typed_lines, with_reasons
 from app.services.assessment import save_score
 from app.services.call import definition_of
 from app.services.declaration import declare_in_a_row, partners_shown, to_declare
@@ -32,10 +32,11 @@ def index() -> Answer:
 
 def _list_page(status: int = 200, errors: list[tuple[None, str]] | None = None) -> tuple[str, int]:
     words = request.args.get("q", "")
-    asked = [(task, partners_shown(g.act, task.application)) for task in to_declare(g.act)]
+    tasks = to_declare(g.act)
+    partners = partners_shown(g.act, [task.application for task in tasks])
     page = render_template(
         "assessment/index.html",
-        asked=asked,
+        asked=[(task, partners[task.application_id]) for task in tasks],
         reports=my_reports(g.act, words),
         words=words,
         kinds=CONFLICT_KIND.choices,
@@ -90,7 +91,7 @@ def _scoring_page(
         lines=lines,
         call=definition_of(report.application.call),
         totals=_totals(report),
-        reading=reading_of(g.act, report.application),
+        reading=reading_of(g.act, report.application) if can(g.act, "application.view", report.application) else None,
         reports=reports,
         writes=can(g.act, "assessment.write", report),
         verdict=verdict_on(g.act, report, "finish"),
@@ -136,7 +137,8 @@ def _go_on(report: Assessment, lines: list[ScoreLine]) -> Answer:
     try:
         perform(g.act, report, "finish")
     except Refused as refused:
-        return _refused(report, lines, UNPROCESSABLE, [(None, reason(one)) for one in refused.reasons])
+        lines = with_reasons(lines, refused.reasons)
+        return _refused(report, lines, UNPROCESSABLE, [*problems(lines)])
     following = next_open(my_reports(g.act), report)
     if following is None:
         return redirect(url_for("assessment.index"), 303)

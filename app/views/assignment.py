@@ -88,9 +88,15 @@ def show(assignment: Assignment) -> Answer:
     if report is not None and can(g.act, "assessment.view", report):
         return redirect(url_for("assessment.show", assessment_id=report.id), 303)
     sees = assignment.state in WAITING and can(g.act, "assignment.view", assignment)
-    partners = partners_shown(g.act, assignment.application) if sees else []
+    shown = partners_shown(g.act, [assignment.application]) if sees else {}
     waits = assignment.state is State.DECLARED
-    return render_template("assignment/show.html", assignment=assignment, partners=partners, sees=sees, waits=waits)
+    return render_template(
+        "assignment/show.html",
+        assignment=assignment,
+        sees=sees,
+        waits=waits,
+        partners=shown.get(assignment.application_id, []),
+    )
 
 
 @bp.post("/assignments/<assignment_id>/lead")

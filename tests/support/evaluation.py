@@ -35,14 +35,13 @@ SMALL = Path(__file__).with_name("small_call.yaml")
 class Evaluation:
     """A closed small call with a manager, and what a story needs of it."""
 
-    def __init__(self, world: World, *, anonymous: bool = False) -> None:
+    def __init__(self, world: World, *, anonymous: bool = False, code: str = "small-call") -> None:
         self.world = world
         self.manager = world.person("Carla Manager", None, R.CALL_MANAGER)
         self.second = world.person("Dirk Manager", None, R.CALL_MANAGER)
-        path = SMALL
-        if anonymous:
-            path = world.folder / "anonymous.yaml"
-            path.write_text(SMALL.read_text(encoding="utf-8").replace("anonymous: false", "anonymous: true"))
+        text = SMALL.read_text(encoding="utf-8").replace("code: small-call", f"code: {code}")
+        path = world.folder / f"{code}.yaml"
+        path.write_text(text.replace("anonymous: false", "anonymous: true") if anonymous else text, encoding="utf-8")
         self.call: Call = world.call(path)
 
     def application(self, acronym: str = "SMARTEX", *partners: Organisation, **facts: str) -> Application:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.models import Application, Assessment, Assignment, Check, Expert
 from tests.support.evaluation import Evaluation
-from tests.support.web import Web, web  # noqa: F401 - a fixture
-from tests.support.world import World
+from tests.support.web import Browser, Web, web  # noqa: F401 - a fixture
+from tests.support.world import WHILE_OPEN, World
 
 
 @pytest.fixture
@@ -76,7 +76,11 @@ def test_an_evaluator_is_invited_accepts_and_stands_in_the_pool(story, web: Web)
     assert sent.status_code == 303
     with story.world.look() as act:
         expert = act.session.scalars(select(Expert)).one()
-        assert (expert.country, expert.most_tasks, [e.name for e in expert.employers]) == ("BG", 4, ["Sofia University"])
+        assert (expert.country, expert.most_tasks, [e.name for e in expert.employers]) == (
+            "BG",
+            4,
+            ["Sofia University"],
+        )
         person = expert.person
     own = web.client_of(person)
     joined = own.post(f"/experts/{expert.id}/accept", follow=True)
@@ -89,7 +93,12 @@ def test_tasks_are_prepared_then_published_as_one_act(story, admitted, web: Web)
     one, two, _three = story.expert("One Expert"), story.expert("Two Expert"), story.expert("Third")
     manager = web.client_of(story.manager)
     for person in (one, two):
-        assert manager.post(f"/applications/{admitted.id}/evaluators", {"person": person.id, "due_on": "2018-04-01"}).status_code == 303
+        assert (
+            manager.post(
+                f"/applications/{admitted.id}/evaluators", {"person": person.id, "due_on": "2018-04-01"}
+            ).status_code
+            == 303
+        )
 
     before = web.client_of(one).get("/assessments").text
     index = manager.get(f"/calls/{story.call.id}/assignments").text
@@ -149,7 +158,10 @@ def test_scores_are_saved_finished_and_lead_to_the_next(story, web: Web) -> None
     assert finished.headers["Location"] == f"/assessments/{two.id}"
     with story.world.look() as act:
         stored = act.session.get_one(Assessment, one.id)
-        assert (stored.state.value, [str(line.points.normalize()) for line in stored.scores]) == ("finished", ["4.5", "20.5"])
+        assert (stored.state.value, [str(line.points.normalize()) for line in stored.scores]) == (
+            "finished",
+            ["4.5", "20.5"],
+        )
     assert "20.5" in browser.get("/assessments/mine").text
 
 
@@ -171,7 +183,10 @@ def test_what_is_saved_while_typing_says_so_and_gives_the_next_number(story, adm
 
 
 def test_nothing_of_another_report_reaches_an_expert_before_consensus(story, admitted, web: Web) -> None:  # noqa: F811
-    one, two = story.task(admitted, story.expert("Xaver Hidden"), rapporteur=True), story.task(admitted, story.expert("Two"))
+    one, two = (
+        story.task(admitted, story.expert("Xaver Hidden"), rapporteur=True),
+        story.task(admitted, story.expert("Two")),
+    )
     hidden = story.score(one, "4.5", "29.5", words="MARKER")
     consensus = story.consensus_of(admitted)
     mine = story.report_of(two)
@@ -261,3 +276,57 @@ def test_my_list_is_empty_with_a_reason(story, web: Web) -> None:  # noqa: F811
     page = web.client_of(story.expert()).get("/assessments").text
 
     assert "No applications are assigned to you yet" in page
+
+
+def _queries(web: Web, browser: Browser, address: str) -> int:  # noqa: F811
+    """Count what a page asks the database."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    engine = web.app.extensions["database"].engine
+    event.listen(engine, "before_cursor_execute", note)
+    assert browser.get(address).status_code == 200
+    event.remove(engine, "before_cursor_execute", note)
+    return len(asked)
+
+
+def _pages_of(world: World, web: Web, names: tuple[str, ...]) -> dict[str, int]:  # noqa: F811
+    """Count the queries of each list: as many applications as names, each scored, and as many to declare on."""
+    world.now = WHILE_OPEN
+    story = Evaluation(world, code=f"call-of-{len(names)}")
+    scored, asked = ([story.application(f"{kind}-{name}") for name in names] for kind in ("S", "D"))
+    story.close()
+    story.admit(*scored, *asked)
+    person = story.expert(f"Expert of {len(names)}")
+    tasks = [story.task(application, person) for application in scored]
+    for task in tasks:
+        story.score(task, "4", "20")
+    for application in asked:
+        story.task(application, person, declared=False)
+    expert, manager = web.client_of(person), web.client_of(story.manager)
+    here = f"/calls/{story.call.id}"
+    found = {page: _queries(web, manager, f"{here}/{page}") for page in ("checks", "assignments", "scores")}
+    own = {
+        "list": "/assessments",
+        "mine": "/assessments/mine",
+        "report": f"/assessments/{story.report_of(tasks[0]).id}",
+    }
+    return found | {page: _queries(web, expert, address) for page, address in own.items()}
+
+
+def test_a_list_of_three_asks_no_more_than_a_list_of_one(world: World, web: Web) -> None:  # noqa: F811
+    one, three = _pages_of(world, web, ("ALONE",)), _pages_of(world, web, ("A", "B", "C"))
+
+    assert three == one
+
+
+def test_the_pool_asks_no_more_for_three_evaluators_than_for_one(story, web: Web) -> None:  # noqa: F811
+    manager = web.client_of(story.manager)
+    story.expert("One")
+    one = _queries(web, manager, "/experts")
+    for name in ("Two", "Three"):
+        story.expert(name)
+
+    assert _queries(web, manager, "/experts") == one
