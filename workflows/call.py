@@ -85,6 +85,8 @@ def no_award_is_due(facts: Facts, _actor: Actor) -> Verdict:
 REOPEN = (
     Cascade("application", "reopen", "received_in_call"),
     Cascade("application", "restart", "lapsed_in_call"),
+    Cascade("expression", "reopen", "expressions_ended_in_call"),
+    Cascade("expression", "restart", "expressions_lapsed_in_call"),
 )
 # Who hears that a deadline moved: whoever leads an application or writes an expression of interest, and followers.
 CONCERNED = (Relation.COORDINATOR, Relation.DEPUTY, Relation.AUTHOR, Relation.FOLLOWER)

@@ -9,7 +9,7 @@ from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
-AUTHOR, CLOCK = Relation.AUTHOR, Relation.CLOCK
+AUTHOR, CLOCK, CASCADE = Relation.AUTHOR, Relation.CLOCK, Relation.CASCADE
 
 
 class State(StrEnum):
@@ -74,6 +74,8 @@ EXPRESSION = Machine("expression", State, S.DRAFT, (
     row("close",    [S.PUBLISHED],             S.CLOSED,    [AUTHOR]),
     row("end",      [S.PUBLISHED],             S.CLOSED,    [CLOCK],  [call_has_closed]),
     row("lapse",    [S.DRAFT],                 S.LAPSED,    [CLOCK],  [call_has_closed]),
+    row("reopen",   [S.CLOSED],                S.PUBLISHED, [CASCADE]),
+    row("restart",  [S.LAPSED],                S.DRAFT,     [CASCADE]),
     row("match",    [S.PUBLISHED, S.CLOSED],   S.MATCHED,   [AUTHOR], [follow_on_call_is_open],                                        [CARRY_OVER]),
 ), names={
     S.DRAFT:     StateName(_("Draft"), _("Draft"), _("Not published"), Tone.NEUTRAL),
@@ -89,6 +91,8 @@ EXPRESSION = Machine("expression", State, S.DRAFT, (
     "close":    Words(_("Close to new replies"), _("closed to new replies")),
     "end":      Words(_("End"), _("closed with the call")),
     "lapse":    Words(_("Lapse"), _("not published before the deadline")),
+    "reopen":   Words(_("Reopen"), _("reopened by the new deadline")),
+    "restart":  Words(_("Reopen the draft"), _("draft reopened by the new deadline")),
     "match":    Words(_("Turn into an application"), _("turned into an application")),
 })
 # fmt: on

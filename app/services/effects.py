@@ -41,6 +41,8 @@ FILLS: dict[str, Callable[[Act, Any], None]] = {"allot_number": allot_number}
 SELECTIONS: dict[str, Selection] = {
     "received_in_call": selections.received_in_call,
     "lapsed_in_call": selections.lapsed_in_call,
+    "expressions_ended_in_call": selections.expressions_ended_in_call,
+    "expressions_lapsed_in_call": selections.expressions_lapsed_in_call,
     "live_tasks_of_application": selections.live_tasks_of_application,
     "live_consensus_of_application": selections.live_consensus_of_application,
     "of_application": selections.checks_of_application,

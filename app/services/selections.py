@@ -17,6 +17,8 @@ from app.models import (
     Consensus,
     Decision,
     DecisionLine,
+    Event,
+    Expression,
     Outcome,
 )
 from app.services.transitions import Done
@@ -25,6 +27,7 @@ from workflows import assessment as assessments
 from workflows import assignment as assignments
 from workflows import check as checks
 from workflows import consensus as consensus_states
+from workflows import expression as expressions
 
 
 def _in_state(act: Act, call: Call, state: applications.State) -> Iterable[Application]:
@@ -37,6 +40,19 @@ def received_in_call(act: Act, call: Call, _done: Done) -> Iterable[Application]
 
 def lapsed_in_call(act: Act, call: Call, _done: Done) -> Iterable[Application]:
     return _in_state(act, call, applications.State.LAPSED)
+
+
+def expressions_ended_in_call(act: Act, call: Call, _done: Done) -> Iterable[Expression]:
+    """Notices the clock closed with the call; one its author closed stays closed."""
+    closed = select(Expression).where(Expression.call_id == call.id, Expression.state == expressions.State.CLOSED)
+    last = select(Event.name).where(Event.noun == "expression").order_by(Event.number.desc()).limit(1)
+    return [e for e in act.session.scalars(closed) if act.session.scalar(last.where(Event.thing_id == e.id)) == "end"]
+
+
+def expressions_lapsed_in_call(act: Act, call: Call, _done: Done) -> Iterable[Expression]:
+    return act.session.scalars(
+        select(Expression).where(Expression.call_id == call.id, Expression.state == expressions.State.LAPSED)
+    )
 
 
 def live_tasks_of_application(act: Act, application: Application, _done: Done) -> Iterable[Assignment]:
@@ -106,4 +122,3 @@ to_reject = _with_outcome(Outcome.REJECT)
 
 def call_of_decision(_act: Act, decision: Decision, _done: Done) -> Iterable[Call]:
     return [decision.call]
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -198,6 +199,30 @@ def test_the_clock_ends_notices_and_lets_drafts_lapse_when_the_call_closes(scene
     with scene.world.look() as act:
         assert act.session.get_one(Expression, notice.id).state is State.CLOSED
         assert act.session.get_one(Expression, draft.id).state is State.LAPSED
+
+
+def test_a_later_deadline_opens_again_what_only_the_clock_had_closed(scene: Scene) -> None:
+    ended = a_published(scene.world, scene.call, scene.textile, scene.ana)
+    closed = a_published(scene.world, scene.call, scene.textile, scene.ana)
+    draft = a_draft(scene.world, scene.call, scene.textile, scene.ana)
+    with scene.world.act(scene.ana) as act:
+        perform(act, act.session.get_one(Expression, closed.id), "close")
+    scene.world.now = scene.call.closes_at
+    for model, thing, row in ((Call, scene.call, "close"), (Expression, ended, "end"), (Expression, draft, "lapse")):
+        with scene.world.act() as act:
+            perform(act, act.session.get_one(model, thing.id), row, by=R.CLOCK)
+    manager = scene.world.person("Mona Manager", None, R.CALL_MANAGER)
+    petra = scene.world.person("Petra Programme", None, R.PROGRAMME_MANAGER)
+
+    later = {"closes_at": scene.call.closes_at + timedelta(days=90), "reason": "Asked for by many"}
+    with scene.world.act(manager) as act:
+        perform(act, act.session.get_one(Call, scene.call.id), "propose_extension", later)
+    with scene.world.act(petra) as act:
+        perform(act, act.session.get_one(Call, scene.call.id), "extend")
+
+    with scene.world.look() as act:
+        states = [act.session.get_one(Expression, thing.id).state for thing in (ended, closed, draft)]
+    assert states == [State.PUBLISHED, State.CLOSED, State.DRAFT]
 
 
 def test_a_match_becomes_an_application_with_everything_that_is_known(scene: Scene) -> None:
