@@ -139,6 +139,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "expert.accept_conduct":        always(R.SELF),
     "expert.decline":               always(R.SELF),
     "expert.view_thread":           always(R.SELF, R.CALL_MANAGER, R.AUDITOR),
+    "expert.view_notes":            always(R.CALL_MANAGER, R.AUDITOR),
     "expert.write_message":         always(R.SELF, R.CALL_MANAGER),
     "assignment.view":              within(assignment.WAITING | assignment.READING, R.ASSIGNED, R.ASSESSOR) | always(R.CALL_MANAGER, R.AUDITOR),
     "assignment.view_line":         within(set(assignment.State) - {assignment.State.DRAFT}, R.DECLARANT) | always(R.CALL_MANAGER, R.AUDITOR),

@@ -64,11 +64,6 @@ def messages_of(act: Act, thread: Thread) -> list[Message]:
     of_application = isinstance(thread, Application)
     column = Message.application_id if of_application else Message.expert_id
     query = select(Message).where(column == thread.id)
-    sees_notes = can(act, "application.view_notes", thread) if of_application else not _is_own(act, thread)
-    if not sees_notes:
+    if not can(act, f"{'application' if of_application else 'expert'}.view_notes", thread):
         query = query.where(Message.kind.not_in(OF_THE_OFFICE))
     return list(act.session.scalars(query.order_by(Message.written_at, Message.id)))
-
-
-def _is_own(act: Act, thread: Thread) -> bool:
-    return isinstance(thread, Expert) and thread.person_id == act.person_id
