@@ -11,7 +11,7 @@ from app.act import Act
 from app.models import MailedLink, Person, SignIn
 from app.outbox import enqueue_mail
 from app.passwords import Passwords
-from app.services.mailed_link import make_link
+from app.services.mailed_link import make_link, withdraw_link
 from app.services.names import fold_address
 from app.services.sign_in import end_sign_ins
 from app.services.transitions import Refused, note
@@ -104,6 +104,46 @@ def person_of(act: Act, link: MailedLink) -> Person:
     if person is None or person.disabled_at is not None:
         raise Refused(refuse("account-closed", _("This account is closed. Write to the office.")))
     return person
+
+
+def change_address(act: Act, person: Person, email: str) -> None:
+    """Ask to use another address: it counts once the link mailed to it is used.
+
+    Whether somebody has it already, a mail alone tells.
+    """
+    if person.email_verified_at is None:
+        withdraw_link(act, VERIFY, person.email, person.id)
+        person.email = email
+        person.email_folded = f"{fold_address(email)} unverified {person.id}"
+        act.session.flush()
+        ask_to_verify(act, person)
+        return
+    holder = holder_of(act, email)
+    if holder is not None and holder.id != person.id:
+        enqueue_mail(act, "account_exists", person_id=holder.id, address=holder.email, about={}, key=act.request_id)
+    elif holder is None:
+        link = make_link(act, VERIFY, email, person.id, person.id, LIFETIMES[VERIFY])
+        key = f"{link.id}:{act.request_id}"
+        enqueue_mail(act, "verify_address", person_id=person.id, address=email, about={"link": link.id}, key=key)
+
+
+def confirm_by_link(act: Act, person: Person, address: str, *, password_hash: str | None, keep: SignIn | None) -> None:
+    """Give an account the address a link was mailed to: its first, or another one."""
+    if person.email_verified_at is not None:
+        _change(act, person, address)
+    elif fold_address(person.email) == address:
+        confirm_address(act, person, password_hash=password_hash, keep=keep)
+    else:
+        raise Refused(refuse("other-address", _("The account uses another address now. Use the newest mail.")))
+
+
+def _change(act: Act, person: Person, address: str) -> None:
+    """Give a proved account another address, and tell the old one."""
+    if holder_of(act, address) not in (None, person):
+        raise Refused(refuse("address-taken", _("This address has an account already. Sign in with it.")))
+    enqueue_mail(act, "address_changed", person_id=person.id, address=person.email, about={}, key=act.request_id)
+    person.email, person.email_folded, person.email_verified_at = address, fold_address(address), act.now
+    note(act, person, "change_address", relation=R.SELF)
 
 
 def confirm_address(act: Act, person: Person, *, password_hash: str | None = None, keep: SignIn | None = None) -> None:

@@ -11,6 +11,7 @@ from workflows.words import Text, _
 PAST: dict[str, Text] = {
     "sign_up": _("account created"),
     "verify_address": _("address confirmed"),
+    "change_address": _("address changed"),
     "set_password": _("password set"),
     "rename": _("name changed"),
     "confirm_factor": _("second factor set up"),

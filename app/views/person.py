@@ -17,6 +17,7 @@ from app.services import second_factor
 from app.services.sign_in import end_sign_in, live_sign_ins
 from app.views.sign_in import limit, prove_own_password, proved_person
 from forms.person import ChangePasswordForm, FactorCodeForm, SettingsForm
+from forms.sign_in import AddressForm
 
 bp = Blueprint("person", __name__)
 
@@ -107,6 +108,21 @@ def again_or_mail(person: Person) -> Response:
     people.mail_reset(g.act, person.email)
     flash(_("We have sent you a mail: its link sets the password."))
     return back_to(person)
+
+
+@bp.route("/people/<person_id>/address", methods=["GET", "POST"])
+@may("person.edit")
+def address(person: Person) -> Any:  # noqa: ANN401
+    """Use another e-mail address: it counts once the link mailed to it is used."""
+    if person.email_verified_at is not None and not g.act.signed_in_again:
+        return again_first(person)
+    form = AddressForm(typed())
+    if request.method == "GET" or not form.validate():
+        page = render_template("person/address.html", person=person, form=form)
+        return page if request.method == "GET" else (page, 422)
+    limit("mail.account", person.id)
+    people.change_address(g.act, person, form.answers["email"])
+    return render_template("sign_in/sent.html", purpose="verify", address=form.answers["email"])
 
 
 @bp.post("/people/<person_id>/sign-ins/<sign_in_id>/end")

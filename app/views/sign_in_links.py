@@ -123,17 +123,26 @@ def verify() -> Any:  # noqa: ANN401
     form = NewPasswordForm(request.form if request.method == "POST" else None)
     opened = open_link(act, "verify", moved_token("verify"))
     mine = opened.live is not None and act.person_id == opened.live.person_id
+    if _changes_address(act, opened) and not mine:
+        return _quiet(redirect(url_for("sign_in.show", next=url_for("sign_in.verify")), 303))
     if request.method == "GET" or opened.live is None or (not mine and not form.validate()):
         return _link_page("verify", "sign_in/verify.html", form, status=200 if request.method == "GET" else 422)
+    address = opened.live.address
     person = _person_of_link(act, "verify")
     try:
-        people.confirm_address(act, person, password_hash=g.new_hash, keep=g.sign_in if mine else None)
+        people.confirm_by_link(act, person, address, password_hash=g.new_hash, keep=g.sign_in if mine else None)
     except Refused as refused:
         act.session.rollback()
         return _quiet((render_template("sign_in/refused.html", reasons=[reason(r) for r in refused.reasons]), 422))
     if mine:
         return redirect(url_for("organisation.find"), 303)
     return go_on(act, person, proved=True, next_address=url_for("organisation.find"))
+
+
+def _changes_address(act: Act, opened: Opened) -> bool:
+    """Say whether the account has a proved address already: then only its own person may confirm another."""
+    person = act.session.get(Person, opened.live.person_id) if opened.live else None
+    return person is not None and person.email_verified_at is not None
 
 
 @bp.route("/password/new", methods=["GET", "POST"])

@@ -215,3 +215,38 @@ def test_staff_set_up_a_second_factor_before_their_first_page_and_each_code_coun
     sign_in(third, "mona")
     assert third.post("/sign-in/code", {"code": recovery[0].lower(), "next": "/"}).status_code == 303
     app.extensions["database"].close()
+
+
+def test_another_address_counts_once_its_owner_has_used_the_mailed_link(web: Web) -> None:
+    ana = with_password(web.world)
+    browser = web.client_of(ana)
+    sent = browser.post(f"/people/{ana.id}/address", {"email": "ana@new.example"})
+    link = web.address_in(web.mails("verify_address")[0])
+    stranger = web.visitor()
+    stranger.get(link)
+
+    elsewhere = stranger.get("/verify")
+    browser.get(link)
+    confirmed = browser.post("/verify")
+
+    assert sent.status_code == 200
+    assert elsewhere.location.startswith("/sign-in?")
+    assert confirmed.status_code == 303
+    assert [mail.args["address"] for mail in web.mails("address_changed")] == ["ana@org.example"]
+    assert web.visitor().post("/sign-in", {"email": "ana@new.example", "password": PASSWORD}).status_code == 303
+    assert sign_in(web.visitor()).status_code == 422
+
+
+def test_a_mistyped_address_is_mended_before_it_is_confirmed(web: Web) -> None:
+    browser = web.visitor()
+    browser.post("/sign-up", {"name": "Eva", "email": "eva@typo.example", "way": "password", "password": PASSWORD})
+    account = browser.get("/me").location
+
+    browser.post(f"{account}/address", {"email": "eva@org.example"})
+    browser.get(web.address_in(web.mails("verify_address")[0]))
+    wrong = browser.post("/verify")
+    browser.get(web.address_in(web.mails("verify_address")[1]))
+    browser.post("/verify")
+
+    assert wrong.status_code == 410
+    assert sign_in(web.visitor(), "eva").status_code == 303
