@@ -12,7 +12,7 @@ from app.chance import new_code
 from app.models import Application, Label, Membership, Role
 from app.services.call import definition_of
 from app.services.paper_heads import country_name, end_of_day, local_day, name_of_member
-from app.services.ranking import sent_facts
+from app.services.sent import Sent, sent_facts
 from app.services.transitions import Done, create
 from workflows.definition import CallDefinition, LabelTerms
 from workflows.membership import COUNTED
@@ -31,12 +31,13 @@ def offer_label(act: Act, application: Application, done: Done) -> None:
     label = Label(
         application_id=application.id,
         call_id=application.call_id,
-        acronym=str(sent.get("acronym") or application.acronym),
-        title=str(sent.get("title") or application.title),
-        theme=sent.get("theme") or application.theme,
+        acronym=sent.acronym,
+        title=sent.title,
+        theme=sent.theme,
         with_grant=True,
         partners=partners_of(application, definition),
         accept_by=_days_later(act.now, terms.acceptance_days, application.call.zone),
+        valid_until=_end_of_project(sent, definition, application.call.zone),
     )
     create(act, label, relation=R.CASCADE, cause=done.event)
 
@@ -48,7 +49,10 @@ def allot_number(act: Act, label: Label) -> None:
     label.number = f"{_short_name(definition)}-{day.year}-{new_code(act.chance, NUMBER_LETTERS)}"
     label.code = grouped(new_code(act.chance, CODE_LETTERS))
     label.conferred_at = act.now
-    label.valid_until = _valid_until(label, definition, day)
+    terms = definition.label_terms or LabelTerms()
+    if terms.validity_months is not None:
+        last_day = months_later(day, terms.validity_months) - timedelta(days=1)
+        label.valid_until = end_of_day(last_day, label.call.zone)
 
 
 def grouped(letters: str) -> str:
@@ -93,18 +97,14 @@ def _days_later(moment: datetime, days: int, zone: str) -> datetime:
     return end_of_day(local_day(moment, zone) + timedelta(days=days), zone)
 
 
-def _valid_until(label: Label, definition: CallDefinition, day: date) -> datetime | None:
-    """Give the first instant at which the label is no longer valid: by the call's period, else the project's end."""
-    terms = definition.label_terms or LabelTerms()
-    if terms.validity_months is not None:
-        return end_of_day(months_later(day, terms.validity_months) - timedelta(days=1), label.call.zone)
-    application = label.application
-    months = application.months or (definition.months.max if definition.months else None)
-    if months is None:
-        return None
+def _end_of_project(sent: Sent, definition: CallDefinition, zone: str) -> datetime | None:
+    """Give the first instant after the project: until then a label is valid whose call sets no period of its own."""
     planned = definition.timetable.projects_start
-    start = application.starts_on or (planned.day if planned else day)
-    return end_of_day(months_later(start, months) - timedelta(days=1), label.call.zone)
+    start = sent.starts_on or (planned.day if planned else None)
+    months = sent.months or (definition.months.max if definition.months else None)
+    if start is None or months is None:
+        return None
+    return end_of_day(months_later(start, months) - timedelta(days=1), zone)
 
 
 def months_later(day: date, months: int) -> date:

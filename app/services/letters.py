@@ -58,7 +58,7 @@ def result_letter_snapshot(act: Act, application: Application, done: Done) -> tu
     snapshot = common(act, call, done, "result_letter") | {
         "number": application.number,
         "kind": KINDS[result.outcome],
-        "subject": SUBJECT.format(acronym=application.acronym, call=reference),
+        "subject": SUBJECT.format(acronym=result.sent.acronym, call=reference),
         "reference": application.number,
         "date": local_day(act.now, call.zone).isoformat(),
         "sender": sender(act),
@@ -77,7 +77,7 @@ def _paragraphs(act: Act, application: Application, result: Result) -> list[str]
     person, _lead = coordinator_of(act, application)
     label = act.session.scalar(select(Label).where(Label.application_id == application.id))
     facts: Mapping[str, Any] = {
-        "acronym": application.acronym,
+        "acronym": result.sent.acronym,
         "number": application.number,
         "label": result.definition.label or result.definition.code,
         "day": day_text(local_day(label.accept_by - INSTANT, application.call.zone)) if label else "",
@@ -143,14 +143,14 @@ def _act_paragraphs(act: Act, decision: Decision, reference: str) -> list[str]:
 
 
 def _act_table(decision: Decision) -> dict[str, Any]:
-    asked = {line["application"]: line["requested_grant"] for line in (decision.ranking or {"lines": []})["lines"]}
+    ranked = {line["application"]: line for line in (decision.ranking or {"lines": []})["lines"]}
     rows = [
         [
             str(line.position),
-            line.application.acronym,
+            ranked[line.application_id]["acronym"],
             line.application.number,
             trimmed(line.weighted_total),
-            f"{Decimal(asked[line.application_id]):,}",
+            f"{Decimal(ranked[line.application_id]['requested_grant']):,}",
             ACT_OUTCOMES[line.outcome],
         ]
         for line in decision.lines

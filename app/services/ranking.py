@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.act import Act
-from app.models import Application, Call, Consensus, Decision, Outcome, SubmittedVersion
+from app.models import Application, Call, Consensus, Decision, Outcome
 from app.services.call import definition_of
 from app.services.reason_json import reason_to_json
+from app.services.sent import sent_facts
 from workflows import application as applications
 from workflows import consensus as consensus_states
 from workflows.definition import CallDefinition, TieBreakBy
@@ -96,28 +96,10 @@ def _entry(act: Act, consensus: Consensus, definition: CallDefinition) -> Entry:
     sent = sent_facts(act, application)
     return Entry(
         key=application.id,
-        acronym=str(sent.get("acronym") or application.acronym),
+        acronym=sent.acronym,
         scores=scores,
-        requested_grant=money_of(sent.get("requested_grant"), application.requested_grant),
+        requested_grant=sent.requested_grant,
     )
-
-
-def sent_facts(act: Act, application: Application) -> Mapping[str, Any]:
-    """Give the fields of the version that counts: later edits that were never sent change nothing."""
-    query = (
-        select(SubmittedVersion.canonical)
-        .where(SubmittedVersion.application_id == application.id)
-        .order_by(SubmittedVersion.number.desc())
-        .limit(1)
-    )
-    canonical = act.session.scalar(query)
-    content = json.loads(canonical) if canonical else {}
-    found = content.get("application", content)
-    return found if isinstance(found, dict) else {}
-
-
-def money_of(sent: object, otherwise: Decimal | None) -> Decimal:
-    return Decimal(str(sent)) if sent not in (None, "") else otherwise or Decimal(0)
 
 
 def _orders(act: Act, call: Call) -> list[list[str]]:

@@ -28,8 +28,8 @@ def summary_report_snapshot(act: Act, application: Application, done: Done) -> t
     snapshot = common(act, call, done, "summary_report") | {
         "number": application.number,
         "reference": application.number,
-        "acronym": application.acronym,
-        "title": application.title,
+        "acronym": result.sent.acronym,
+        "title": result.sent.title,
         "call_title": call.title,
         "call_reference": result.definition.reference or result.definition.code,
         "coordinator": name_of_member(lead),

@@ -10,6 +10,7 @@ from app.act import Act
 from app.models import Application, Consensus, Decision, DecisionLine, Outcome, Signature
 from app.services.call import definition_of
 from app.services.reason_json import reason_from_json
+from app.services.sent import Sent, sent_facts
 from workflows import decision as decisions
 from workflows.definition import CallDefinition, Criterion
 from workflows.scoring import CriterionOutcome, outcome_of
@@ -35,6 +36,7 @@ class CriterionResult:
 class Result:
     """The result of one application, as its consortium reads it."""
 
+    sent: Sent
     definition: CallDefinition
     outcome: Outcome
     scored: Scored
@@ -65,6 +67,7 @@ def result_of(act: Act, application: Application) -> Result | None:
     points = {code: score.points for code, score in by_code.items() if score.points is not None}
     scored = outcome_of(definition, points)
     return Result(
+        sent=sent_facts(act, application),
         definition=definition,
         outcome=line.outcome,
         scored=scored,

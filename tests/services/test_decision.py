@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select
 
@@ -56,6 +58,16 @@ def test_withdrawn_applications_have_no_place(office: Office) -> None:
         perform(act, act.session.get_one(Application, gone.id), "withdraw", {"reason": "We merged"})
 
     assert [acronym for acronym, _rank, _listed in ranking(office)] == ["FIRST"]
+
+
+def test_what_was_edited_after_the_submission_changes_nothing(office: Office) -> None:
+    first = office.application("FIRST", GOOD, grant=200_000)
+    office.submitted(first, requested_grant="2900000.00", acronym="SENT")
+
+    with office.world.look() as act:
+        line = ranking_of(act, act.session.get_one(Call, office.call.id)).lines[0]
+        assert (line.position.entry.acronym, line.position.entry.requested_grant) == ("SENT", Decimal(2900000))
+        assert line.listed.value == "reserve"
 
 
 def test_a_decision_is_started_once(office: Office) -> None:

@@ -26,8 +26,10 @@ from app.models import (
     Participant,
     Person,
     Role,
+    SubmittedVersion,
 )
 from app.services import decision as decisions
+from app.services.canonical import canonical, content_of, digest_of
 from app.services.document_making import Made, finish_document, print_document
 from app.services.transitions import create, perform
 from app.store import Store
@@ -135,6 +137,18 @@ class Office:
         act.session.execute(
             update(Consensus).where(Consensus.id == consensus.id).values(state=consensus_states.State.APPROVED)
         )
+
+    def submitted(self, application: Application, **changes: Any) -> None:
+        """Put a submitted version beside the application, with other fields than it has now."""
+        with self.world.act(self.lead_of(application)) as act:
+            content = content_of(act, act.session.get_one(Application, application.id)) | changes
+            text = canonical(content)
+            given = {"files": [], "persons": {}, "submitted_by": act.person_id, "received_at": self.call.opens_at}
+            version = SubmittedVersion(
+                id=act.new_id(), application_id=application.id, number=1, canonical=text, sha256=digest_of(text),
+                deadline=self.call.closes_at, **given,
+            )  # fmt: skip
+            act.session.add(version)
 
     @contextmanager
     def deciding(self, person: Person, **options: Any) -> Iterator[tuple[Act, Decision]]:

@@ -1,0 +1,56 @@
+"""The fields of the version that counts: what was edited after the last submission changes nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.models import Application, SubmittedVersion
+
+
+@dataclass(frozen=True)
+class Sent:
+    acronym: str
+    title: str
+    theme: str | None
+    requested_grant: Decimal
+    starts_on: date | None
+    months: int | None
+
+
+def sent_facts(act: Act, application: Application) -> Sent:
+    """Give the fields as they were last submitted; those of the application itself where nothing was."""
+    query = (
+        select(SubmittedVersion.canonical)
+        .where(SubmittedVersion.application_id == application.id)
+        .order_by(SubmittedVersion.number.desc())
+        .limit(1)
+    )
+    canonical = act.session.scalar(query)
+    if canonical is None:
+        return Sent(
+            acronym=application.acronym,
+            title=application.title,
+            theme=application.theme,
+            requested_grant=application.requested_grant or Decimal(0),
+            starts_on=application.starts_on,
+            months=application.months,
+        )
+    return _read(json.loads(canonical))
+
+
+def _read(content: dict[str, Any]) -> Sent:
+    return Sent(
+        acronym=content["acronym"],
+        title=content["title"],
+        theme=content["theme"],
+        requested_grant=Decimal(content["requested_grant"] or 0),
+        starts_on=date.fromisoformat(content["starts_on"]) if content["starts_on"] else None,
+        months=content["months"],
+    )
