@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -26,7 +27,7 @@ class SmtpPost:
         mailing = self._mailing
         with smtplib.SMTP(mailing.host, mailing.port, timeout=30) as server:
             if mailing.starttls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())  # the certificate is checked
             if mailing.user:
                 server.login(mailing.user, mailing.password)
             server.send_message(message)
