@@ -63,13 +63,13 @@ def export(call: Call) -> Response:
 @may("call.manage")
 def values(call: Call) -> Answer:
     lines = queries.values_with_provenance(definition_of(call))
-    only = request.args.get("only", "")
-    shown = [line for line in lines if only != "assumed" or line.assumed]
+    show_only = request.args.get("show", "")
+    shown = [line for line in lines if show_only != "assumed" or line.assumed]
     return render_template(
         "call/values.html",
         call=call,
         lines=shown,
-        only=only,
+        show=show_only,
         total=len(lines),
         assumed=sum(line.assumed for line in lines),
     )
