@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from app.data_files import load_shipped
 
@@ -46,6 +46,7 @@ def fold_address(address: str) -> str:
     return fold(address).replace(" ", "")
 
 
+@lru_cache(maxsize=20_000)
 def skeleton(text: str) -> str:
     """Give what a name looks like: folded, without accents, look-alike letters as Latin ones."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
@@ -62,9 +63,12 @@ def likeness(one: str, other: str) -> float:
     first, second = _telling(one), _telling(other)
     if not first or not second:
         return float(skeleton(one) == skeleton(other))
-    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    # The cheap upper bounds come first: a directory is compared with a name at each sign-up.
+    return matcher.ratio() if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= LIKE else 0.0
 
 
+@lru_cache(maxsize=20_000)
 def _telling(name: str) -> str:
     words = "".join(c if c.isalnum() else " " for c in skeleton(name)).split()
     return " ".join(sorted(word for word in words if word not in _COMMON))

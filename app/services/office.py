@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 
 from app.act import Act
 from app.models import OfficeHolding, Person
@@ -77,7 +78,9 @@ def people(act: Act, search: str, page: int) -> tuple[list[Person], int]:
     wanted = fold(search)
     found = [
         person
-        for person in act.session.scalars(select(Person).order_by(Person.name, Person.id))
+        for person in act.session.scalars(
+            select(Person).options(selectinload(Person.offices)).order_by(Person.name, Person.id)
+        )
         if not wanted or wanted in fold(person.name) or wanted in fold(person.email)
     ]
     return found[(page - 1) * PAGE : page * PAGE], len(found)
@@ -87,6 +90,7 @@ def office_holders(act: Act) -> list[Person]:
     """List everybody who holds an office now, by name."""
     query = (
         select(Person)
+        .options(selectinload(Person.offices))
         .join(OfficeHolding, OfficeHolding.person_id == Person.id)
         .where(OfficeHolding.since <= act.now, or_(OfficeHolding.until.is_(None), OfficeHolding.until > act.now))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,7 +40,7 @@ def find_organisations(act: Act, *, pic: str = "", name: str = "", address: str 
     """Find what somebody means: by PIC, by the proved address's domain, by a like name; the surest first."""
     domain = domain_of(address) if address else ""
     found: list[tuple[int, float, Found]] = []
-    for organisation in act.session.scalars(select(Organisation).where(Organisation.merged_into_id.is_(None))):
+    for organisation in everybody(act):
         if pic and organisation.pic == pic:
             found.append((0, 0, Found(organisation, "pic")))
         elif domain and domain in organisation.domains:
@@ -59,17 +59,22 @@ def _alike(organisation: Organisation, name: str) -> float:
     return max(best, LIKE if contained else 0) if contained or best >= LIKE else 0
 
 
-def look_alikes(act: Act, organisation: Organisation) -> list[Organisation]:
-    """List others that carry a like name, the same domain or website: doubles, or somebody posing as another."""
-    others = act.session.scalars(
-        select(Organisation).where(Organisation.id != organisation.id, Organisation.merged_into_id.is_(None))
-    )
+def everybody(act: Act) -> list[Organisation]:
+    """Give every organisation that was not merged into another."""
+    return list(act.session.scalars(select(Organisation).where(Organisation.merged_into_id.is_(None))))
+
+
+def look_alikes(organisation: Organisation, others: Sequence[Organisation]) -> list[Organisation]:
+    """List others that carry a like name or the same mail domain: doubles, or somebody posing as another."""
     same = {skeleton(n) for n in (organisation.name, organisation.name_en) if n}
     return [
         other
         for other in others
-        if any(skeleton(n) in same or likeness(n, organisation.name) >= LIKE for n in (other.name, other.name_en) if n)
-        or set(other.domains) & set(organisation.domains)
+        if other.id != organisation.id
+        and (
+            any(skeleton(n) in same or likeness(n, organisation.name) >= LIKE for n in (other.name, other.name_en) if n)
+            or set(other.domains) & set(organisation.domains)
+        )
     ]
 
 

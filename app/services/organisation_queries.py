@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.access import visible
 from app.act import Act
 from app.models import Event, Organisation, OrganisationMember
 from app.services.names import fold
-from app.services.organisation import look_alikes
+from app.services.organisation import everybody, look_alikes
 from workflows.profile import LISTED, State
 from workflows.words import Text, _
 
@@ -94,7 +95,8 @@ def profiles_to_validate(act: Act) -> list[Waiting]:
     """List the profiles sent for validation, the oldest first."""
     query = visible(act, Organisation, "profile.validate").where(Organisation.state == State.SUBMITTED)
     found = act.session.scalars(query.order_by(Organisation.last_act_at, Organisation.id)).all()
-    return [Waiting(organisation, look_alikes(act, organisation)) for organisation in found]
+    others = everybody(act) if found else []
+    return [Waiting(organisation, look_alikes(organisation, others)) for organisation in found]
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def checks_before_publication(act: Act, organisation: Organisation) -> list[Chec
     Source: the platform's validation of profiles; recognised clusters may be let off.
     """
     o = organisation
-    alike = look_alikes(act, o)
+    alike = look_alikes(o, everybody(act))
     return [
         Check(_least(o.staff_fte, LEAST_STAFF), _("At least 0.5 full-time staff manage it."), str(o.staff_fte or "")),
         Check("undetermined", _("Its website has an English version and shows real activity."), o.website),
@@ -137,7 +139,7 @@ def my_organisations(act: Act) -> list[OrganisationMember]:
     query = select(OrganisationMember).where(
         OrganisationMember.person_id == act.person_id, OrganisationMember.ended_at.is_(None)
     )
-    found = act.session.scalars(query).all()
+    found = act.session.scalars(query.options(joinedload(OrganisationMember.organisation))).all()
     return sorted(found, key=lambda m: (not m.accepted, m.organisation.name_folded, m.id))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.models import Event, Job, Organisation, OrganisationMember, Person
 from app.services import organisation_merge as merging
-from app.services.organisation import find_organisations, look_alikes, rename
+from app.services.organisation import everybody, find_organisations, look_alikes, rename
 from app.services.organisation_people import (
     answer,
     ask_to_join,
@@ -145,6 +145,6 @@ def test_a_name_that_imitates_another_is_shown_to_the_office(world: World) -> No
     posing = world.organisation("Тextile Сluster", eve)  # with Cyrillic letters
 
     with world.look() as act:
-        alike = look_alikes(act, act.session.get_one(Organisation, posing.id))
+        alike = look_alikes(act.session.get_one(Organisation, posing.id), everybody(act))
 
     assert [o.id for o in alike] == [genuine.id]

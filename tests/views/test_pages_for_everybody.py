@@ -5,7 +5,10 @@ import re
 
 import pytest
 
-from app.models import Remark
+from sqlalchemy import event
+
+from app.models import Organisation, Remark
+from app.services.transitions import perform
 from tests.support.web import Web, web
 from workflows.permissions import PERMISSIONS
 from workflows.relations import Relation as R
@@ -135,3 +138,39 @@ def test_nobody_reads_the_account_of_somebody_else(web: Web) -> None:
     ana, eva = web.world.person("Ana", "ana@org.example"), web.world.person("Eva", "eva@org.example")
 
     assert web.client_of(eva).get(f"/people/{ana.id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/organisations", "/organisations/to-validate", "/admin", "/organisations/find", "/work"]
+)
+def test_a_longer_list_asks_the_database_no_more_often(web: Web, address: str) -> None:
+    boss = web.world.person("Ada", None, R.ADMINISTRATOR, R.CALL_MANAGER)
+    browser = web.client_of(boss)
+
+    def queries() -> int:
+        asked: list[str] = []
+        engine = web.app.extensions["database"].engine
+
+        def count(*given: object) -> None:
+            asked.append(str(given[2]))
+
+        event.listen(engine, "before_cursor_execute", count)
+        try:
+            assert browser.get(address).status_code == 200
+        finally:
+            event.remove(engine, "before_cursor_execute", count)
+        return len(asked)
+
+    def one_more(number: int) -> None:
+        member = web.world.person(f"Person {number}")
+        waiting = web.world.organisation(f"Waiting {number}", member, published=False)
+        with web.world.act(member) as act:
+            perform(act, act.session.get_one(Organisation, waiting.id), "submit")
+        web.world.organisation(f"Listed {number}", boss, published=number > 3)
+
+    one_more(1)
+    few = queries()
+    one_more(2)
+    one_more(3)
+
+    assert queries() == few
