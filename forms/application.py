@@ -22,7 +22,9 @@ BASICS = "basics"
 WAS = "was_"  # hidden: what a field held when the page was opened
 KEEP = "keep_"  # after a clash: mine or theirs
 _LONGEST_PROJECT = Decimal(120)  # months
-_CENT = Decimal("0.01")
+_CENT, _ONE = Decimal("0.01"), Decimal(1)
+_TEXT, _NUMBER, _CHOICE = QuestionType.TEXT, QuestionType.NUMBER, QuestionType.CHOICE
+_ON_CERTIFICATE = _("As it should stand on the certificate.")
 
 
 class StartForm(BaseForm):
@@ -49,61 +51,41 @@ class StartForm(BaseForm):
         self.call.choices = calls
         self.organisation.choices = organisations
         self.expression.choices = [("", lazy_gettext("None")), *expressions]
-        for field in (self.call, self.organisation):
-            if field.data is None and len(field.choices) == 1:
-                field.data = field.choices[0][0]
+        for field, offered in ((self.call, calls), (self.organisation, organisations)):
+            if field.data is None and len(offered) == 1:
+                field.data = offered[0][0]
         if self.expression.data is None:
             self.expression.data = ""
 
 
 def basics_section(call: CallDefinition) -> Section:
     """Give the fields that every application has, as questions, so that they are asked and judged like all others."""
-    longest = Decimal(call.months.max) if call.months else _LONGEST_PROJECT
-    number, text = QuestionType.NUMBER, QuestionType.TEXT
-    months = _("Whole months.")
-    if call.months:
-        months = _("Whole months; the call allows %(min)d to %(max)d.") % {
-            "min": call.months.min,
-            "max": call.months.max,
-        }
-    money = [
-        Question(
-            id="requested_grant", label=_("Grant requested"), type=number, required=True, min=Decimal(0), step=_CENT
-        ),
-        Question(
-            id="eligible_cost", label=_("Total eligible cost"), type=number, required=True, min=Decimal(0), step=_CENT
-        ),
-    ]
-    return Section(
-        id=BASICS,
-        title=_("About the project"),
-        questions=(
-            Question(id="acronym", label=_("Acronym"), type=text, required=True, max_chars=60),
-            Question(
-                id="title",
-                label=_("Full title"),
-                type=text,
-                required=True,
-                max_chars=400,
-                hint=_("As it should stand on the certificate."),
-            ),
-            Question(
-                id="theme", label=_("Thematic area"), type=QuestionType.CHOICE, required=True, taxonomy="thematic_areas"
-            ),
-            Question(id="starts_on", label=_("First day of the project"), type=QuestionType.DATE),
-            Question(
-                id="months",
-                label=_("Length"),
-                type=number,
-                required=True,
-                min=Decimal(1),
-                max=longest,
-                step=Decimal(1),
-                hint=months,
-            ),
-            *(money if call.budget else []),
-        ),
+    money = [_money("requested_grant", _("Grant requested")), _money("eligible_cost", _("Total eligible cost"))]
+    questions = (
+        Question(id="acronym", label=_("Acronym"), type=_TEXT, required=True, max_chars=60),
+        Question(id="title", label=_("Full title"), type=_TEXT, required=True, max_chars=400, hint=_ON_CERTIFICATE),
+        Question(id="theme", label=_("Thematic area"), type=_CHOICE, required=True, taxonomy="thematic_areas"),
+        Question(id="starts_on", label=_("First day of the project"), type=QuestionType.DATE),
+        _months(call),
+        *(money if call.budget else []),
     )
+    return Section(id=BASICS, title=_("About the project"), questions=questions)
+
+
+def _months(call: CallDefinition) -> Question:
+    longest, hint = _LONGEST_PROJECT, str(lazy_gettext("Whole months."))
+    if call.months:
+        longest = Decimal(call.months.max)
+        hint = str(
+            lazy_gettext("Whole months; the call allows %(min)d to %(max)d.", min=call.months.min, max=call.months.max)
+        )
+    return Question(
+        id="months", label=_("Length"), type=_NUMBER, required=True, min=_ONE, max=longest, step=_ONE, hint=hint
+    )
+
+
+def _money(name: str, label: str) -> Question:
+    return Question(id=name, label=label, type=_NUMBER, required=True, min=Decimal(0), step=_CENT)
 
 
 def basic_values(answers: Mapping[str, Answer]) -> dict[str, Any]:

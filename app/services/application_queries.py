@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
@@ -20,14 +19,11 @@ from app.models import (
     Application,
     Call,
     Document,
-    Event,
     Expression,
     Mandate,
     Membership,
     Organisation,
     OrganisationMember,
-    Person,
-    Remark,
     Role,
     SubmittedVersion,
 )
@@ -39,33 +35,13 @@ from app.services.submission import changes_since, current_version
 from workflows.application import APPLICATION
 from workflows.call import State as CallState
 from workflows.definition import CallKind
-from workflows.machines import MACHINES
 from workflows.profile import State as ProfileState
 from workflows.rules import RuleResult, evaluate_call
 from workflows.rules_facts import UNKNOWN, Answer, PartnerFacts
 from workflows.verdict import Reason
-from workflows.words import _
 
 PAGE = 50
 FIRST = 4  # reasons above the list of parts
-# Acts that are rows of no machine, as the history tells them.
-OTHER_ACTS = {
-    "create": _("started"),
-    "save_basics": _("facts about the project changed"),
-    "give_facts": _("part changed"),
-    "bind_organisation": _("organisation named"),
-    "remind": _("reminded"),
-    "name_deputy": _("deputy named"),
-    "name_helper": _("helper named"),
-    "name_contact": _("contact person named"),
-    "end_deputy": _("deputy's part ended"),
-    "end_helper": _("helper's part ended"),
-    "hand_over": _("coordination handed over"),
-    "ask_signatory": _("signature asked for"),
-    "sign_mandate": _("declaration signed"),
-    "upload_mandate": _("signed declaration uploaded"),
-    "write_message": _("message written"),
-}
 _STEPS = {"coordinator": 5, "partner": 4, "invited": 1}
 
 
@@ -105,7 +81,7 @@ def listed(act: Act, chosen: Chosen) -> Listed:
     )
 
 
-def _known(act: Act) -> Select[tuple[Application]]:
+def _known(act: Act) -> Select[Application]:
     of_title = visible(act, Application, "application.view_title").with_only_columns(Application.id)
     of_readiness = visible(act, Application, "application.view_readiness").with_only_columns(Application.id)
     query = select(Application).where(or_(Application.id.in_(of_title), Application.id.in_(of_readiness)))
@@ -248,52 +224,6 @@ def receipts_of(act: Act, application: Application) -> dict[str, Document]:
         for document in act.session.scalars(query)
         if document.kind.value == "receipt"
     }
-
-
-@dataclass(frozen=True)
-class Told:
-    """One event, told in the past; `about` names the partner where it is about one."""
-
-    what: str
-    about: str
-    who: str
-    at: Any
-    remark: str
-
-
-def history_of(act: Act, application: Application) -> list[Told]:
-    """Tell what happened to the application and its partners, newest first."""
-    names = {member.id: name_of_partner(member) for member in application.memberships}
-    query = (
-        select(Event).where(Event.thing_id.in_([application.id, *names])).order_by(Event.at.desc(), Event.number.desc())
-    )
-    events = act.session.scalars(query).all()
-    wanted = {event.actor_id for event in events if event.actor_id}
-    people = {p.id: p.name for p in act.session.scalars(select(Person).where(Person.id.in_(wanted)))}
-    texts = _remarks(act, events)
-    return [
-        Told(_past(e), names.get(e.thing_id, ""), people.get(e.actor_id or "", ""), e.at, texts.get(e.id, ""))
-        for e in events
-    ]
-
-
-def _past(event: Event) -> str:
-    if (event.noun, event.name) == ("membership", "create"):
-        return _("invited")
-    known = MACHINES[event.noun].words.get(event.name)
-    return known.past if known else OTHER_ACTS.get(event.name, event.name.replace("_", " "))
-
-
-def _remarks(act: Act, events: Sequence[Event]) -> dict[str, str]:
-    named = {
-        event.id: value["remark"]
-        for event in events
-        for value in event.data.values()
-        if isinstance(value, dict) and "remark" in value
-    }
-    rows = act.session.scalars(select(Remark).where(Remark.id.in_(named.values())))
-    texts = {row.id: row.text or "" for row in rows}
-    return {event_id: texts.get(remark_id, "") for event_id, remark_id in named.items()}
 
 
 def open_calls(act: Act) -> list[Call]:

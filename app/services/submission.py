@@ -76,7 +76,7 @@ def changes_since(act: Act, application: Application, version: SubmittedVersion)
         return 0
     sent, draft = content_of_version(version), content_of(act, application)
     plain = set(draft) - {"answers", "partners", "files"}
-    changed = sum(sent.get(key) != draft[key] for key in plain)
+    changed: int = sum(sent.get(key) != draft[key] for key in plain)
     return changed + sum(_differing(sent, draft, key) for key in ("answers", "partners", "files"))
 
 

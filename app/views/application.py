@@ -16,6 +16,7 @@ from app.gate import may
 from app.models import Application, Call, Expression, Organisation
 from app.services import application_queries as queries
 from app.services.application import start_application
+from app.services.application_history import history_of
 from app.services.call import definition_of
 from app.services.canonical import content_of
 from app.services.content import shown_content
@@ -60,7 +61,8 @@ def _groups(listed: queries.Listed, chosen: queries.Chosen) -> list[dict[str, An
 
 
 def _page_address(number: int) -> str:
-    return url_for("application.index", **{**request.args.to_dict(flat=False), "page": [str(number)]})
+    asked: dict[str, Any] = {**request.args.to_dict(flat=False), "page": str(number)}
+    return url_for("application.index", **asked)
 
 
 @bp.route("/applications/new", methods=["GET", "POST"])
@@ -103,27 +105,27 @@ def _start(form: StartForm) -> Application:
 @may("application.view")
 def show(application: Application) -> Answer:
     """The overview for those who take part; for everybody else, what was submitted."""
-    if not can(g.act, "application.view_history", application) or not can(
-        g.act, "application.view_readiness", application
-    ):
+    if not can(g.act, "application.view_draft", application):
         return _read(application)
     found = queries.overview(g.act, application)
     may_edit = can(g.act, "application.edit", application) and is_open(g.act, application.call)
+    receipts = queries.receipts_of(g.act, application)
     return render_template(
-        "application/show.html", may_edit=may_edit, application=application, overview=found, definition=definition_of(application.call),
-        people=people_of(g.act, application), receipts=queries.receipts_of(g.act, application), act_id=new_id(Secret()),
-    )  # fmt: skip
+        "application/show.html", may_edit=may_edit, application=application, overview=found, receipts=receipts
+    )
 
 
 def _read(application: Application) -> Answer:
-    version = current_version(g.act, application) or abort(404)
+    version = current_version(g.act, application)
+    if version is None:
+        return redirect(url_for("application.readiness", application_id=application.id), 303)
     names = can(g.act, "application.view_people", application)
     content = shown_content(definition_of(application.call), content_of_version(version), names=names)
     return render_template("application/read.html", application=application, version=version, content=content)
 
 
 @bp.get("/applications/<application_id>/preview")
-@may("application.edit")
+@may("application.view_draft")
 def preview(application: Application) -> Answer:
     definition = definition_of(application.call)
     content = shown_content(definition, content_of(g.act, application), names=not application.call.anonymous)
@@ -145,9 +147,7 @@ def version(application: Application, number: int) -> Answer:
 @bp.get("/applications/<application_id>/history")
 @may("application.view_history")
 def history(application: Application) -> Answer:
-    return render_template(
-        "application/history.html", application=application, events=queries.history_of(g.act, application)
-    )
+    return render_template("application/history.html", application=application, events=history_of(g.act, application))
 
 
 @bp.get("/applications/<application_id>/readiness")

@@ -164,9 +164,10 @@ def _say(form: BaseForm, refused: Refused) -> None:
 
 
 def _people_page(application: Application, form: NamedPersonForm, status: int = 200) -> Answer:
+    may_name = can(g.act, "application.name_people", application)
     return render_template(
         "application/people.html", application=application, form=form, people=people_of(g.act, application),
-        may_name=can(g.act, "application.name_people", application), act_id=request.form.get("act_id") or new_id(Secret()),
+        may_name=may_name, act_id=request.form.get("act_id") or new_id(Secret()),
         names={partner.membership.id: partner.name for partner in queries.partners_of(g.act, application)},
     ), status  # fmt: skip
 
@@ -190,7 +191,7 @@ def lead(application: Application, participant_id: str) -> Answer:
 
 
 def _participant(application: Application, participant_id: str) -> Participant:
-    found = g.act.session.get(Participant, participant_id)
+    found: Participant | None = g.act.session.get(Participant, participant_id)
     if found is None or found.application_id != application.id or found.until is not None:
         abort(404)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template
 
 from app.gate import may
 from app.models import Document
@@ -14,7 +14,7 @@ ACCEPTED = 202
 
 @bp.get("/documents/<document_id>")
 @may("document.view")
-def show(document: Document) -> object:
+def show(document: Document) -> Response | tuple[str, int]:
     if document.issued_sha256 is None:
         return render_template("document/waiting.html", document=document), ACCEPTED
     pieces = current_app.extensions["store"].stream(document.issued_sha256)
