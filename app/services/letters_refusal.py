@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import Application, Check
+from app.models import Application, Check, Event
 from app.services.call import definition_of
+from app.services.history import remark_in
 from app.services.paper_heads import addressee, common, local_day, redress_text, sender
 from app.services.reason_json import reason_from_json
 from app.services.transitions import Done
@@ -44,7 +45,7 @@ def refusal_letter(act: Act, application: Application, done: Done) -> tuple[dict
         "sender": sender(act),
         "addressee": addressee(act, application),
         "paragraphs": [_OPENING[application.state].format(**names), _TWO_PERSONS],
-        "reasons": [_in_words(check) for check in _refused(act, application)],
+        "reasons": [_in_words(act, check) for check in _refused(act, application)],
         "redress": redress_text(definition),
         "signatures": [],
         "attachments": [],
@@ -59,7 +60,10 @@ def _refused(act: Act, application: Application) -> list[Check]:
     return list(act.session.scalars(query.order_by(Check.position)))
 
 
-def _in_words(check: Check) -> str:
-    """The rule, then what it rests on; a refusal against the machine's answer rests on the person's word alone."""
-    facts = [reason_from_json(fact).plain() for fact in check.facts] if check.proposed != "met" else []
-    return " ".join([check.label, *facts])
+def _in_words(act: Act, check: Check) -> str:
+    """The rule, the facts where the system finds it not met, and what the person found."""
+    facts = [reason_from_json(fact).plain() for fact in check.facts] if check.proposed == "not_met" else []
+    proposed = select(Event).where(Event.noun == "check", Event.thing_id == check.id, Event.name == "propose_refusal")
+    event = act.session.scalars(proposed.order_by(Event.number.desc()).limit(1)).one()
+    told = [_("Not met: “{rule}”").format(rule=check.label), *facts, remark_in(act, event)]
+    return " ".join(part for part in told if part)

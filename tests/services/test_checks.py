@@ -91,7 +91,7 @@ def test_a_second_person_confirms_a_refusal_and_the_letter_names_the_rule(world:
     with world.look() as act:
         letter = act.session.scalars(select(Document).where(Document.kind == "refusal_letter")).one()
         assert letter.snapshot["kind"] == "inadmissible"
-        assert letter.snapshot["reasons"] == ["It is written in a language of the call."]
+        assert letter.snapshot["reasons"] == ["Not met: “It is written in a language of the call.” It is in Latin."]
 
 
 def test_somebody_of_an_applicant_records_no_check_of_it(world: World) -> None:
