@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import select
+
+from app.access import visible
 from app.act import Act
-from app.models import Assessment, Call
+from app.models import Application, Assessment, Call
 from app.services.assignment_queries import ReadersLine, readers_of
 from app.services.call import definition_of
 from app.services.scores import Totals, totals_of
+from workflows.application import AFTER_SUBMISSION, State
 from workflows.assessment import IN
 from workflows.definition import CallDefinition
 from workflows.scoring import spread
@@ -25,6 +29,14 @@ class ResultLine:
     reports_in: int
     widest: Decimal | None  # largest difference on a criterion, as a part of its points
     agreed: Totals | None
+
+
+def sees_whole_call(act: Act, call: Call) -> bool:
+    """Say whether no application of the call is kept from the person: whoever is tied to one sees no order of all."""
+    of_call = (Application.call_id == call.id, Application.state.in_(AFTER_SUBMISSION - {State.SUBMITTED, State.WITHDRAWN}))
+    seen = visible(act, Application, "application.view_evaluation").where(*of_call).with_only_columns(Application.id)
+    hidden = select(Application.id).where(*of_call, Application.id.not_in(seen))
+    return act.session.scalar(hidden.limit(1)) is None
 
 
 def results_of(act: Act, call: Call) -> list[ResultLine]:

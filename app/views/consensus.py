@@ -12,7 +12,7 @@ from app.scoring_form import ScoreLine, problems, save_lines, stored_lines, type
 from app.services.call import definition_of
 from app.services.consensus import save_agreed
 from app.services.consensus_queries import agreement_of
-from app.services.evaluation_queries import results_of
+from app.services.evaluation_queries import results_of, sees_whole_call
 from app.services.scores import LONGEST, Totals, totals_of
 from app.services.transitions import verdict_on
 
@@ -24,8 +24,9 @@ UNPROCESSABLE, CONFLICT = 422, 409
 @bp.get("/calls/<call_id>/scores")
 @may("call.manage")
 def index(call: Call) -> Answer:
-    results = results_of(g.act, call)
-    return render_template("consensus/index.html", call=call, definition=definition_of(call), results=results)
+    whole = sees_whole_call(g.act, call)
+    results = results_of(g.act, call) if whole else []
+    return render_template("consensus/index.html", call=call, results=results, whole=whole)
 
 
 @bp.get("/consensus/<consensus_id>")

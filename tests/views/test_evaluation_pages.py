@@ -244,6 +244,19 @@ def test_a_consensus_is_written_signed_and_approved_on_its_page(story, admitted,
     assert "31" in scores
 
 
+def test_a_manager_tied_to_one_application_sees_no_order_of_all(story, web: Web) -> None:  # noqa: F811
+    tied = story.application("TIED", story.world.organisation("Managers' Cluster", story.second))
+    other = story.application("OTHER")
+    story.close()
+    story.admit(tied, other)
+
+    page = web.client_of(story.second).get(f"/calls/{story.call.id}/scores").text
+
+    assert "not shown to whoever has an interest" in page
+    assert "OTHER" not in page
+    assert "OTHER" in web.client_of(story.manager).get(f"/calls/{story.call.id}/scores").text
+
+
 def test_an_anonymous_call_hides_names_from_experts(world: World, web: Web) -> None:  # noqa: F811
     story = Evaluation(world, anonymous=True)
     application = story.application("SMARTEX")
