@@ -123,7 +123,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "application.view_thread":      always(R.COORDINATOR, R.DEPUTY, R.CALL_MANAGER, R.AUDITOR),
     "application.write_message":    always(R.COORDINATOR, R.DEPUTY, R.CALL_MANAGER),
     "application.view_notes":       always(R.CALL_MANAGER, R.AUDITOR),
-    "application.view_checks":      always(R.CHECKER, R.AUDITOR),
+    "application.view_checks":      within(application.AFTER_SUBMISSION, R.CHECKER, R.AUDITOR),
     "application.assign_expert":    within({A.ELIGIBLE}, R.CALL_MANAGER),
     "application.view_evaluation":  always(R.CHECKER, R.DECIDER, R.AUDITOR),
     "application.view_result":      within(application.OUTCOMES, R.COORDINATOR, R.DEPUTY, R.PARTNER),
