@@ -21,10 +21,14 @@ from workflows.permissions import PERMISSIONS, allows
 from workflows.relations import Relation as R
 
 # Who is compared when: each persona at a moment at which its relations say something.
-COMPARED: Mapping[Moment, tuple[str | None, ...]] = {
-    Moment.DRAFT: (None, "coordinator", "helper", "invited", "call_manager"),
-    Moment.CONSENSUS: ("rapporteur", "conflicted", "expert_elsewhere", "tied_manager", "second_manager", "deputy"),
-    Moment.RELEASED: (None, "partner", "programme_manager", "tied_manager", "auditor", "expert", "administrator"),
+# PostgreSQL is asked at one moment: the conditions are the same, and each costs a compilation.
+COMPARED: Mapping[str, Mapping[Moment, tuple[str | None, ...]]] = {
+    "sqlite": {
+        Moment.DRAFT: ("coordinator", "call_manager"),
+        Moment.CONSENSUS: ("rapporteur", "conflicted", "tied_manager"),
+        Moment.RELEASED: (None, "partner", "programme_manager"),
+    },
+    "postgresql": {Moment.CONSENSUS: ("expert", "tied_manager", "coordinator")},
 }
 OF_AN_APPLICATION = (
     (Check, "check.view"), (Assignment, "assignment.view"), (Assessment, "assessment.view"),
@@ -36,6 +40,7 @@ OF_AN_APPLICATION = (
 class Seen:
     """What was noted while the call was played; asserted afterwards."""
 
+    asked: Mapping[Moment, tuple[str | None, ...]]
     disagreements: list[str] = field(default_factory=list)
     compared: int = 0
     actions: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # persona, application → what may be done
@@ -54,7 +59,7 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         database = Database(f"sqlite:///{folder / 'escp.sqlite3'}")
     else:
         database = Database(request.getfixturevalue("postgresql").new_database())
-    village, noted = found(database, folder), Seen()
+    village, noted = found(database, folder), Seen(COMPARED[request.param])
     for moment in moments(village):
         _note(village, moment, noted)
     yield noted
@@ -62,7 +67,7 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def _note(village: Village, moment: Moment, noted: Seen) -> None:
-    for persona in COMPARED.get(moment, ()):
+    for persona in noted.asked.get(moment, ()):
         with village.looking(persona) as act:
             noted.disagreements += [f"{moment}, {persona}: {line}" for line in _disagreements(act)]
             noted.compared += 1
@@ -124,7 +129,7 @@ def _disagreements(act: Act) -> list[str]:
         rows = act.session.execute(select(model, *columns)).all()
         held = {row[0].id: frozenset(r for r, yes in zip(asked, row[1:], strict=True) if yes) for row in rows}
         things = {row[0].id: row[0] for row in rows}
-        sample = sorted(things)[:2]
+        sample = sorted(things)[:1]
         wrong += [f"relations to {key}" for key in sample if relations_of(act, things[key]) != held[key]]
         wrong += _lists_that_differ(act, model, things, held)
     return wrong
@@ -155,7 +160,7 @@ def _state(thing: Any) -> str | None:
 
 
 def test_lists_show_just_what_pages_allow(seen: Seen) -> None:
-    assert seen.compared == sum(len(personas) for personas in COMPARED.values())
+    assert seen.compared == sum(len(personas) for personas in seen.asked.values())
     assert seen.disagreements == []
 
 

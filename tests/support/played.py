@@ -98,7 +98,9 @@ MARKERS: Mapping[str, Marker] = {
     "minority": Marker("Zquonk-minority", ON_A | OFFICE | DECIDERS),
     "internal_note": Marker("Zquonk-internal-note", OFFICE),
     "conflict_detail": Marker("Zquonk-conflict", OFFICE | {"conflicted"}),
-    "name_of_expert": Marker("Elvira Zquonkova", ON_A | OFFICE | DECIDERS | {"administrator"}),
+    # The pool is the whole office's to see; who reads which application is not.
+    "name_of_expert": Marker("Elvira Zquonkova", ON_A | OFFICE | DECIDERS | {"administrator", "tied_manager"}),
+    "acronym": Marker("ALPHA", APPLICANTS_A | ON_A | OFFICE | DECIDERS | {"invited", "conflicted"}),
     "thread": Marker("Zquonk-thread", frozenset({"coordinator", "deputy"}) | OFFICE),
 }
 
@@ -143,7 +145,9 @@ class Village:
 
 def found(database: Database, folder: Path) -> Village:
     """An empty village over a migrated database."""
-    settings = replace(rehearsal_settings(folder), database_url=database.url, address="http://127.0.0.1:8130")
+    settings = replace(
+        rehearsal_settings(folder), database_url=database.url, address="http://127.0.0.1:8130", environment="practice"
+    )
     house = House(settings, database, Store.from_url(settings.storage_url))
     clock = Clock(datetime(2027, 1, 12, 9, tzinfo=UTC))
     stage = Stage(house, clock, Seeded(7), random.Random(7), renderer=None)  # noqa: S311 - repeats on purpose
