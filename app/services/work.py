@@ -124,7 +124,9 @@ def declarations_to_make(act: Act) -> Iterator[Task]:
         tasks = list(group)
         title = plural("Declare your interests for {n} application", "Declare your interests for {n} applications")
         due = min((task.due_at for task in tasks if task.due_at), default=None)
-        yield _task(title, R.EXPERT, tasks[0], n=len(tasks), due=due)
+        yield Task(
+            title, ROLES[R.EXPERT], "assignment", tasks[0].id, {"n": len(tasks)}, due, endpoint="assessment.index"
+        )
 
 
 def reports_to_write(act: Act) -> Iterator[Task]:
@@ -171,7 +173,7 @@ def _by_call(act: Act, model: Any, action: str, title: Text, role: R) -> Iterato
         things = list(group)
         call = things[0].application.call
         params = {"n": len(things), "name": call.code}
-        yield Task(title, ROLES[role], "call", call.id, params, endpoint="cockpit.show")
+        yield Task(title, ROLES[role], "call", call.id, params, endpoint=f"{model.__noun__}.index")
 
 
 def decisions_to_sign(act: Act) -> Iterator[Task]:

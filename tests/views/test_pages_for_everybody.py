@@ -4,11 +4,11 @@ import html
 import re
 
 import pytest
-
 from sqlalchemy import event
 
-from app.models import Organisation, Remark
+from app.models import Assignment, Organisation, Person, Remark
 from app.services.transitions import perform
+from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web
 from workflows.permissions import PERMISSIONS
 from workflows.relations import Relation as R
@@ -174,3 +174,23 @@ def test_a_longer_list_asks_the_database_no_more_often(web: Web, address: str) -
     one_more(3)
 
     assert queries() == few
+
+
+def test_each_task_leads_to_a_page_that_opens(web: Web) -> None:
+    story = Evaluation(web.world)
+    application = story.application("S3TEX")
+    story.close()
+    expert = story.expert()
+
+    def opens(person: Person) -> list[int]:
+        browser = web.client_of(person)
+        addresses = re.findall(r'<th [^>]*scope="row"[^>]*><a [^>]*href="([^"#]+)', browser.get("/work").text)
+        return [browser.get(html.unescape(address)).status_code for address in addresses]
+
+    assert opens(story.manager) == [200]  # checks to record
+    story.admit(application)
+    task = story.task(application, expert, declared=False)
+    assert opens(expert) == [200]  # interests to declare
+    with web.world.act(expert) as act:
+        perform(act, act.session.get_one(Assignment, task.id), "declare_free", {"no_conflict": True})
+    assert opens(expert) == [200]  # a report to write
