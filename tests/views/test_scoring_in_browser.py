@@ -1,0 +1,89 @@
+"""The scoring page in a browser: keys, saving while typing, and no fault that axe finds at any of two widths."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from app.models import Assessment, Person
+from app.services.sign_in import start_sign_in
+from tests.support.evaluation import Evaluation
+from tests.support.web import Web, web  # noqa: F401 - a fixture
+from tests.support.world import World
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture
+def address(web: Web) -> Iterator[str]:  # noqa: F811
+    server = waitress.create_server(web.app, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture
+def context() -> Iterator[BrowserContext]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser.new_context(viewport={"width": 1360, "height": 900}, bypass_csp=True)
+        browser.close()
+
+
+def _sign_in(world: World, context: BrowserContext, address: str, person: Person) -> Page:
+    with world.act(person) as act:
+        token = start_sign_in(act, act.session.get_one(Person, person.id))
+    context.add_cookies([{"name": "sign-in", "value": token, "url": address}])
+    return context.new_page()
+
+
+def _violations(page: Page) -> list[str]:
+    page.add_script_tag(path=AXE)
+    return [violation["id"] for violation in page.evaluate("axe.run()")["violations"]]
+
+
+def test_an_expert_scores_by_keys_and_loses_nothing(world: World, context: BrowserContext, address: str) -> None:
+    story = Evaluation(world)
+    first, second = story.application("FIRST"), story.application("SECOND")
+    story.close()
+    story.admit(first, second)
+    person = story.expert()
+    reports = [story.report_of(story.task(application, person)) for application in (first, second)]
+    page = _sign_in(world, context, address, person)
+    page.goto(f"{address}/assessments/{reports[0].id}")
+
+    page.keyboard.press("1")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("2")
+    with page.expect_response(lambda answer: answer.url.endswith("/save")):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    page.locator("#points-C2").blur()
+    page.keyboard.press("n")
+    with page.expect_response(lambda answer: answer.url.endswith("/save")):
+        page.keyboard.type("Typed with j and k in it.")
+    page.wait_for_function("document.querySelector('#save-status').textContent.includes('Saved at')")
+
+    with world.look() as act:
+        lines = act.session.get_one(Assessment, reports[0].id).scores
+        assert [(str(line.points.normalize()), line.reasons) for line in lines[1:]] == [
+            ("0", "Typed with j and k in it.")
+        ]
+        assert lines[0].points is not None
+    assert page.url.endswith(reports[0].id)
+    for width in (360, 1360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert _violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.evaluate("document.activeElement.blur()")
+    with page.expect_navigation():
+        page.keyboard.press("j")
+    assert page.url.endswith(reports[1].id)
