@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import lazy_gettext
 from wtforms import Form
 
 
@@ -14,6 +15,11 @@ def clean_text(value: str | None) -> str | None:
     if value is None:
         return None
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def has_control(text: str) -> bool:
+    """Is there a control character or half a character in it? Line breaks and tabs are none."""
+    return any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\r\n\t" for c in text)
 
 
 class BaseForm(Form):
@@ -35,6 +41,18 @@ class BaseForm(Form):
                 if filters
                 else unbound_field.bind(form=form, **options)
             )
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - the signature of WTForms
+        """Judge every field; what no database can store is refused in any of them, whatever else it allows."""
+        fine = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field.data, str) and has_control(field.data):
+                text = lazy_gettext(
+                    "“%(field)s” holds a character that can't be stored: type it anew.", field=field.label.text
+                )
+                field.errors = [*field.errors, text]
+                fine = False
+        return fine
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def index() -> Answer:
 def _chosen() -> queries.Chosen:
     asked: MultiDict[str, str] = request.args
     return queries.Chosen(
-        words=asked.get("q", ""),
+        words=asked.get("q", "")[:200],
         themes=frozenset(asked.getlist("theme")),
         countries=frozenset(asked.getlist("country")),
         kinds=frozenset(asked.getlist("kind")),

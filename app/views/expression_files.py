@@ -80,7 +80,7 @@ def upload(expression: Expression, slot: str) -> Answer:
 def _page(expression: Expression, wrong: str = "", refused: Refused | None = None) -> Answer:
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render_template(
-        "expression/documents.html", expression=expression, places=_places(expression), wrong=wrong,
+        "expression/documents.html", expression=expression, places=_places(expression), wrong_slot=wrong,
         faults=[reason(one) for one in refused.reasons] if refused else [], has_errors=status == UNPROCESSABLE,
     ), status  # fmt: skip
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
 from sqlalchemy import event, select
 
 from app.models import Call, Expression, Organisation, Person, Reply
+from tests.support.application import a_pdf
 from tests.support.expression import WHILE_OPEN, a_draft, a_published
 from tests.support.web import Web, web
 from tests.support.world import REAL_EXPRESSIONS, World
@@ -163,6 +165,46 @@ def test_a_comment_is_public_until_its_author_or_the_notices_hides_it(web: Web, 
     assert "Port Cluster" in shown
     assert (refused.status_code, hidden.status_code) == (404, 303)
     assert "Close to our" not in web.visitor().get(f"/expressions/{notice.id}").text
+
+
+@pytest.mark.parametrize("text", ["", "with \x00 in it", "y" * 2001])
+def test_a_comment_that_cant_be_stored_comes_back_with_what_was_typed(web: Web, scene: Scene, text: str) -> None:
+    notice = a_published(scene.world, scene.call, scene.textile, scene.ana)
+    browser = web.client_of(scene.ben)
+
+    page = browser.post(f"/expressions/{notice.id}/comments", {"text": text, "organisation": ""})
+
+    assert page.status_code == 422
+    assert "Error: SMARTEX-4R" in page.text
+    assert text[:40].replace("\x00", "") in page.text.replace("\x00", "")
+    assert "Nobody has commented yet." in web.visitor().get(f"/expressions/{notice.id}").text
+
+
+def test_a_document_is_public_once_the_notice_is_published_with_it(web: Web, scene: Scene) -> None:
+    draft = a_draft(scene.world, scene.call, scene.textile, scene.ana)
+    ana, address = web.client_of(scene.ana), f"/expressions/{draft.id}"
+    sent = {"file": (BytesIO(a_pdf()), "Concept note.pdf")}
+
+    stored = ana.post(f"{address}/documents/concept_note", sent, content_type="multipart/form-data")
+    (file,) = re.findall(r'href="(/files/[a-z0-9]+)"', ana.get(f"{address}/documents").text)
+    before = web.client_of(scene.ben).get(file).status_code
+    ana.post(f"{address}/publish")
+
+    assert (stored.status_code, before) == (303, 404)
+    assert "Concept note.pdf" in web.visitor().get(address).text
+    assert web.visitor().get(file).data == a_pdf()
+
+
+def test_a_file_that_is_none_is_refused_beside_its_field(web: Web, scene: Scene) -> None:
+    draft = a_draft(scene.world, scene.call, scene.textile, scene.ana)
+    sent = {"file": (BytesIO(b"not a pdf"), "note.pdf")}
+
+    page = web.client_of(scene.ana).post(
+        f"/expressions/{draft.id}/documents/concept_note", sent, content_type="multipart/form-data"
+    )
+
+    assert page.status_code == 422
+    assert 'id="file-concept_note-error"' in page.text
 
 
 def test_withdrawing_takes_the_notice_off_the_list(web: Web, scene: Scene) -> None:
