@@ -63,4 +63,4 @@ def _parts(session: Session, settings: Settings, now: datetime) -> Iterator[tupl
         yield "mail", "was never tried: no mail has been handed over"
     stamp = settings.data / "last-backup"
     if not stamp.exists() or datetime.fromisoformat(stamp.read_text().strip()) < now - timedelta(days=1):
-        yield "backup", "none in the last day: have your backup write the time into last-backup in the data folder"
+        yield "backup", "none in the last day: run escp backup every day, or have yours write the time into last-backup"
