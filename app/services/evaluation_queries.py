@@ -33,7 +33,10 @@ class ResultLine:
 
 def sees_whole_call(act: Act, call: Call) -> bool:
     """Say whether no application of the call is kept from the person: whoever is tied to one sees no order of all."""
-    of_call = (Application.call_id == call.id, Application.state.in_(AFTER_SUBMISSION - {State.SUBMITTED, State.WITHDRAWN}))
+    of_call = (
+        Application.call_id == call.id,
+        Application.state.in_(AFTER_SUBMISSION - {State.SUBMITTED, State.WITHDRAWN}),
+    )
     seen = visible(act, Application, "application.view_evaluation").where(*of_call).with_only_columns(Application.id)
     hidden = select(Application.id).where(*of_call, Application.id.not_in(seen))
     return act.session.scalar(hidden.limit(1)) is None
