@@ -40,7 +40,8 @@ class ShownPartner:
 @dataclass(frozen=True)
 class ShownFile:
     id: str
-    slot: str
+    slot_id: str
+    slot: str  # in words
     name: str
     partner: str
     size: int
@@ -71,7 +72,7 @@ def shown_content(call: CallDefinition, content: Mapping[str, Any], *, names: bo
     known = {partner.id: partner.name for partner in partners}
     files = tuple(_file(raw, call, known, at, names=names) for at, raw in enumerate(content["files"], start=1))
     lists = lists_for(call, tuple(Choice(code=one, label=name) for one, name in known.items()))
-    by_question = {q.id: [f.name for f in files if f.slot == q.label] for q in call.questions()}
+    by_question = {q.id: [f.name for f in files if f.slot_id == q.id] for q in call.questions()}
     return ShownContent(
         acronym=content["acronym"],
         title=content["title"],
@@ -112,6 +113,7 @@ def _file(
     labels = {slot.id: slot.label for slot in call.documents} | {q.id: q.label for q in call.questions()}
     return ShownFile(
         id=raw["id"],
+        slot_id=raw["slot"],
         slot=labels.get(raw["slot"], raw["slot"]),
         name=raw["name"] if names else _("File {number}").format(number=at),
         partner=partners.get(raw["partner"] or "", ""),

@@ -37,6 +37,7 @@ class Place:
     id: str
     label: str
     per_partner: bool
+    required: bool
     most: int
     limits: Limits
 
@@ -64,9 +65,16 @@ def place_of(call: Call, slot: str) -> Place:
     return _place(question, per_partner=False)
 
 
+def places_of(call: Call) -> tuple[Place, ...]:
+    """Give every place for files of a call: its document slots, then its questions answered by a document."""
+    definition = definition_of(call)
+    asked = [question.id for question in definition.questions() if question.type is QuestionType.DOCUMENT]
+    return tuple(place_of(call, one) for one in (*(slot.id for slot in definition.documents), *asked))
+
+
 def _place(asked: DocumentSlot | Question, *, per_partner: bool) -> Place:
     limits = Limits(kinds=tuple(asked.formats), most_bytes=asked.max_mb * MEGA)
-    return Place(asked.id, asked.label, per_partner, asked.max_count, limits)
+    return Place(asked.id, asked.label, per_partner, asked.required, asked.max_count, limits)
 
 
 def upload(

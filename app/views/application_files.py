@@ -18,11 +18,10 @@ from app.models import Application, Membership
 from app.scanning import scanner_at
 from app.services.call import definition_of
 from app.services.canonical import live_members
-from app.services.files import Place, files_in, keep, place_of, receive
+from app.services.files import Place, files_in, keep, place_of, places_of, receive
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.application import Answer, bp
-from workflows.definition_questions import DocumentPer
 
 UNPROCESSABLE = 422
 _PIECE = 64 * 1024
@@ -95,21 +94,19 @@ def _page(application: Application, anchor: str = "", refused: Refused | None = 
 
 def _places(application: Application) -> list[dict[str, Any]]:
     """Give each place for files: one of the application, or one for each partner that owes a document."""
-    definition = definition_of(application.call)
+    slots = {slot.id: slot for slot in definition_of(application.call).documents}
+    confirmed = [member for member in live_members(application) if has_confirmed(member)]
     found = []
-    for slot in definition.documents:
-        kinds = ", ".join(kind.upper() for kind in slot.formats)
-        accept = ",".join(MIME_TYPES[kind] for kind in slot.formats)
+    for place in places_of(application.call):
         members: list[Membership | None] = [None]
-        if slot.per is DocumentPer.PARTNER:
-            due = owing(slot, live_members(application))
-            members = [m for m in live_members(application) if has_confirmed(m) and (m in due or not slot.required)]
-        found.append({
-            "slot": slot, "kinds": kinds, "accept": accept,
-            "lines": [_line(application, slot.id, slot.max_count, member) for member in members],
-            "waived": [name_of_partner(m) for m in live_members(application) if has_confirmed(m) and m not in members]
-            if slot.per is DocumentPer.PARTNER else [],
-        })  # fmt: skip
+        waived: list[str] = []
+        if place.per_partner:
+            due = owing(slots[place.id], confirmed)
+            members = [member for member in confirmed if member in due or not place.required]
+            waived = [name_of_partner(member) for member in confirmed if member not in members]
+        lines = [_line(application, place.id, place.most, member) for member in members]
+        accept = ",".join(MIME_TYPES[kind] for kind in place.limits.kinds)
+        found.append({"place": place, "accept": accept, "lines": lines, "waived": waived})
     return found
 
 

@@ -20,6 +20,7 @@ from app.services.application_queries import receipts_of
 from app.services.call import definition_of
 from app.services.canonical import canonical, content_of, digest_of, live_members
 from app.services.content import shown_content
+from app.services.files import places_of
 from app.services.readiness import readiness
 from app.services.statements import statements_for
 from app.services.submission import current_version
@@ -186,7 +187,7 @@ def _steps(application: Application) -> list[str]:
         "basics",
         "consortium",
         *(s.id for s in definition.sections),
-        *(["documents"] if definition.documents else []),
+        *(["documents"] if places_of(application.call) else []),
     ]
 
 
