@@ -127,6 +127,33 @@ def test_reasons_are_given_the_parameters_they_name():
     assert wrong == []
 
 
+FIELDS = {
+    "flash",
+    "Length",
+    "InputRequired",
+    "DataRequired",
+    "StopValidation",
+    "ValidationError",
+    "NumberRange",
+    "Regexp",
+}
+
+
+def test_labels_and_messages_of_forms_are_marked():
+    """A name of a field is one word without a blank; what has one is read by people."""
+    web = [path for path in SOURCES if path.relative_to(ROOT).parts[0] == "forms" or "views" in path.parts]
+    bare = [
+        f"{_name(path)}:{node.lineno}: {ast.unparse(given)}"
+        for path in web
+        for name, node in _calls(path)
+        if name.endswith("Field") or name in FIELDS
+        for given in [*node.args, *(keyword.value for keyword in node.keywords)]
+        if isinstance(given, ast.JoinedStr) or (isinstance(given, ast.Constant) and " " in str(given.value))
+    ]
+
+    assert bare == []
+
+
 def _percents(text):
     """Give the parameters of a gettext message, and whether a bare percent sign stands in it."""
     found = list(PERCENT.finditer(text))
