@@ -14,6 +14,7 @@ from app.services.mailed_link import make_link, withdraw_link
 from app.services.names import fold_address
 from app.services.permitted import refuse_unless_open, relation_for
 from app.services.transitions import Refused, note
+from workflows.file import KEPT
 from workflows.membership import State
 from workflows.relations import Relation
 from workflows.verdict import refuse
@@ -22,8 +23,8 @@ from workflows.words import _
 MANDATE = "mandate"  # kind of what is signed, and the mail that asks for it
 LINK = "signatory"  # purpose of the mailed link
 TEXT = _(
-    "I am authorised to sign for {organisation}. I declare that it takes part in the application “{title}” ({number}) "
-    "to the call “{call}” with the role described there, and I authorise {coordinator} to submit the application and to "
+    "I am authorised to sign for {organisation}. I declare that it takes part in the application “{title}” "
+    "({number}) to the call “{call}” with the role described there, and I authorise {coordinator} to submit the application and to "
     "act for the partnership in all matters of this call."
 )
 
@@ -71,12 +72,23 @@ def sign(act: Act, link: MailedLink) -> Mandate:
 
 
 def attach_signed(act: Act, mandate: Mandate, file: File) -> None:
-    """Take an uploaded PDF for the signature; the office checks it like every document."""
+    """Take an uploaded PDF for the signature; the office checks it like every document.
+
+    Raises `Refused` where the mandate is signed or void, or the file is not one of the partner's own.
+    """
     membership = act.session.get_one(Membership, mandate.membership_id)
     relation = relation_for(act, "membership.ask_signatory", membership)
+    if mandate.signed_at is not None or mandate.voided_at is not None or file not in files_of(act, membership):
+        raise Refused(refuse("not-for-this", _("Choose a file that was uploaded for this partner.")))
     mandate.file_id, mandate.signed_at = file.id, act.now
     withdraw_link(act, LINK, mandate.signatory_email, mandate.id)
     note(act, membership, "upload_mandate", relation=relation, data={"mandate": mandate.id, "file": file.id})
+
+
+def files_of(act: Act, membership: Membership) -> list[File]:
+    """Give the uploaded files of a partner, among which a signed declaration may be."""
+    query = select(File).where(File.membership_id == membership.id, File.state.in_(KEPT))
+    return list(act.session.scalars(query.order_by(File.uploaded_at, File.id)))
 
 
 def mandate_of(act: Act, link: MailedLink) -> Mandate | None:

@@ -10,12 +10,21 @@ from app.access import can
 from app.chance import Secret, new_id
 from app.facts.membership import has_confirmed, name_of_partner
 from app.gate import may
-from app.models import MailedLink, Mandate, Membership, Organisation, Role
+from app.models import File, MailedLink, Mandate, Membership, Organisation, Role
 from app.moved import forget_token, moved_token
 from app.services import person as people
 from app.services.application_queries import my_organisations
 from app.services.mailed_link import open_link
-from app.services.mandate import LINK, ask_signatory, mandate_of, mandates_of, sign
+from app.services.mandate import (
+    LINK,
+    ask_signatory,
+    attach_signed,
+    files_of,
+    mandate_of,
+    mandates_of,
+    open_mandates,
+    sign,
+)
 from app.services.membership import INVITATION, bind_organisation, give_facts
 from app.services.names import fold_address
 from app.services.organisation import create_organisation
@@ -203,7 +212,8 @@ def _part_page(
     mandate: Mandate | None = mandates_of(g.act, membership.application_id).get(membership.id)
     return render_template(
         "membership/show.html", membership=membership, form=form, person=person or PersonForm(prefix="contact-"),
-        signatory=signatory or SignatoryForm(prefix="signatory-"), mandate=mandate, name=name_of_partner(membership),
+        signatory=signatory or SignatoryForm(prefix="signatory-"), mandate=mandate,
+        files=files_of(g.act, membership), name=name_of_partner(membership),
         confirmed=has_confirmed(membership), lead=_lead(membership), act_id=new_id(Secret()),
     ), status  # fmt: skip
 
@@ -232,6 +242,16 @@ def ask_to_sign(membership: Membership) -> Answer:
         except Refused as refused:
             _say(form, refused)
     return _part_page(membership, _stored_form(membership), UNPROCESSABLE, signatory=form)
+
+
+@bp.post("/memberships/<membership_id>/signed-file")
+@may("membership.ask_signatory")
+def use_signed_file(membership: Membership) -> Answer:
+    """Take a PDF signed on paper, uploaded among the partner's documents, for the signature asked for."""
+    mandate = next(iter(open_mandates(g.act, membership)), None) or abort(404)
+    file = g.act.session.get(File, request.form.get("file", "")) or abort(404)
+    attach_signed(g.act, mandate, file)
+    return redirect(url_for("membership.show", membership_id=membership.id), 303)
 
 
 def _stored_form(membership: Membership) -> OwnPartForm:

@@ -478,3 +478,22 @@ def test_a_signatory_signs_on_the_mailed_page_after_ticking(web: Web, world: Wor
     assert (asked.status_code, page.status_code, unticked.status_code, signed.status_code) == (200, 200, 422, 200)
     assert "I am authorised to sign for Cluster Uno." in page.text
     assert "Thank you: it is signed" in signed.text
+
+
+def test_a_declaration_signed_on_paper_is_taken_from_the_partners_own_files(web: Web, world: World) -> None:
+    found = complete(world, with_partners(world, a_draft(world)))
+    browser = web.client_of(found.coordinator)
+    with world.look() as act:
+        application = act.session.get_one(Application, found.application.id)
+        lead, other = application.memberships[0].id, application.memberships[1].id
+        own = act.session.scalars(select(File).where(File.membership_id == lead)).first()
+        foreign = act.session.scalars(select(File).where(File.membership_id == other)).first()
+    browser.post(
+        f"/memberships/{lead}/signatory", {"signatory-name": "Rita Rector", "signatory-email": "r@uno.example"}
+    )
+
+    wrong = browser.post(f"/memberships/{lead}/signed-file", {"file": foreign.id})
+    right = browser.post(f"/memberships/{lead}/signed-file", {"file": own.id}, follow=True)
+
+    assert (wrong.status_code, right.status_code) == (422, 200)
+    assert "Rita Rector signed on" in right.text
