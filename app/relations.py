@@ -119,7 +119,12 @@ def _office(office: R) -> Callable[[Act, Scope], Clause]:
             return false()
         if scope.whole_call and scope.call is not None:
             return ~tied_in_call(act, scope.call)
-        return true() if scope.application is None else or_(scope.application.is_(None), ~tied(act, scope.application))
+        if scope.application is None:
+            return true()
+        if scope.call is None:
+            return ~tied(act, scope.application)
+        # What belongs to no application, such as the act of a decision, speaks of all of its call.
+        return and_(~tied(act, scope.application), or_(scope.application.is_not(None), ~tied_in_call(act, scope.call)))
 
     return clause
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from app.models import Document
 from tests.support.decided import FAIR, GOOD, WEAK, Office
 from tests.support.web import Web
 from tests.support.world import World
+from workflows.relations import Relation as R
 
 
 @pytest.fixture
@@ -97,6 +100,20 @@ def test_nobody_else_sees_the_room(web: Web, office: Office) -> None:
     assert web.client_of(lead).get(address).status_code == 404
     assert web.client_of(tied).get(address).status_code == 404
     assert web.client_of(office.director).get(address).status_code == 200
+
+
+def test_who_is_tied_to_an_application_never_reads_the_act_of_the_decision(web: Web, office: Office) -> None:
+    tied = office.world.person("Tia Tied", None, R.CALL_MANAGER)
+    office.application("FIRST", GOOD, lead=tied)
+    office.start()
+    office.take(office.manager, "propose")
+    office.take(office.director, "sign")
+    with office.world.look() as act:
+        address = f"/documents/{act.session.scalars(select(Document.id)).one()}"
+
+    assert web.client_of(tied).get(address).status_code == 404
+    assert web.client_of(tied).get(f"/decisions/{decision_id(office)}").status_code == 404
+    assert web.client_of(office.manager).get(address).status_code == 202
 
 
 def test_before_the_release_no_page_tells_a_result(web: Web, office: Office) -> None:
