@@ -194,12 +194,20 @@ def _invited(act: Act, scope: Scope) -> Clause:
     return exists(select(other.id).where(other.application_id == scope.application, other.id.in_(query)))
 
 
+# An expert is one until the release: afterwards nothing of the call is left to them (threats.md, section 3).
+BEING_EVALUATED = frozenset({application_states.State.ELIGIBLE, application_states.State.EVALUATED})
+
+
 def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Act, Scope], Clause]:
     def clause(act: Act, scope: Scope) -> Clause:
         if scope.application is None:
             return false()
         task = aliased(Assignment)
-        query = select(task.id).where(task.person_id == act.person_id, task.state.in_(states))
+        query = select(task.id).where(
+            task.person_id == act.person_id,
+            task.state.in_(states),
+            task.application_id.in_(select(Application.id).where(Application.state.in_(BEING_EVALUATED))),
+        )
         if lead:
             query = query.where(task.rapporteur.is_(True))
         if scope.assignment is not None:
