@@ -42,6 +42,11 @@ def limit(name: str, key: str) -> None:
         raise TooManyRequests(retry_after=int(wait.total_seconds()) + 1)
 
 
+def succeeded(name: str, key: str) -> None:
+    """Count anew after a success: only wrong tries add up."""
+    current_app.extensions["limiter"].forget(name, key)
+
+
 def sender() -> str:
     return request.remote_addr or ""
 
@@ -83,7 +88,7 @@ def show() -> Any:  # noqa: ANN401
     if person is None:
         form.form_errors = [_("The e-mail address or the password is not right.")]
         return render_template("sign_in/show.html", form=form), 422
-    current_app.extensions["limiter"].forget("sign_in.account", fold_address(form.answers["email"]))
+    succeeded("sign_in.account", fold_address(form.answers["email"]))
     return go_on(g.act, person, proved=True, next_address=form.next.data, kept=form.kept.data)
 
 
@@ -124,6 +129,7 @@ def code() -> Any:  # noqa: ANN401
     limit("code.account", person.id)
     form = CodeForm(request.form)
     if form.validate() and second_factor.check(g.act, person, form.answers["code"]):
+        succeeded("code.account", person.id)
         return finish(g.act, person, proved=True, next_address=form.next.data, kept=form.kept.data)
     if not form.errors:
         form.code.errors = [_("This code is not right, or was used before. Wait for the next one.")]
@@ -217,6 +223,8 @@ def again() -> Any:  # noqa: ANN401
         return _again_page(act, form)
     if form.validate() and _proves(act, form):
         g.sign_in.proved_at = act.now
+        succeeded("sign_in.account", act.person_id or "")
+        succeeded("code.account", act.person_id or "")
         return redirect(sign_ins.local(form.next.data), 303)
     if not form.errors:
         form.form_errors = [_("The password or the code is not right.")]

@@ -250,3 +250,13 @@ def test_a_mistyped_address_is_mended_before_it_is_confirmed(web: Web) -> None:
 
     assert wrong.status_code == 410
     assert sign_in(web.visitor(), "eva").status_code == 303
+
+
+def test_signing_in_again_many_times_a_day_is_no_guessing(web: Web) -> None:
+    browser = web.client_of(with_password(web.world))
+
+    answers = [
+        browser.post("/sign-in/again", {"password": PASSWORD, "next": "/work"}).status_code for _time in range(12)
+    ]
+
+    assert answers == [303] * 12
