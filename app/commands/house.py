@@ -35,7 +35,7 @@ class House:
 def open_house(settings: Settings | None = None) -> House:
     """Open the database, bring it to the newest migration, open the store."""
     settings = settings or from_environment()
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database_url)
     upgrade(database)
     wire()

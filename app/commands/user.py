@@ -24,7 +24,11 @@ def user() -> None:
 @click.argument("email")
 @click.argument("name")
 @click.option(
-    "--office", "offices", multiple=True, type=click.Choice(sorted(OFFICES)), help="May be given several times."
+    "--office",
+    "offices",
+    multiple=True,
+    type=click.Choice(sorted(office.value for office in OFFICES)),
+    help="May be given several times.",
 )
 @click.password_option(help="Asked for when not given.")
 def add(email: str, name: str, offices: tuple[str, ...], password: str) -> None:
