@@ -54,6 +54,7 @@ class Chosen:
     countries: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
+    call: str = ""  # id: where a list of one call leads here
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,7 @@ def fits(line: Line, chosen: Chosen) -> bool:
         and (not chosen.themes or line.theme in chosen.themes)
         and (not chosen.countries or not chosen.countries.isdisjoint(line.countries))
         and (not chosen.kinds or not chosen.kinds.isdisjoint(line.kinds_sought))
+        and chosen.call in ("", expression.call_id)
         and (not chosen.states or str(line.expression.state) in chosen.states)
     )
 

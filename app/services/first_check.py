@@ -86,7 +86,8 @@ def _lead(act: Act, call: CallDefinition, asked: Asked) -> PartnerFacts:
     )
     category = geography.fund_category(asked.country, region, vintage=vintage, period=period, settled=settlements(act))
     return PartnerFacts(
-        entity="you", name=_("your organisation"), kinds=(asked.kind,) if asked.kind else (), country=asked.country or None,
+        entity="you", name=_("your organisation"), kinds=(asked.kind,) if asked.kind else (),
+        country=asked.country or None,
         region=region, fund_category=category, role=COORDINATOR,
     )  # fmt: skip
 

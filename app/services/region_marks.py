@@ -10,7 +10,7 @@ from app.maps import STEPS, Mark
 
 
 def marks_of(regions: Iterable[tuple[str, int]], *, step: int | None = None) -> tuple[Mark, ...]:
-    """One mark for each region of (code, vintage), the step of blue as given or by how often it occurs; most often first."""
+    """One mark for each region (code, vintage), its blue as given or by how often it occurs; most often first."""
     counted = Counter(regions)
     return tuple(
         Mark(code=code, name=name_of_region(code, vintage), fact=str(number), step=step or min(number, len(STEPS)))

@@ -21,7 +21,7 @@ from workflows.words import _
 
 
 def send_reply(act: Act, expression: Expression, organisation: Organisation, message: str) -> Reply:
-    """Express interest for an organisation; the author is told, and whoever follows. Raises `Refused` with all reasons."""
+    """Express interest for an organisation; authors and followers are told. Raises `Refused` with all reasons."""
     verdict = against(act, expression, organisation)
     if not verdict:
         raise Refused(verdict)

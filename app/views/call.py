@@ -21,7 +21,8 @@ from forms.call import FirstCheckForm
 bp = Blueprint("call", __name__)
 Answer = str | Response | tuple[str, int]
 WORDS: dict[str, Any] = {
-    "kinds": KINDS, "severities": SEVERITIES, "types": TYPES, "groups": GROUPS, "redress": REDRESS, "tie_break": tie_break,
+    "kinds": KINDS, "severities": SEVERITIES, "types": TYPES, "groups": GROUPS,
+    "redress": REDRESS, "tie_break": tie_break,
 }  # fmt: skip
 
 

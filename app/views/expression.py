@@ -48,6 +48,7 @@ def _chosen() -> queries.Chosen:
         countries=frozenset(asked.getlist("country")),
         kinds=frozenset(asked.getlist("kind")),
         states=frozenset(asked.getlist("state")),
+        call=asked.get("call", ""),
     )
 
 

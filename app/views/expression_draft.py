@@ -79,6 +79,7 @@ def _saved_while_typing(expression: Expression, form: AnswersForm) -> Answer:
         clashes = clash.questions
     page = render_template(
         "expression/_saved.html", expression=expression, numbers=numbers_of(latest(g.act, expression)),
-        faulty=len(form.faulty), clashes=clashes, rules=advice(g.act, expression), missing=missing_answers(g.act, expression),
+        faulty=len(form.faulty), clashes=clashes, rules=advice(g.act, expression),
+        missing=missing_answers(g.act, expression),
     )  # fmt: skip
     return page, (409 if clashes else 200)
