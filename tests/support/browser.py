@@ -258,7 +258,7 @@ class People:
 
     def somebody(self) -> Somebody:
         context = self.browser.new_context(java_script_enabled=self.scripts, locale="en-GB", accept_downloads=True)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30000)
         self.contexts.append(context)
         if self.checker is None:
             self.checker = self.browser.new_context(locale="en-GB").new_page()

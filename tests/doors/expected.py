@@ -1,0 +1,107 @@
+"""Who may do what at which moment: written after the table of threats (section 3), apart from the code that answers.
+
+A line names an action, the thing it is asked of (a key of `Village.things`), and for each moment exactly those who may;
+everybody else, named or not, may not. A moment that a line does not name is one at which the thing is not there yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.support.played import Moment
+
+M = Moment
+Line = tuple[str, str, Mapping[Moment, str]]
+
+LEAD = "coordinator deputy"
+CONSORTIUM = f"{LEAD} partner"
+WRITERS = f"{CONSORTIUM} helper"
+MANAGERS = "call_manager second_manager"
+DIRECTORS = "programme_manager second_director"
+EXPERTS = "rapporteur expert"
+FILE = f"{MANAGERS} auditor"
+EVERYBODY = "*"
+NOBODY = ""
+
+EXPECTED: tuple[Line, ...] = (
+    # the application: its people always, the office from the deadline, experts while it is evaluated, directors once proposed
+    ("application.view", "application", {
+        M.DRAFT: f"{WRITERS} auditor", M.SUBMITTED: f"{WRITERS} auditor",
+        M.SCORING: f"{WRITERS} {EXPERTS} {FILE}", M.CONSENSUS: f"{WRITERS} {EXPERTS} {FILE}",
+        M.DECIDED: f"{WRITERS} {EXPERTS} {FILE} {DIRECTORS}", M.RELEASED: f"{WRITERS} {FILE} {DIRECTORS}"}),
+    ("application.view", "application_b", {
+        M.DRAFT: "rival rival_partner auditor", M.SUBMITTED: "rival rival_partner auditor",
+        M.SCORING: f"rival rival_partner expert_elsewhere other_expert {FILE} tied_manager",
+        M.CONSENSUS: f"rival rival_partner expert_elsewhere other_expert {FILE} tied_manager"}),
+    ("application.edit", "application", {
+        M.DRAFT: WRITERS, M.SUBMITTED: WRITERS, M.SCORING: NOBODY, M.CONSENSUS: NOBODY, M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
+    ("application.upload", "application", {M.DRAFT: WRITERS, M.SUBMITTED: WRITERS, M.SCORING: NOBODY}),
+    ("application.invite_partner", "application", {M.DRAFT: LEAD, M.SUBMITTED: LEAD, M.SCORING: NOBODY}),
+    ("application.submit", "application", {M.DRAFT: LEAD, M.SUBMITTED: NOBODY, M.SCORING: NOBODY}),
+    ("application.resubmit", "application", {M.DRAFT: NOBODY, M.SUBMITTED: LEAD, M.SCORING: NOBODY}),
+    ("application.withdraw", "application", {
+        M.DRAFT: NOBODY, M.SUBMITTED: "coordinator", M.SCORING: "coordinator", M.CONSENSUS: "coordinator", M.RELEASED: NOBODY}),
+    ("application.view_readiness", "application", {
+        M.DRAFT: f"{WRITERS} {FILE}", M.SUBMITTED: f"{WRITERS} {FILE}", M.SCORING: f"{WRITERS} auditor"}),
+    ("application.view_thread", "application", {M.DRAFT: f"{LEAD} {FILE}", M.SCORING: f"{LEAD} {FILE}"}),
+    ("application.view_notes", "application", {M.DRAFT: FILE, M.SCORING: FILE, M.RELEASED: FILE}),
+    ("application.view_evaluation", "application", {
+        M.DRAFT: "auditor", M.SUBMITTED: "auditor", M.SCORING: FILE, M.CONSENSUS: FILE, M.DECIDED: f"{FILE} {DIRECTORS}"}),
+    ("application.assign_expert", "application", {
+        M.DRAFT: NOBODY, M.SUBMITTED: NOBODY, M.SCORING: MANAGERS, M.CONSENSUS: MANAGERS, M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
+    ("application.view_result", "application", {
+        M.DRAFT: NOBODY, M.SUBMITTED: NOBODY, M.SCORING: NOBODY, M.CONSENSUS: NOBODY, M.DECIDED: NOBODY, M.RELEASED: CONSORTIUM}),
+    ("membership.view", "membership", {
+        M.DRAFT: f"{WRITERS} auditor", M.SUBMITTED: f"{WRITERS} auditor", M.SCORING: f"{WRITERS} {FILE}"}),
+    ("membership.view", "membership_invited", {M.DRAFT: f"{WRITERS} invited auditor", M.SCORING: f"{WRITERS} invited {FILE}"}),
+    ("membership.accept", "membership_invited", {M.DRAFT: "invited", M.SUBMITTED: "invited"}),
+    ("file.view", "file", {
+        M.DRAFT: f"{WRITERS} auditor", M.SUBMITTED: f"{WRITERS} auditor", M.SCORING: f"{WRITERS} {EXPERTS} {FILE}",
+        M.DECIDED: f"{WRITERS} {EXPERTS} {FILE} {DIRECTORS}", M.RELEASED: f"{WRITERS} {FILE} {DIRECTORS}"}),
+    # checks and evaluation
+    ("check.view", "check", {M.SCORING: FILE, M.CONSENSUS: FILE, M.DECIDED: FILE}),
+    ("check.reopen", "check", {M.SCORING: MANAGERS}),
+    ("assignment.view", "assignment_expert", {M.SCORING: f"expert {FILE}", M.CONSENSUS: f"expert {FILE}"}),
+    ("assignment.declare_conflict", "assignment_expert", {M.SCORING: "expert", M.CONSENSUS: "expert"}),
+    ("assignment.view_line", "assignment_conflicted", {M.SCORING: f"conflicted {FILE}", M.CONSENSUS: f"conflicted {FILE}"}),
+    ("assignment.view", "assignment_conflicted", {M.SCORING: FILE, M.CONSENSUS: FILE}),
+    # sealed while it is written, then for those who agree; the writer is the only one who ever writes it
+    ("assessment.view", "assessment_rapporteur", {
+        M.SCORING: "rapporteur auditor", M.CONSENSUS: f"{EXPERTS} {FILE}", M.DECIDED: f"{EXPERTS} {FILE} {DIRECTORS}"}),
+    ("assessment.view", "assessment_expert_elsewhere", {M.SCORING: "expert_elsewhere auditor"}),
+    ("assessment.write", "assessment_rapporteur", {
+        M.SCORING: "rapporteur", M.CONSENSUS: NOBODY, M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
+    ("assessment.finish", "assessment_expert", {M.SCORING: "expert", M.CONSENSUS: NOBODY}),
+    ("consensus.view", "consensus", {M.CONSENSUS: f"{EXPERTS} {FILE}", M.DECIDED: f"{EXPERTS} {FILE} {DIRECTORS}"}),
+    ("consensus.write", "consensus", {M.CONSENSUS: "rapporteur", M.DECIDED: NOBODY}),
+    ("consensus.redraft", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: NOBODY}),
+    ("consensus.reopen", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: MANAGERS}),
+    # the decision: nobody who is tied to any application of the call
+    ("decision.view", "decision", {M.DECIDED: f"{FILE} {DIRECTORS}", M.RELEASED: f"{FILE} {DIRECTORS}"}),
+    ("decision.propose", "decision", {M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
+    ("decision.release", "decision", {M.DECIDED: DIRECTORS, M.RELEASED: NOBODY}),
+    ("decision.return", "decision", {M.DECIDED: DIRECTORS, M.RELEASED: NOBODY}),
+    # the label: conferred, its certificate still to be made
+    ("label.view", "label", {M.RELEASED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
+    # what the office does to a call; what everybody sees
+    ("call.view", "call", {M.DRAFT: EVERYBODY, M.RELEASED: EVERYBODY}),
+    ("call.manage", "call", {M.DRAFT: f"{FILE} tied_manager {DIRECTORS}"}),
+    ("call.extend", "call", {M.DRAFT: DIRECTORS, M.SCORING: DIRECTORS, M.RELEASED: NOBODY}),
+    ("expression.view", "expression", {M.DRAFT: EVERYBODY, M.RELEASED: EVERYBODY}),
+    ("expression.view", "expression_draft", {M.DRAFT: "coordinator"}),
+    ("expression.edit", "expression", {M.DRAFT: "coordinator"}),
+    ("reply.view", "reply", {M.DRAFT: f"coordinator partner {FILE} tied_manager"}),
+    ("reply.accept", "reply", {M.DRAFT: "coordinator"}),
+)  # fmt: skip
+
+# Acts of no thing: the administrator has accounts and settings and no content at all.
+EVERYWHERE: Mapping[str, str] = {
+    "site.administer": "administrator",
+    "site.audit": "auditor",
+    "person.disable": "administrator",
+    "person.grant_office": "administrator",
+    "expert.list": f"{FILE} tied_manager",
+    "expert.invite": f"{MANAGERS} tied_manager",
+    "call.import": f"{MANAGERS} tied_manager",
+    "decision.list_to_sign": DIRECTORS,
+}

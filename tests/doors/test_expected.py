@@ -1,0 +1,102 @@
+"""The doors against a table written apart from them; and every action of the permissions is somebody's use."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.access import can
+from app.db import Database
+from app.gate import MODELS
+from tests.doors.expected import EVERYBODY, EVERYWHERE, EXPECTED
+from tests.support.played import Moment, Village, found, moments
+from workflows.machines import MACHINES
+from workflows.permissions import PERMISSIONS
+
+ROOT = Path(__file__).resolve().parents[2]
+NO_CONTENT = ("application.", "assessment.", "consensus.", "decision.", "check.", "file.", "label.accept")
+
+
+@pytest.fixture(scope="module")
+def answers(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[tuple[str, str, Moment], set[str]]]:
+    """Who may, for each line and moment, as the doors say."""
+    folder = tmp_path_factory.mktemp("expected")
+    shutil.copy(sqlite_template, folder / "escp.sqlite3")
+    database = Database(f"sqlite:///{folder / 'escp.sqlite3'}")
+    village, said = found(database, folder), {}
+    for moment in moments(village):
+        for action, key, cells in EXPECTED:
+            if moment in cells:
+                said[action, key, moment] = _who_may(village, action, key)
+        if moment is Moment.DECIDED:
+            said |= {(action, "", moment): _who_may(village, action, "") for action in EVERYWHERE}
+    yield said
+    database.close()
+
+
+def _who_may(village: Village, action: str, key: str) -> set[str]:
+    able = set()
+    for persona in village.people:
+        with village.looking(persona) as act:
+            model = MODELS[_noun(key)] if key else None
+            thing = act.session.get_one(model, village.things[key]) if model else None
+            if can(act, action, thing):
+                able.add(persona)
+    return able
+
+
+def _noun(key: str) -> str:
+    return key.partition("_")[0]
+
+
+def test_each_line_of_the_table_is_what_the_doors_say(answers: dict[tuple[str, str, Moment], set[str]]) -> None:
+    everybody = {persona for able in answers.values() for persona in able}
+    wrong = []
+    for action, key, cells in EXPECTED:
+        for moment, named in cells.items():
+            expected = everybody if named == EVERYBODY else set(named.split())
+            able = answers[action, key, moment]
+            if able != expected:
+                wrong.append(
+                    f"{action} of {key}, {moment}: may not but does: {sorted(able - expected)}, "
+                    f"may but doesn't: {sorted(expected - able)}"
+                )
+
+    assert "\n".join(wrong) == ""
+
+
+def test_offices_have_their_own_acts_and_no_others(answers: dict[tuple[str, str, Moment], set[str]]) -> None:
+    assert {action: answers[action, "", Moment.DECIDED] for action in EVERYWHERE} == {
+        action: set(named.split()) for action, named in EVERYWHERE.items()
+    }
+
+
+def test_no_cell_lets_an_administrator_at_content() -> None:
+    cells = [
+        action
+        for action, relations in PERMISSIONS.items()
+        if action.startswith(NO_CONTENT) and "administrator" in relations
+    ]
+
+    assert cells == []
+
+
+def test_no_action_is_unused() -> None:
+    """Each action that is not a row of a machine is asked for by a view, a service or a template."""
+    rows = {f"{machine.noun}.{row.name}" for machine in MACHINES.values() for row in machine.rows}
+    folders = (ROOT / "app", ROOT / "templates")
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in (".py", ".html")
+    )
+    # `noun.write_message` and the like are put together from the noun of a thread
+    made = {f"{noun}.{verb}" for noun in ("application", "expert") for verb in ("write_message", "view_notes")}
+
+    assert sorted(a for a in PERMISSIONS if a not in rows | made and f'"{a}"' not in text) == []
