@@ -43,7 +43,10 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions.update(
-        settings=settings, clock=clock, database=Database(settings.database_url), store=Store.from_url(settings.storage_url)
+        settings=settings,
+        clock=clock,
+        database=Database(settings.database_url),
+        store=Store.from_url(settings.storage_url),
     )
     wire()
     csrf.init_app(app)

@@ -1,7 +1,7 @@
 """The one way in: sign-in, CSRF, load, authorise, call, commit; refusals become pages or JSON.
 
-`now` is read once, after the last byte of the body. A GET's session cannot write; what the gate itself notes (a reading,
-a denial, the sign-in's last use) goes into a transaction of its own after the page is built.
+`now` is read once, after the last byte of the body. A GET's session cannot write; what the gate itself notes (a
+reading, a denial, the sign-in's last use) goes into a transaction of its own after the page is built.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def database() -> Database:
 
 
 def may(action: str, *, param: str | None = None, before: Callable[[], None] | None = None) -> Callable[[F], F]:
-    """Declare a view's permission. A parameter `<noun>_id` of the address loads the thing; the view gets it as `<noun>`.
+    """Declare a view's permission. A parameter `<noun>_id` of the address loads the thing, given as `<noun>`.
 
     `before` runs ahead of the transaction of a POST: for what is slow on purpose, such as passwords.
     """
@@ -55,7 +55,7 @@ def may(action: str, *, param: str | None = None, before: Callable[[], None] | N
 
     def decorate(view: F) -> F:
         @functools.wraps(view)
-        def guarded(**arguments: Any) -> AnyResponse:  # noqa: ANN401
+        def guarded(**arguments: Any) -> AnyResponse:
             if before is not None and request.method not in SAFE:
                 request.get_data(cache=True, parse_form_data=True)
                 before()
@@ -87,7 +87,7 @@ def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> 
             arguments[param.replace("profile", "organisation")] = thing
         g.relation = relation
         response = make_response(view(**arguments))
-        if writes and response.status_code < 400:  # noqa: PLR2004 - a refused request leaves nothing behind
+        if writes and response.status_code < 400:
             _note_reading(act, session, action, thing, relation)
             session.commit()
     if not writes:

@@ -1,4 +1,4 @@
-"""`escp verify FILE.pdf`: what the register says of these bytes, in a line or as JSON, and the exit code for scripts."""
+"""`escp verify FILE.pdf`: what the register says of these bytes, in a line or as JSON, and the exit code."""
 
 from __future__ import annotations
 

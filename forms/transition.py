@@ -30,7 +30,7 @@ Statements = list[tuple[str, str]]
 class EveryStatement:
     """Each statement is to be ticked on its own."""
 
-    def __call__(self, _form: BaseForm, field: Any) -> None:  # noqa: ANN401 - a field with choices
+    def __call__(self, _form: BaseForm, field: Any) -> None:
         missing = len(field.choices) - len(set(field.data or ()))
         if missing:
             raise ValidationError(gettext("Tick each statement: %(missing)s left.", missing=missing))
@@ -53,29 +53,30 @@ class MomentField(DateTimeLocalField):
         self.data = self.data.replace(tzinfo=ZONE)
 
 
-def _field(need: Need, statements: Statements) -> Any:  # noqa: ANN401 - wtforms' unbound field
+def _field(need: Need, statements: Statements) -> Any:
     label, hint = lazy_gettext(need.label), lazy_gettext(need.hint) if need.hint else ""
-    name = lazy_gettext("Fill in: %(field)s.", field=label)
-    present = [InputRequired(name)] if need.required else [Optional()]
-    length = Length(max=need.limit, message=lazy_gettext("Shorten the text: at most %(max)d characters."))
-    match need.kind:
-        case Kind.TEXT:
-            return StringField(label, [*present, length], description=hint)
-        case Kind.LONG_TEXT:
-            return TextAreaField(label, [*present, length], description=hint)
-        case Kind.FLAG:
-            return BooleanField(label, [InputRequired(lazy_gettext("Tick this to go on."))] if need.required else [])
-        case Kind.CHOICE:
-            return RadioField(label, present, choices=[SelectChoice(key, lazy_gettext(text)) for key, text in need.choices])
-        case Kind.DATE:
-            return DateField(label, present, description=hint)
-        case Kind.MOMENT:
-            return MomentField(label, present, description=hint)
-        case Kind.FLAGS:
-            return _flags(label, statements)
+    if need.kind is Kind.FLAGS:
+        return _flags(label, statements)
+    if need.kind is Kind.FLAG:
+        return BooleanField(label, [InputRequired(lazy_gettext("Tick this to go on."))] if need.required else [])
+    present = [InputRequired(lazy_gettext("Fill in: %(field)s.", field=label)) if need.required else Optional()]
+    if need.kind is Kind.CHOICE:
+        choices = [SelectChoice(key, lazy_gettext(text)) for key, text in need.choices]
+        return RadioField(label, present, choices=choices, description=hint)
+    if need.kind in (Kind.TEXT, Kind.LONG_TEXT):
+        present.append(Length(max=need.limit, message=lazy_gettext("Shorten the text: at most %(max)d characters.")))
+    return FIELDS[need.kind](label, present, description=hint)
 
 
-def _flags(label: Any, statements: Statements) -> Any:  # noqa: ANN401
+FIELDS: dict[Kind, type[Any]] = {
+    Kind.TEXT: StringField,
+    Kind.LONG_TEXT: TextAreaField,
+    Kind.DATE: DateField,
+    Kind.MOMENT: MomentField,
+}
+
+
+def _flags(label: Any, statements: Statements) -> Any:
     return SelectMultipleField(
         label,
         [EveryStatement()],

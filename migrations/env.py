@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `app.schema` hands in, or, for `alembic revision`, on the settings' database."""
+"""Runs migrations on the connection `app.schema` hands in, or, for `alembic revision`, on the settings' database."""
 
 from __future__ import annotations
 

@@ -30,7 +30,11 @@ class Letter:
 @cache
 def environment() -> Environment:
     made = Environment(  # plain text, for one reader: nothing here is HTML
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False,  # noqa: S701
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
     )  # fmt: skip
     made.filters.update(MAIL_FILTERS)
     return made

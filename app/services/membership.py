@@ -105,7 +105,7 @@ def remind(act: Act, membership: Membership) -> None:
 
 
 def _send(act: Act, membership: Membership, event: Event, template: str) -> None:
-    """Mail those who may answer: whoever administers the organisation, and the invited address with a link of its own."""
+    """Mail those who may answer: who administers the organisation, and the invited address with a link of its own."""
     about = {"noun": "membership", "thing": membership.id, "event": event.id}
     told = set()
     for person in people_who_are(act, membership, (R.INVITED,)):
@@ -143,7 +143,7 @@ def bind_organisation(act: Act, membership: Membership, organisation: Organisati
 
 
 def give_facts(act: Act, membership: Membership, values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Store facts of a partner's own part and name those that changed; a confirmation given before no longer covers them.
+    """Store facts of a partner's own part and name those that changed; an earlier confirmation no longer covers them.
 
     Raises `Refused` for a region that is not in the call's list or lies in another country.
     """

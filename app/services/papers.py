@@ -17,7 +17,7 @@ TEMPLATE_VERSION = "1"
 Snapshot = Callable[[Act, Any, Done], dict[str, Any]]
 
 
-def want_document(act: Act, thing: Any, done: Done, kind: str) -> Document:  # noqa: ANN401
+def want_document(act: Act, thing: Any, done: Done, kind: str) -> Document:
     """Write down what a document will say, and leave the making to the outbox."""
     snapshot, application_id, call_id = SNAPSHOTS[kind](act, thing, done)
     document = Document(
@@ -34,7 +34,9 @@ def want_document(act: Act, thing: Any, done: Done, kind: str) -> Document:  # n
         wanted_at=act.now,
     )
     for older in act.session.scalars(
-        select(Document).where(Document.kind == document.kind, Document.thing_id == thing.id, Document.replaced_at.is_(None))
+        select(Document).where(
+            Document.kind == document.kind, Document.thing_id == thing.id, Document.replaced_at.is_(None)
+        )
     ):
         older.replaced_at = act.now
     act.session.add(document)

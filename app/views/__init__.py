@@ -5,11 +5,11 @@ from flask import Blueprint
 from app.views import (
     act,
     admin,
+    api,
     application,
     application_files,
     application_people,
     application_write,
-    api,
     assessment,
     assignment,
     call,
@@ -17,16 +17,16 @@ from app.views import (
     check,
     cockpit,
     consensus,
-    document,
     decision,
+    document,
     expert,
     expression,
     expression_draft,
     expression_files,
     file,
+    label,
     membership,
     message,
-    label,
     organisation,
     organisation_people,
     person,
@@ -39,7 +39,16 @@ from app.views import (
 )
 
 # A module that adds views to the blueprint of another is named beside it, so that it is imported.
-ADDED = (application_files, application_people, application_write, call_office, expression_draft, expression_files, organisation_people, sign_in_links)
+ADDED = (
+    application_files,
+    application_people,
+    application_write,
+    call_office,
+    expression_draft,
+    expression_files,
+    organisation_people,
+    sign_in_links,
+)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.bp,
     act.bp,

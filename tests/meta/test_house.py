@@ -69,14 +69,22 @@ def test_lower_layers_do_not_know_the_upper_ones(path: Path) -> None:
     assert wrong == set()
 
 
-@pytest.mark.parametrize("path", [ROOT / "app" / f"{n}.py" for n in ("access", "relations", "scope", "act", "outbox")], ids=_name)
+@pytest.mark.parametrize(
+    "path", [ROOT / "app" / f"{n}.py" for n in ("access", "relations", "scope", "act", "outbox")], ids=_name
+)
 def test_the_doors_know_no_web(path: Path) -> None:
     assert not {name for name in _imports(path) if name.startswith(("flask", "forms", "werkzeug"))}
 
 
 def _assignments_of_state(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AugAssign | ast.AnnAssign)
+            else []
+        )
         yield from (t for t in targets if isinstance(t, ast.Attribute) and t.attr == "state")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
             yield from (a for a in node.args if isinstance(a, ast.Constant) and a.value == "state")
@@ -99,7 +107,9 @@ def _late_imports(path: Path) -> Iterator[str]:
     for function in ast.walk(_tree(path)):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from (
-                f"{_name(path)}:{function.name}" for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom)
+                f"{_name(path)}:{function.name}"
+                for n in ast.walk(function)
+                if isinstance(n, ast.Import | ast.ImportFrom)
             )
 
 
@@ -133,7 +143,8 @@ def test_class_names_of_the_design_system_stand_in_components_and_layout_only() 
     elsewhere = [
         _name(path)
         for path in sorted(templates.rglob("*.html"))
-        if path.relative_to(templates).parts[0] not in ("components", "layout") and "ecl-" in path.read_text(encoding="utf-8")
+        if path.relative_to(templates).parts[0] not in ("components", "layout")
+        and "ecl-" in path.read_text(encoding="utf-8")
     ]
 
     assert elsewhere == []
@@ -151,6 +162,8 @@ def test_templates_decide_nothing_and_carry_no_style_or_script() -> None:
 
 
 def test_the_pages_of_the_tables_are_up_to_date() -> None:
-    stale = [name for name, text in pages().items() if not (FOLDER / name).exists() or (FOLDER / name).read_text() != text]
+    stale = [
+        name for name, text in pages().items() if not (FOLDER / name).exists() or (FOLDER / name).read_text() != text
+    ]
 
     assert stale == [], "run ./escp tables"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ VERSIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database that was migrated from nothing."""
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path / 'fresh.sqlite3'}")
@@ -29,8 +30,8 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     else:
         server: Server = request.getfixturevalue("postgresql")
         database = Database(server.new_database())
-    request.addfinalizer(database.close)
-    return database
+    yield database
+    database.close()
 
 
 def test_the_models_add_nothing_to_the_migrations(fresh: Database) -> None:
@@ -107,5 +108,3 @@ def test_an_old_migration_knows_nothing_of_ours(path: Path) -> None:
     modules |= {alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names}
 
     assert {m.partition(".")[0] for m in modules} <= {"__future__", "alembic", "sqlalchemy"}
-
-

@@ -52,7 +52,7 @@ class World:
 
     def person(self, name: str = "Ana Silva", email: str | None = None, *offices: R) -> Person:
         """Somebody with a verified address, and perhaps offices."""
-        address = email or f"{name.split()[0].lower()}-{new_id(self.chance)[:6]}@people.example"
+        address = email or f"{name.partition(' ')[0].lower()}-{new_id(self.chance)[:6]}@people.example"
         with self.act() as act:
             person = Person(
                 id=act.new_id(), name=name, email=address, email_folded=address.casefold(),

@@ -35,7 +35,9 @@ def test_every_row_has_its_words_and_no_words_are_left_over(machine: Machine) ->
 def test_every_state_can_be_reached(machine: Machine) -> None:
     reached = {machine.initial}
     while more := {
-        row.target for row in machine.rows if row.target is not None and row.sources & reached and row.target not in reached
+        row.target
+        for row in machine.rows
+        if row.target is not None and row.sources & reached and row.target not in reached
     }:
         reached |= more
 
@@ -113,9 +115,7 @@ def test_a_row_is_for_persons_or_for_the_clock_and_cascades_or_both_apart(machin
 
 
 def test_two_persons_and_a_fresh_sign_in_stand_before_award_and_revocation() -> None:
-    guards = {
-        (machine.noun, row.name): {guard.__name__ for guard in row.when} for machine, row in ROWS
-    }
+    guards = {(machine.noun, row.name): {guard.__name__ for guard in row.when} for machine, row in ROWS}
 
     assert {"not_the_preparer", "signed_in_again"} <= guards["decision", "sign"]
     assert {"not_the_proposer", "signed_in_again"} <= guards["label", "suspend"]
