@@ -24,8 +24,8 @@ MANDATE = "mandate"  # kind of what is signed, and the mail that asks for it
 LINK = "signatory"  # purpose of the mailed link
 TEXT = _(
     "I am authorised to sign for {organisation}. I declare that it takes part in the application “{title}” "
-    "({number}) to the call “{call}” with the role described there, and I authorise {coordinator} to submit the application and to "
-    "act for the partnership in all matters of this call."
+    "({number}) to the call “{call}” with the role described there, and I authorise {coordinator} to submit the "
+    "application and to act for the partnership in all matters of this call."
 )
 
 
