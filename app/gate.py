@@ -55,7 +55,7 @@ def may(action: str, *, param: str | None = None, before: Callable[[], None] | N
 
     def decorate(view: F) -> F:
         @functools.wraps(view)
-        def guarded(**arguments: Any) -> AnyResponse:
+        def guarded(**arguments: Any) -> AnyResponse:  # noqa: ANN401
             if before is not None and request.method not in SAFE:
                 request.get_data(cache=True, parse_form_data=True)
                 before()
@@ -87,7 +87,7 @@ def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> 
             arguments[param.replace("profile", "organisation")] = thing
         g.relation = relation
         response = make_response(view(**arguments))
-        if writes and response.status_code < 400:
+        if writes and response.status_code < 400:  # noqa: PLR2004
             _note_reading(act, session, action, thing, relation)
             session.commit()
     if not writes:
@@ -122,21 +122,24 @@ def _load(act: Act, param: str, arguments: dict[str, Any]) -> Base | None:
     if key not in arguments:
         return None
     thing: Base | None = act.session.get(MODELS[param], arguments.pop(key))
-    if thing is None and act.person is None and request.method in SAFE:
-        abort(sign_ins.ask(request.full_path))  # as for a thing that a visitor may not see
-    return thing if thing is not None else abort(404)
+    if thing is not None:
+        return thing
+    return abort(404) if act.person else abort(_ask_visitor())  # as for a thing that a visitor may not see
 
 
 def _deny(act: Act, action: str, arguments: dict[str, Any]) -> AnyResponse:
-    if act.person is None and request.method in SAFE:
-        return sign_ins.ask(request.full_path)
     if act.person is None:
-        return typed.ask_again()
+        return _ask_visitor()
     with database().writing() as session:
         session.add(Denial(id=new_id(act.chance), person_id=act.person_id, action=action, thing_id=str(arguments)[:60],
                            request_id=act.request_id, at=act.now))  # fmt: skip
         session.commit()
-    abort(404)
+    return abort(404)
+
+
+def _ask_visitor() -> AnyResponse:
+    """Ask a visitor to sign in: what is typed is kept, and nothing tells whether the thing exists."""
+    return sign_ins.ask(request.full_path) if request.method in SAFE else typed.ask_again()
 
 
 def _note_reading(act: Act, session: Session, action: str, thing: Base | None, relation: str) -> None:

@@ -97,7 +97,7 @@ def _attributes(field: Field, kind: str, limit: int | None) -> dict[str, object]
     return attrs
 
 
-def control(  # noqa: PLR0917 the order of the macro
+def control(
     field: Field,
     hint: str | None = None,
     limit: int | None = None,

@@ -30,7 +30,7 @@ Statements = list[tuple[str, str]]
 class EveryStatement:
     """Each statement is to be ticked on its own."""
 
-    def __call__(self, _form: BaseForm, field: Any) -> None:
+    def __call__(self, _form: BaseForm, field: Any) -> None:  # noqa: ANN401
         missing = len(field.choices) - len(set(field.data or ()))
         if missing:
             raise ValidationError(gettext("Tick each statement: %(missing)s left.", missing=missing))
@@ -53,7 +53,7 @@ class MomentField(DateTimeLocalField):
         self.data = self.data.replace(tzinfo=ZONE)
 
 
-def _field(need: Need, statements: Statements) -> Any:
+def _field(need: Need, statements: Statements) -> Any:  # noqa: ANN401
     label, hint = lazy_gettext(need.label), lazy_gettext(need.hint) if need.hint else ""
     if need.kind is Kind.FLAGS:
         return _flags(label, statements)
@@ -76,7 +76,7 @@ FIELDS: dict[Kind, type[Any]] = {
 }
 
 
-def _flags(label: Any, statements: Statements) -> Any:
+def _flags(label: Any, statements: Statements) -> Any:  # noqa: ANN401
     return SelectMultipleField(
         label,
         [EveryStatement()],

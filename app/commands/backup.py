@@ -104,7 +104,7 @@ def _dump_postgresql(url: URL, target: Path) -> Path:
     command = [program, "--format=custom", "--no-owner", "--no-password", f"--file={target}", f"--dbname={address}"]
     # The password goes by the environment: arguments are read by every process of the machine.
     password = {"PGPASSWORD": str(url.password)} if url.password else {}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         command, env={"PATH": "/usr/bin:/bin", **password}, capture_output=True, text=True, check=False
     )
     if done.returncode:

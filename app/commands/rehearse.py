@@ -50,7 +50,7 @@ def rehearse(call_file: Path, organisations: Path, out: Path, seed: int) -> None
     house = _scratch(out)
     with Renderer() as renderer, _bar(partnerships) as bar:
         clock = Clock(moments(definition)[Chapter.ANNOUNCED] - timedelta(days=30))
-        stage = Stage(house, clock, Seeded(seed), random.Random(seed), renderer, told=lambda _what: bar.update(1))
+        stage = Stage(house, clock, Seeded(seed), random.Random(seed), renderer, told=lambda _what: bar.update(1))  # noqa: S311
         data = call_file.read_bytes()
         if definition.kind is CallKind.EXPRESSION_OF_INTEREST:
             made = play_expressions(stage, Cast(), data, partnerships)

@@ -8,6 +8,4 @@ from workflows.label import Facts
 
 
 def label_facts(act: Act, label: Label) -> Facts:
-    return Facts(
-        now=act.now, accept_by=label.accept_by, valid_until=label.valid_until, proposed_by=label.proposed_by
-    )
+    return Facts(now=act.now, accept_by=label.accept_by, valid_until=label.valid_until, proposed_by=label.proposed_by)

@@ -12,7 +12,7 @@ from app.urls import path_of
 from config import Settings
 
 
-def link_for(session: Session, settings: Settings, args: dict[str, Any], thing: Any) -> str:
+def link_for(session: Session, settings: Settings, args: dict[str, Any], thing: Any) -> str:  # noqa: ANN401
     """Give the mailed token's page where the job names one, else the page of the thing."""
     if args.get("link"):
         row = session.get_one(MailedLink, args["link"])

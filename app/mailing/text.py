@@ -34,7 +34,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,
+        autoescape=False,  # noqa: S701
     )  # fmt: skip
     made.filters.update(MAIL_FILTERS)
     return made

@@ -37,9 +37,7 @@ def _mail(act: Act, thing: Any, done: Done, mail: Mail, before: frozenset[str]) 
         if person.id != act.person_id or mail.template in RECEIPTS:
             enqueue_mail(act, mail.template, person_id=person.id, address=person.email, about=about, key=done.event.id)
     if R.INVITED in mail.to and isinstance(thing, Membership) and not found and thing.invited_email:
-        enqueue_mail(
-            act, mail.template, person_id=None, address=thing.invited_email, about=about, key=done.event.id
-        )
+        enqueue_mail(act, mail.template, person_id=None, address=thing.invited_email, about=about, key=done.event.id)
 
 
 # Mails that somebody gets about their own act, because they are its proof.

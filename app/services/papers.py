@@ -17,7 +17,7 @@ TEMPLATE_VERSION = "1"
 Snapshot = Callable[[Act, Any, Done], dict[str, Any]]
 
 
-def want_document(act: Act, thing: Any, done: Done, kind: str) -> Document:
+def want_document(act: Act, thing: Any, done: Done, kind: str) -> Document:  # noqa: ANN401
     """Write down what a document will say, and leave the making to the outbox."""
     snapshot, application_id, call_id = SNAPSHOTS[kind](act, thing, done)
     document = Document(

@@ -100,7 +100,7 @@ def verdict_on(act: Act, thing: Any, name: str) -> Verdict:  # noqa: ANN401
 
 def perform(
     act: Act,
-    thing: Any,  # noqa: ANN401 - any thing with a machine
+    thing: Any,  # noqa: ANN401
     name: str,
     data: Data | None = None,
     *,

@@ -1,6 +1,6 @@
 """The whole road as its persons walk it: from a call and an expression of interest to a certificate anybody can verify.
 
-Told twice, with JavaScript and without. Every page that is visited is looked at: no violation found by axe, one heading,
+Told twice: with JavaScript on SQLite, without it on PostgreSQL. Every page that is visited is looked at: no violation found by axe, one heading,
 no wider than a small phone. At the end doctor finds nothing.
 """
 
@@ -46,15 +46,27 @@ class Story:
         return person
 
 
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def story(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[Story]:
-    path = tmp_path / "escp.sqlite3"
-    shutil.copy(sqlite_template, path)
-    with running(Database(f"sqlite:///{path}"), tmp_path) as site:
+WAYS = [
+    pytest.param((True, "sqlite"), id="with scripts, on SQLite"),
+    pytest.param((False, "postgresql"), id="without scripts, on PostgreSQL", marks=pytest.mark.postgres),
+]
+
+
+@pytest.fixture(params=WAYS)
+def story(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
+    scripts, kind = request.param
+    if kind == "sqlite":
+        path = tmp_path / "escp.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        database = Database(f"sqlite:///{path}")
+    else:
+        database = Database(request.getfixturevalue("postgresql").new_database())
+    with running(database, tmp_path) as site:
         site.office("Mona Meyer", MANAGER, R.CALL_MANAGER)
         site.office("Pat Pohl", DIRECTOR, R.PROGRAMME_MANAGER)
-        with people_of(site, scripts=request.param) as people:
+        with people_of(site, scripts=scripts) as people:
             yield Story(site, people, tmp_path)
+    database.close()
 
 
 def test_the_whole_road(story: Story) -> None:

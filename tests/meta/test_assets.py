@@ -14,8 +14,8 @@ TEMPLATES = ROOT / "templates"
 ECL_CLASS = re.compile(r"(?<![\w-])ecl-[\w-]+")
 
 sys.path.insert(0, str(ROOT / "tools"))
-import build_assets
-import cut_css
+import build_assets  # noqa: E402
+import cut_css  # noqa: E402
 
 built = pytest.mark.skipif(not build_assets.ECL_ARCHIVE.is_file(), reason="assets are not fetched: run ./escp once")
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 
 sys.path.insert(0, str(ROOT / "tools"))
-import translations
+import translations  # noqa: E402
 
 SOURCES = sorted(path for folder in ("app", "forms", "workflows") for path in (ROOT / folder).rglob("*.py"))
 PAGES = sorted(TEMPLATES.rglob("*.html"))

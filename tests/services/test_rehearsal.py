@@ -119,7 +119,9 @@ def test_the_same_seed_gives_the_same_result(tmp_path: Path) -> None:
 
     one, two = (_rehearse(call, organisations, tmp_path / name, seed=5) for name in ("one", "two"))
 
-    assert {k: v for k, v in one.report.items() if k != "seconds"} == {k: v for k, v in two.report.items() if k != "seconds"}
+    assert {k: v for k, v in one.report.items() if k != "seconds"} == {
+        k: v for k, v in two.report.items() if k != "seconds"
+    }
     papers = [{p.name: p.read_bytes() for p in (r.out / "documents").iterdir()} for r in (one, two)]
     assert papers[0] == papers[1]
     assert len(papers[0]) > 3
