@@ -59,7 +59,9 @@ def _field(need: Need, statements: Statements) -> Any:  # noqa: ANN401
         return _flags(label, statements)
     if need.kind is Kind.FLAG:
         return BooleanField(label, [InputRequired(lazy_gettext("Tick this to go on."))] if need.required else [])
-    present = [InputRequired(lazy_gettext("Fill in: %(field)s.", field=label)) if need.required else Optional()]
+    present: list[Any] = [
+        InputRequired(lazy_gettext("Fill in: %(field)s.", field=label)) if need.required else Optional()
+    ]
     if need.kind is Kind.CHOICE:
         choices = [SelectChoice(key, lazy_gettext(text)) for key, text in need.choices]
         return RadioField(label, present, choices=choices, description=hint)

@@ -112,18 +112,9 @@ def perform(
     `by` is CLOCK or CASCADE where nobody acts. Raises `Refused` with all reasons; nothing is changed then.
     The same act id by the same person gives the first event again.
     """
-    machine = thing.__machine__
     if (earlier := _same_act(act, thing, name)) is not None:
         return earlier
-    row = machine.row(name, thing.state)
-    if row is None:
-        raise Refused(_not_from_here(thing))
-    relations = frozenset({by}) if by in NOT_PERSONS else relations_of(act, thing, row.by)
-    actor = Actor(None if by in NOT_PERSONS else act.person_id, relations, act.signed_in_again)
-    verdict = machine.verdict(row, WIRING.facts[thing.__noun__](act, thing), actor) + _supplied(row, data or {})
-    if not verdict:
-        raise Refused(verdict)
-    relation = granting(row, relations)
+    row, relation = _judge(act, thing, name, data or {}, by)
     told = [(later, WIRING.addressees(act, thing, later) if WIRING.addressees else frozenset()) for later in row.after]
     before = thing.state
     with act.session.no_autoflush:
@@ -139,6 +130,21 @@ def perform(
             WIRING.after(act, thing, done, later, before_it)
     act.session.flush()
     return event
+
+
+def _judge(act: Act, thing: Any, name: str, data: Data, by: R | None) -> tuple[Row, R]:  # noqa: ANN401
+    """Find the row and the relation that grants it. Raises `Refused` with everything that stands against it."""
+    machine = thing.__machine__
+    row: Row | None = machine.row(name, thing.state)
+    if row is None:
+        raise Refused(_not_from_here(thing))
+    nobody = by in NOT_PERSONS
+    relations = frozenset({by}) if by is not None and nobody else relations_of(act, thing, row.by)
+    actor = Actor(None if nobody else act.person_id, relations, act.signed_in_again)
+    verdict = machine.verdict(row, WIRING.facts[thing.__noun__](act, thing), actor) + _supplied(row, data)
+    if not verdict:
+        raise Refused(verdict)
+    return row, granting(row, relations)
 
 
 def _change(act: Act, thing: Any, row: Row) -> None:  # noqa: ANN401
