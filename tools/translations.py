@@ -39,7 +39,7 @@ def collect() -> Catalog:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     catalog = Catalog(project=project["name"], version=project["version"], fuzzy=False)
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = extract_from_dir(
         ROOT, methods, options, KEYWORDS, ("translators:",), strip_comment_tags=True, directory_filter=_holds_texts
     )
