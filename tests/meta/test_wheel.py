@@ -14,6 +14,7 @@ import pytest
 from tests.documents.examples import a_letter
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
 PROGRAM = """
 import json, sys
 from pathlib import Path
