@@ -9,7 +9,7 @@ import filetype
 
 from app.confined.frames import Message
 from app.confined.parent import ChildFailedError, Confined
-from app.inspection.slots import MIME_TYPES, Slot, kind_of_name
+from app.inspection.slots import MEGA, MIME_TYPES, Slot, kind_of_name
 from workflows.verdict import ALLOWED, Reason, Verdict, refuse
 from workflows.words import Text, _, plural
 
@@ -28,7 +28,6 @@ _TEXTS: Mapping[str, Text] = MappingProxyType(
         "file-unreadable": _("This file could not be read. Open it, save it again and choose the new file."),
     }
 )
-_MEGA = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -116,4 +115,4 @@ def _verdict(code: str, params: object) -> Verdict:
 
 
 def _megabytes(count: int) -> str:
-    return f"{count / _MEGA:.1f}".removesuffix(".0")
+    return f"{count / MEGA:.1f}".removesuffix(".0")

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-KILO = 1024
-MEGA = KILO * KILO
+MEGA = 10**6  # as pages show sizes: a limit of 10 MB reads 10 MB
 
 MIME_TYPES = {
     "pdf": "application/pdf",
