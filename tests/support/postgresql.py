@@ -71,13 +71,13 @@ def start_server() -> Iterator[Server]:
         if os.environ.get("CI") == "true" or os.geteuid() == 0:
             pytest.fail("PostgreSQL is not installed: run ./escp test, which installs it")
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="escp-postgresql-", dir="/tmp"))
+    folder = Path(
+        tempfile.mkdtemp(prefix="escp-postgresql-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp")
+    )
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
     data, log, port = folder / "data", folder / "log", _free_port()
-    settings = (
-        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
-    )
+    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0"
     subprocess.run(
         _as_unprivileged([str(binaries / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]),
         check=True, capture_output=True, cwd="/",
