@@ -76,6 +76,7 @@ def test_the_whole_road(story: Story) -> None:
         stopped.add_note(story.people.where())
         raise
 
+    assert len(story.people.findings.looked_at) > 50
     assert "\n".join(story.people.findings.faults) == ""
     assert story.site.complaints() == []
 

@@ -125,19 +125,21 @@ class Standing:
 
     def granting(self, persona: str | None, place: Place) -> R | None:
         """Name the relation that opens the place to the persona, by the table alone."""
-        held, state = self._of(persona, place.noun, place.thing_id)
+        held, state = self._of(persona, place)
         cells = PERMISSIONS[place.action]
         return next((r for r in cells if r in held and allows(place.action, r, state)), None)
 
     def state(self, place: Place) -> str | None:
-        return self._of(None, place.noun, place.thing_id)[1]
+        return self._of(None, place)[1]
 
-    def _of(self, persona: str | None, noun: str, thing_id: str | None) -> tuple[frozenset[R], str | None]:
-        key = (persona, noun if thing_id else "", thing_id)
+    def _of(self, persona: str | None, place: Place) -> tuple[frozenset[R], str | None]:
+        noun = place.action.partition(".")[0]
+        key = (persona, noun if place.thing_id else "", place.thing_id)
         if key not in self._held:
+            among = {r for action, cells in PERMISSIONS.items() if action.startswith(f"{noun}.") for r in cells}
             with self.village.looking(persona) as act:
-                thing = _thing(act, noun, thing_id)
-                self._held[key] = (relations_of(act, thing), state_of(thing))
+                thing = _thing(act, place.noun, place.thing_id)
+                self._held[key] = (relations_of(act, thing, among if place.thing_id else tuple(R)), state_of(thing))
         return self._held[key]
 
 
