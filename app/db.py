@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 WRITES = "writes"  # execution option of a connection whose transaction may write
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, durable: bool = True) -> Engine:
     engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_sqlite if durable else _prepare_in_haste)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgresql)
@@ -24,6 +24,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     connection.isolation_level = None  # we say BEGIN ourselves: a read snapshot cannot be upgraded to a write
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_in_haste(connection: Any, record: object) -> None:  # noqa: ANN401
+    _prepare_sqlite(connection, record)
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -40,9 +45,10 @@ def _begin_postgresql(connection: Connection) -> None:
 class Database:
     """Hands out sessions that read and sessions that write."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """Open a database. One that is not durable survives a crash of the process, but not of the machine."""
         self.url = url
-        self.engine = make_engine(url)
+        self.engine = make_engine(url, durable=durable)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = sessionmaker(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False)
 

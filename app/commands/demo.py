@@ -44,7 +44,7 @@ def _fill(settings: Settings) -> None:
     click.echo("Loading the demonstration, once; a minute or two:")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / HALF).touch()
-    load(open_house(settings), lambda what: click.echo(f"  {what}"))
+    load(open_house(settings, durable=False), lambda what: click.echo(f"  {what}"))
     (folder / HALF).rename(folder / MARK)
 
 

@@ -32,11 +32,14 @@ class House:
         (self.settings.data / MADE_UP_CLOCK).write_text(moment.isoformat(), encoding="utf-8")
 
 
-def open_house(settings: Settings | None = None) -> House:
-    """Open the database, bring it to the newest migration, open the store."""
+def open_house(settings: Settings | None = None, *, durable: bool = True) -> House:
+    """Open the database, bring it to the newest migration, open the store.
+
+    What can be made again, such as a rehearsal, need not be durable: it is made much sooner.
+    """
     settings = settings or from_environment()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, durable=durable)
     upgrade(database)
     wire()
     return House(settings, database, Store.from_url(settings.storage_url))

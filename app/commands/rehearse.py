@@ -90,7 +90,7 @@ def _scratch(out: Path) -> House:
     if data.exists() and any(data.iterdir()):
         raise click.ClickException(f"{data} is not empty: give a new folder with --out")
     settings: Settings = rehearsal_settings(data.resolve())
-    return open_house(settings)
+    return open_house(settings, durable=False)
 
 
 def _bar(partnerships: list[Partnership]) -> AbstractContextManager[Any]:

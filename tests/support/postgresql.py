@@ -20,6 +20,7 @@ from app.db import Database
 from app.schema import upgrade
 
 TEMPLATE = "escp_template"
+PLACES = ("/dev/shm", "/tmp")  # noqa: S108 - in memory where there is a place for it
 
 
 @dataclass
