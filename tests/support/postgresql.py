@@ -72,9 +72,7 @@ def start_server() -> Iterator[Server]:
         if os.environ.get("CI") == "true" or os.geteuid() == 0:
             pytest.fail("PostgreSQL is not installed: run ./escp test, which installs it")
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    folder = Path(
-        tempfile.mkdtemp(prefix="escp-postgresql-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp")
-    )
+    folder = Path(tempfile.mkdtemp(prefix="escp-postgresql-", dir=next(p for p in PLACES if os.access(p, os.W_OK))))
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
     data, log, port = folder / "data", folder / "log", _free_port()
