@@ -38,12 +38,17 @@ class Story:
     people: People
     folder: Path
     addresses: dict[str, str] = field(default_factory=dict)
+    signed_in: dict[tuple[str, datetime], Somebody] = field(default_factory=dict)
 
     def somebody(self, address: str | None = None) -> Somebody:
-        person = self.people.somebody()
-        if address is not None:
-            person.sign_in(address)
-        return person
+        """A browser: a visitor's, or that of a person who stays signed in until time goes on."""
+        if address is None:
+            return self.people.somebody()
+        key = (address, self.site.clock.now)
+        if key not in self.signed_in:
+            self.signed_in[key] = self.people.somebody()
+            self.signed_in[key].sign_in(address)
+        return self.signed_in[key]
 
 
 WAYS = [
