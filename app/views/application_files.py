@@ -4,56 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 
-from app import sign_ins
-from app.access import can
-from app.act import Act
-from app.chance import Secret
 from app.facts.membership import has_confirmed, name_of_partner
 from app.facts.readiness import owing
-from app.gate import database, may
+from app.gate import may
 from app.inspection.slots import MIME_TYPES
 from app.models import Application, Membership
-from app.scanning import scanner_at
 from app.services.call import definition_of
 from app.services.canonical import live_members
-from app.services.files import Place, files_in, keep, place_of, places_of, receive
+from app.services.files import files_in, keep, places_of
 from app.services.transitions import Refused
 from app.ui import reason
+from app.uploads import judging
 from app.views.application import Answer, bp
 
 UNPROCESSABLE = 422
-_PIECE = 64 * 1024
-
-
-def _judge_before_the_transaction() -> None:
-    """Read, judge and store what was chosen while no transaction is open; only for somebody who may upload here."""
-    g.received, g.refused = None, None
-    arguments = request.view_args or {}
-    chosen = request.files.get("file")
-    if chosen is None or not chosen.filename or (place := _place_for(arguments)) is None:
-        return
-    try:
-        scanner = scanner_at(current_app.extensions["settings"].scanner)
-        pieces = iter(lambda: chosen.stream.read(_PIECE), b"")
-        g.received = receive(place, chosen.filename, pieces, store=current_app.extensions["store"], scanner=scanner)
-    except Refused as refused:
-        g.refused = refused
-
-
-def _place_for(arguments: dict[str, Any]) -> Place | None:
-    with database().reading() as session:
-        now = current_app.extensions["clock"]()
-        signed_in = sign_ins.current(session, now)
-        application = session.get(Application, arguments["application_id"])
-        act = Act(session, now, Secret(), g.request_id, signed_in.person if signed_in else None)
-        if application is None or not can(act, "application.upload", application):
-            return None
-        try:
-            return place_of(application.call, arguments["slot"])
-        except KeyError:
-            return None
 
 
 @bp.get("/applications/<application_id>/documents")
@@ -63,7 +29,7 @@ def documents(application: Application) -> Answer:
 
 
 @bp.post("/applications/<application_id>/documents/<slot>")
-@may("application.upload", before=_judge_before_the_transaction)
+@may("application.upload", before=judging(Application, "application.upload"))
 def upload(application: Application, slot: str) -> Answer:
     member = g.act.session.get(Membership, request.form["partner"]) if request.form.get("partner") else None
     if member is not None and member.application_id != application.id:

@@ -4,49 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 
-from app import sign_ins
-from app.access import can
-from app.act import Act
-from app.chance import Secret
-from app.gate import database, may
+from app.gate import may
 from app.inspection.slots import MIME_TYPES
 from app.models import Expression
-from app.scanning import scanner_at
 from app.services.call import definition_of
-from app.services.files import Place, files_in, keep, place_of, receive
+from app.services.files import Place, files_in, keep, place_of
 from app.services.transitions import Refused
 from app.ui import reason
+from app.uploads import judging
 from app.views.expression import Answer, bp
 
 UNPROCESSABLE = 422
-_PIECE = 64 * 1024
-
-
-def _judge_before_the_transaction() -> None:
-    """Read, judge and store what was chosen while no transaction is open; only for somebody who may upload here."""
-    g.received, g.refused = None, None
-    chosen = request.files.get("file")
-    if chosen is None or not chosen.filename or (place := _place_for(request.view_args or {})) is None:
-        return
-    try:
-        scanner = scanner_at(current_app.extensions["settings"].scanner)
-        pieces = iter(lambda: chosen.stream.read(_PIECE), b"")
-        g.received = receive(place, chosen.filename, pieces, store=current_app.extensions["store"], scanner=scanner)
-    except Refused as refused:
-        g.refused = refused
-
-
-def _place_for(arguments: dict[str, Any]) -> Place | None:
-    with database().reading() as session:
-        now = current_app.extensions["clock"]()
-        signed_in = sign_ins.current(session, now)
-        expression = session.get(Expression, arguments["expression_id"])
-        act = Act(session, now, Secret(), g.request_id, signed_in.person if signed_in else None)
-        if expression is None or not can(act, "expression.edit", expression):
-            return None
-        return _place(expression, arguments["slot"])
 
 
 def _place(expression: Expression, slot: str) -> Place | None:
@@ -63,7 +33,7 @@ def documents(expression: Expression) -> Answer:
 
 
 @bp.post("/expressions/<expression_id>/documents/<slot>")
-@may("expression.edit", before=_judge_before_the_transaction)
+@may("expression.edit", before=judging(Expression, "expression.edit"))
 def upload(expression: Expression, slot: str) -> Answer:
     if _place(expression, slot) is None:
         abort(404)

@@ -1,0 +1,56 @@
+"""A file on its way in: read, judged and stored before the transaction that writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import current_app, g, request
+
+from app import sign_ins
+from app.access import can
+from app.act import Act
+from app.chance import Secret
+from app.gate import csrf, database
+from app.models import Application, Expression
+from app.scanning import scanner_at
+from app.services.files import Place, place_of, receive
+from app.services.transitions import Refused
+
+_PIECE = 64 * 1024
+
+
+def judging(model: type[Application | Expression], action: str) -> Callable[[], None]:
+    """Make what a view runs before its transaction: `g.received` is the stored file, `g.refused` why there is none.
+
+    Nothing is read or stored for somebody who may not do the action, nor for a form that another site sent.
+    """
+
+    def judge() -> None:
+        g.received, g.refused = None, None
+        chosen = request.files.get("file")
+        if chosen is None or not chosen.filename or (place := _place(model, action)) is None:
+            return
+        csrf.protect()
+        scanner = scanner_at(current_app.extensions["settings"].scanner)
+        pieces = iter(lambda: chosen.stream.read(_PIECE), b"")
+        try:
+            g.received = receive(place, chosen.filename, pieces, store=current_app.extensions["store"], scanner=scanner)
+        except Refused as refused:
+            g.refused = refused
+
+    return judge
+
+
+def _place(model: type[Application | Expression], action: str) -> Place | None:
+    arguments = request.view_args or {}
+    with database().reading() as session:
+        now = current_app.extensions["clock"]()
+        signed_in = sign_ins.current(session, now)
+        owner: Application | Expression | None = session.get(model, arguments[f"{model.__noun__}_id"])
+        act = Act(session, now, Secret(), g.request_id, signed_in.person if signed_in else None)
+        if owner is None or not can(act, action, owner):
+            return None
+        try:
+            return place_of(owner.call, arguments["slot"])
+        except KeyError:
+            return None
