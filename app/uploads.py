@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import current_app, g, request
 
@@ -46,7 +47,7 @@ def _place(model: type[Application | Expression], action: str) -> Place | None:
     with database().reading() as session:
         now = current_app.extensions["clock"]()
         signed_in = sign_ins.current(session, now)
-        owner: Application | Expression | None = session.get(model, arguments[f"{model.__noun__}_id"])
+        owner: Any = session.get(model, arguments[f"{model.__noun__}_id"])
         act = Act(session, now, Secret(), g.request_id, signed_in.person if signed_in else None)
         if owner is None or not can(act, action, owner):
             return None
