@@ -77,7 +77,7 @@ def _names(value: object) -> Iterator[str]:
 def template_text() -> str:
     """Give messages.pot: sorted, without times, so that the same texts give the same bytes."""
     out = io.BytesIO()
-    write_po(out, collect(), width=100, sort_output=True, include_lineno=False, omit_header=True)
+    write_po(out, collect(), width=100, sort_output=True, no_location=True, omit_header=True)
     head = (
         "# Texts of ESCP-S3 in English, found by tools/translations.py.\n"
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
@@ -120,7 +120,7 @@ def update() -> None:
 
 def _save(path: Path, catalog: Catalog) -> None:
     with path.open("wb") as file:
-        write_po(file, catalog, width=100, sort_output=True, include_lineno=False)
+        write_po(file, catalog, width=100, sort_output=True, no_location=True)
     with path.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalog)
 
