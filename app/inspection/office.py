@@ -8,9 +8,10 @@ from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from app.inspection.finding import Finding
+from app.inspection.slots import MEGA
 
 _MOST_ENTRIES = 2000
-_MOST_UNPACKED = 200 * 1024 * 1024  # bytes
+_MOST_UNPACKED = 200 * MEGA  # bytes
 _NESTED = {".zip", ".7z", ".rar", ".tar", ".gz", ".jar", ".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".bin", ".exe"}
 _HARMLESS_BINARY = ("printersettings",)  # written by spreadsheet programs, data of the printer
 _LOCKED = 0x1
