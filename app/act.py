@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -38,7 +38,3 @@ class Act:
 
     def new_id(self) -> str:
         return new_id(self.chance)
-
-    def by_nobody(self) -> Act:
-        """Give the same act without a person: what the clock and the outbox do."""
-        return replace(self, person=None, proved_at=None, act_id=None)

@@ -89,11 +89,6 @@ def start(act: Act, person: Person, *, proved: bool = True) -> str:
     return records.start_sign_in(act, person, browser=request.headers.get("User-Agent", ""), proved=proved)
 
 
-def end_all(act: Act, person: Person) -> None:
-    """End every sign-in of a person."""
-    records.end_sign_ins(act, person)
-
-
 def set_cookie(response: Response, token: str) -> None:
     secure = current_app.extensions["settings"].https
     response.set_cookie(cookie_name(), token, secure=secure, httponly=True, samesite="Lax", path="/")

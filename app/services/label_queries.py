@@ -8,7 +8,7 @@ from datetime import date
 
 from app.act import Act
 from app.maps import Mark
-from app.models import Document, Label, Person
+from app.models import Document, Label
 from app.services.call import definition_of
 from app.services.certificates import last_valid_day, theme_name
 from app.services.history import Happened, history_of
@@ -72,7 +72,3 @@ def marks_of_partners(label: Label) -> tuple[Mark, ...]:
         Mark(code, name_of_region(code, vintages[code]), ", ".join(names), 5 if code == lead else 3)
         for code, names in found.items()
     )
-
-
-def proposer_of(act: Act, label: Label) -> Person | None:
-    return act.session.get(Person, label.proposed_by) if label.proposed_by else None

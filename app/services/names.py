@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from app.data_files import load_shipped
 
 # Characters that turn the order of what follows: a name with them reads as another one.
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LIKE = 0.82  # share of letters two folded names have in common before they are held to be alike
 # Words that many organisations carry in their names: they make no two of them alike.
 _COMMON = frozenset(
@@ -51,11 +50,6 @@ def skeleton(text: str) -> str:
     """Give what a name looks like: folded, without accents, look-alike letters as Latin ones."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
     return bare.translate(_LOOK_ALIKE)
-
-
-def has_turning_characters(text: str) -> bool:
-    """Say whether a text contains characters that override or isolate the direction of writing."""
-    return bool(_TURNING.intersection(text))
 
 
 def likeness(one: str, other: str) -> float:

@@ -24,11 +24,6 @@ class Standing:
     state: State  # the public one: valid, suspended, withdrawn or expired
     since: datetime | None
 
-    @property
-    def is_valid(self) -> bool:
-        return self.state is State.ACTIVE
-
-
 def public_state(label: Label, now: datetime) -> State:
     """Give the state as the public knows it: a proposal is not known, and a period that is over is over at once."""
     if label.state is State.WITHDRAWN or label.state is State.EXPIRED:
