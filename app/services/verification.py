@@ -24,6 +24,7 @@ class Standing:
     state: State  # the public one: valid, suspended, withdrawn or expired
     since: datetime | None
 
+
 def public_state(label: Label, now: datetime) -> State:
     """Give the state as the public knows it: a proposal is not known, and a period that is over is over at once."""
     if label.state is State.WITHDRAWN or label.state is State.EXPIRED:
