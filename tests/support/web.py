@@ -75,11 +75,12 @@ class Web:
         browser.client.set_cookie("sign-in", token)
         return browser
 
-    def mails(self, template: str | None = None) -> list[Job]:
-        """What waits in the outbox to be mailed, oldest first."""
+    def mails(self, template: str | None = None, *, to: str | None = None) -> list[Job]:
+        """What waits in the outbox to be mailed, oldest first; mails of one moment stand in no order."""
         with self.world.look() as act:
             jobs = act.session.query(Job).filter(Job.kind == "mail").order_by(Job.enqueued_at, Job.id).all()
-        return [job for job in jobs if template is None or job.args["template"] == template]
+        wanted = [job for job in jobs if template is None or job.args["template"] == template]
+        return [job for job in wanted if to is None or job.args["address"] == to]
 
     def address_in(self, job: Job) -> str:
         """The address a mail's link leads to, made as the worker makes it."""
