@@ -26,6 +26,8 @@ from app.views import (
     file,
     label,
     membership,
+    membership_answer,
+    membership_signing,
     message,
     organisation,
     organisation_people,
@@ -46,6 +48,8 @@ ADDED = (
     call_office,
     expression_draft,
     expression_files,
+    membership_answer,
+    membership_signing,
     organisation_people,
     sign_in_links,
 )
