@@ -7,13 +7,15 @@ many: it is the same condition, so a list can't show what a page would refuse.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, false, literal, or_, select
+from sqlalchemy import Select, and_, bindparam, false, literal, or_, select
 
 from app.act import Act
+from app.asker import Standing, known_asker, offices_of, standing_of, unknown_asker, values_of
 from app.models import Base
-from app.relations import RELATIONS, holds_office
+from app.relations import RELATIONS
 from app.scope import NOTHING, SCOPES
 from workflows.machine import Row, for_persons
 from workflows.machines import MACHINES
@@ -29,17 +31,22 @@ def _askable(act: Act, relations: Iterable[R]) -> list[R]:
     return [r for r in relations if r in RELATIONS and (act.person is not None or r in WITHOUT_SIGN_IN)]
 
 
+@cache
+def _question(model: type[Base], asked: tuple[R, ...], standing: Standing) -> Select[*tuple[Any, ...]]:
+    """Build "which of these is somebody of this standing to one thing?" once: building takes longer than asking."""
+    asker, scope = unknown_asker(standing), SCOPES[model]
+    columns = [RELATIONS[relation](asker, scope).label(f"r{i}") for i, relation in enumerate(asked)]
+    key: Any = model.id  # type: ignore[attr-defined]
+    return select(literal(1), *columns).where(key == bindparam("thing"))
+
+
 def relations_of(act: Act, thing: Base | None, among: Iterable[R] = tuple(R)) -> frozenset[R]:
     """Give what the acting person is to the thing, in one query, on the data of this moment."""
-    asked = _askable(act, among)
+    asked = tuple(sorted(_askable(act, among)))
     if thing is None:
-        held = {r for r in asked if r in (R.ANYONE, R.SIGNED_IN) or (r in OFFICES and holds_office(act, r))}
-        return frozenset(held)
-    model = type(thing)
-    scope = SCOPES[model]
-    key: Any = model.id  # type: ignore[attr-defined]
-    columns = [RELATIONS[relation](act, scope).label(f"r{i}") for i, relation in enumerate(asked)]
-    row = act.session.execute(select(literal(1), *columns).where(key == thing.id)).one_or_none()  # type: ignore[attr-defined]
+        return frozenset(asked) & ({R.ANYONE, R.SIGNED_IN} | offices_of(act))
+    values = values_of(act) | {"thing": thing.id}  # type: ignore[attr-defined]
+    row = act.session.execute(_question(type(thing), asked, standing_of(act)), values).one_or_none()
     return frozenset() if row is None else frozenset(r for r, held in zip(asked, row[1:], strict=True) if held)
 
 
@@ -72,11 +79,11 @@ def offered(act: Act, thing: Any) -> tuple[Row, ...]:  # noqa: ANN401 - any thin
 
 def visible(act: Act, model: type[M], action: str) -> Select[M]:
     """Select the rows on which the person may do the action: every list, export and search starts here."""
-    scope = SCOPES.get(model, NOTHING)
+    asker, scope = known_asker(act), SCOPES.get(model, NOTHING)
     clauses = []
     for relation in _askable(act, PERMISSIONS[action]):
         states = PERMISSIONS[action][relation]
-        clause = RELATIONS[relation](act, scope)
+        clause = RELATIONS[relation](asker, scope)
         clauses.append(clause if states == ALWAYS else and_(clause, _state_column(model).in_(states)))
     return select(model).where(or_(false(), *clauses))
 

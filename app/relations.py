@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
-from app.act import Act
+from app.asker import Asker
 from app.models import (
     Application,
     Assessment,
     Assignment,
     Call,
     Conflict,
+    Consensus,
     Decision,
     Employer,
     Expert,
     Expression,
     Follow,
     Membership,
-    OfficeHolding,
     OrganisationMember,
     Part,
     Participant,
@@ -31,7 +30,9 @@ from app.models import (
 )
 from app.scope import Column, Scope
 from workflows import application as application_states
+from workflows import assessment as assessment_states
 from workflows import assignment as assignment_states
+from workflows import consensus as consensus_states
 from workflows import decision as decision_states
 from workflows import expression as expression_states
 from workflows import membership as membership_states
@@ -39,48 +40,46 @@ from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
 Clause = ColumnElement[bool]
-INTEREST_LASTS = timedelta(days=3 * 365)  # years of a call in which a former employer still ties somebody
 
 
-def _my_organisations(act: Act, *, administrator: bool = False, former: bool = False) -> Select[str]:
+def _my_organisations(asker: Asker, *, administrator: bool = False, former: bool = False) -> Select[str]:
     query = select(OrganisationMember.organisation_id).where(
-        OrganisationMember.person_id == act.person_id, OrganisationMember.accepted.is_(True)
+        OrganisationMember.person_id == asker.person, OrganisationMember.accepted.is_(True)
     )
     if administrator:
         query = query.where(OrganisationMember.administrator.is_(True))
     if former:
         return query.where(
-            or_(OrganisationMember.ended_at.is_(None), OrganisationMember.ended_at > act.now - INTEREST_LASTS)
+            or_(OrganisationMember.ended_at.is_(None), OrganisationMember.ended_at > asker.interest_since)
         )
     return query.where(OrganisationMember.ended_at.is_(None))
 
 
-def _my_employers(act: Act) -> Select[str | None]:
-    ended = (act.now - INTEREST_LASTS).date()
+def _my_employers(asker: Asker) -> Select[str | None]:
     return (
         select(Employer.organisation_id)
         .join(Expert, Expert.id == Employer.expert_id)
         .where(
-            Expert.person_id == act.person_id,
+            Expert.person_id == asker.person,
             Employer.organisation_id.is_not(None),
-            or_(Employer.until_on.is_(None), Employer.until_on > ended),
+            or_(Employer.until_on.is_(None), Employer.until_on > asker.interest_since_day),
         )
     )
 
 
-def _takes_part(act: Act, application: Column, *parts: Part) -> Clause:
+def _takes_part(asker: Asker, application: Column, *parts: Part) -> Clause:
     query = select(Participant.id).where(
-        Participant.application_id == application, Participant.person_id == act.person_id, Participant.until.is_(None)
+        Participant.application_id == application, Participant.person_id == asker.person, Participant.until.is_(None)
     )
     return exists(query.where(Participant.part.in_(parts)) if parts else query)
 
 
-def tied(act: Act, application: Column) -> Clause:
+def tied(asker: Asker, application: Column) -> Clause:
     """Say whether the person has an interest in the application: decisions.md, "Interest and office"."""
     membership = aliased(Membership)
     mine = or_(
-        membership.organisation_id.in_(_my_organisations(act, former=True)),
-        membership.organisation_id.in_(_my_employers(act)),
+        membership.organisation_id.in_(_my_organisations(asker, former=True)),
+        membership.organisation_id.in_(_my_employers(asker)),
     )
     belongs = exists(
         select(membership.id).where(
@@ -88,12 +87,12 @@ def tied(act: Act, application: Column) -> Clause:
         )
     )
     took_part = exists(
-        select(Participant.id).where(Participant.application_id == application, Participant.person_id == act.person_id)
+        select(Participant.id).where(Participant.application_id == application, Participant.person_id == asker.person)
     )
     declared = exists(
         select(Conflict.id).where(
             Conflict.application_id == application,
-            Conflict.person_id == act.person_id,
+            Conflict.person_id == asker.person,
             Conflict.dismissed_at.is_(None),
             or_(Conflict.declared.is_(True), Conflict.strength == Strength.DIRECT),
         )
@@ -101,90 +100,86 @@ def tied(act: Act, application: Column) -> Clause:
     return or_(belongs, took_part, declared)
 
 
-def tied_in_call(act: Act, call: Column) -> Clause:
+def tied_in_call(asker: Asker, call: Column) -> Clause:
     """Say whether the person has an interest in any application of the call that was not left behind."""
     other = aliased(Application)
     live = set(application_states.State) - {application_states.State.LAPSED, application_states.State.DRAFT}
-    return exists(select(other.id).where(other.call_id == call, other.state.in_(live), tied(act, other.id)))
+    return exists(select(other.id).where(other.call_id == call, other.state.in_(live), tied(asker, other.id)))
 
 
-def holds_office(act: Act, office: R) -> bool:
-    holdings: Iterable[OfficeHolding] = act.person.offices if act.person else ()
-    return any(h.office == office and h.since <= act.now and (h.until is None or h.until > act.now) for h in holdings)
-
-
-def _office(office: R) -> Callable[[Act, Scope], Clause]:
-    def clause(act: Act, scope: Scope) -> Clause:
-        if not holds_office(act, office):
+def _office(office: R) -> Callable[[Asker, Scope], Clause]:
+    def clause(asker: Asker, scope: Scope) -> Clause:
+        if office not in asker.standing.offices:
             return false()
         if scope.whole_call and scope.call is not None:
-            return ~tied_in_call(act, scope.call)
+            return ~tied_in_call(asker, scope.call)
         if scope.application is None:
             return true()
         if scope.call is None:
-            return ~tied(act, scope.application)
+            return ~tied(asker, scope.application)
         # What belongs to no application, such as the act of a decision, speaks of all of its call.
-        return and_(~tied(act, scope.application), or_(scope.application.is_not(None), ~tied_in_call(act, scope.call)))
+        return and_(
+            ~tied(asker, scope.application), or_(scope.application.is_not(None), ~tied_in_call(asker, scope.call))
+        )
 
     return clause
 
 
-def _part(*parts: Part) -> Callable[[Act, Scope], Clause]:
-    def clause(act: Act, scope: Scope) -> Clause:
-        return false() if scope.application is None else _takes_part(act, scope.application, *parts)
+def _part(*parts: Part) -> Callable[[Asker, Scope], Clause]:
+    def clause(asker: Asker, scope: Scope) -> Clause:
+        return false() if scope.application is None else _takes_part(asker, scope.application, *parts)
 
     return clause
 
 
-def _organisation_member(act: Act, scope: Scope, *, administrator: bool = False) -> Clause:
+def _organisation_member(asker: Asker, scope: Scope, *, administrator: bool = False) -> Clause:
     if scope.organisation is None:
         return false()
-    return scope.organisation.in_(_my_organisations(act, administrator=administrator))
+    return scope.organisation.in_(_my_organisations(asker, administrator=administrator))
 
 
-def _author(act: Act, scope: Scope) -> Clause:
+def _author(asker: Asker, scope: Scope) -> Clause:
     if scope.expression is None:
         return false()
-    return scope.expression.in_(select(Expression.id).where(Expression.organisation_id.in_(_my_organisations(act))))
+    return scope.expression.in_(select(Expression.id).where(Expression.organisation_id.in_(_my_organisations(asker))))
 
 
-def _respondent(act: Act, scope: Scope) -> Clause:
+def _respondent(asker: Asker, scope: Scope) -> Clause:
     if scope.reply is None:
         return false()
-    return scope.reply.in_(select(Reply.id).where(Reply.organisation_id.in_(_my_organisations(act))))
+    return scope.reply.in_(select(Reply.id).where(Reply.organisation_id.in_(_my_organisations(asker))))
 
 
-def _follower(act: Act, scope: Scope) -> Clause:
+def _follower(asker: Asker, scope: Scope) -> Clause:
     followed = scope.expression if scope.expression is not None else scope.call
     if followed is None:
         return false()
-    return followed.in_(select(Follow.thing_id).where(Follow.person_id == act.person_id))
+    return followed.in_(select(Follow.thing_id).where(Follow.person_id == asker.person))
 
 
-def _public_reader(_act: Act, scope: Scope) -> Clause:
+def _public_reader(_asker: Asker, scope: Scope) -> Clause:
     if scope.expression is None:
         return false()
     return scope.expression.in_(select(Expression.id).where(Expression.state.in_(expression_states.PUBLIC)))
 
 
-def _own_partner(act: Act, scope: Scope) -> Clause:
+def _own_partner(asker: Asker, scope: Scope) -> Clause:
     if scope.membership is None:
         return false()
     mine = select(Participant.membership_id).where(
-        Participant.person_id == act.person_id,
+        Participant.person_id == asker.person,
         Participant.until.is_(None),
         Participant.part.in_([Part.COORDINATOR, Part.DEPUTY, Part.CONTACT]),
     )
     return scope.membership.in_(mine.where(Participant.membership_id.is_not(None)))
 
 
-def _invited(act: Act, scope: Scope) -> Clause:
+def _invited(asker: Asker, scope: Scope) -> Clause:
     """The invited address is proved as this person's, or the person administers the invited organisation."""
-    if scope.application is None or act.person is None:
+    if scope.application is None or not asker.standing.signed_in:
         return false()
-    by_organisation = Membership.organisation_id.in_(_my_organisations(act, administrator=True))
-    proved = act.person.email_verified_at is not None
-    by_address = (Membership.invited_email_folded == act.person.email_folded) if proved else false()
+    by_organisation = Membership.organisation_id.in_(_my_organisations(asker, administrator=True))
+    by_address = (Membership.invited_email_folded == asker.address) if asker.standing.address_proved else false()
     query = select(Membership.id).where(
         Membership.state == membership_states.State.INVITED, or_(by_organisation, by_address)
     )
@@ -198,21 +193,21 @@ def _invited(act: Act, scope: Scope) -> Clause:
 BEING_EVALUATED = frozenset({application_states.State.ELIGIBLE, application_states.State.EVALUATED})
 
 
-def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Act, Scope], Clause]:
-    def clause(act: Act, scope: Scope) -> Clause:
+def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Asker, Scope], Clause]:
+    def clause(asker: Asker, scope: Scope) -> Clause:
         if scope.application is None:
             return false()
         task = aliased(Assignment)
         query = select(task.id).where(
-            task.person_id == act.person_id,
+            task.person_id == asker.person,
             task.state.in_(states),
             task.application_id.in_(select(Application.id).where(Application.state.in_(BEING_EVALUATED))),
         )
         if lead:
             query = query.where(task.rapporteur.is_(True))
         if scope.assignment is not None:
-            return and_(scope.assignment.in_(query), ~tied(act, scope.application))
-        return and_(exists(query.where(task.application_id == scope.application)), ~tied(act, scope.application))
+            return and_(scope.assignment.in_(query), ~tied(asker, scope.application))
+        return and_(exists(query.where(task.application_id == scope.application)), ~tied(asker, scope.application))
 
     return clause
 
@@ -220,57 +215,73 @@ def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Act
 _expert = _assigned_in(assignment_states.READING)
 
 
-def _sighted_expert(act: Act, scope: Scope) -> Clause:
+def _expert_or_peer(asker: Asker, scope: Scope) -> Clause:
+    """Another's report is for an expert whose own is final, while the consensus is open (threats.md, 10)."""
+    if scope.assessment is None:
+        return _expert(asker, scope)
+    own, consensus = aliased(Assessment), aliased(Consensus)
+    final = select(own.id).where(
+        own.application_id == scope.application,
+        own.person_id == asker.person,
+        own.state == assessment_states.State.FINAL,
+    )
+    opened = select(consensus.id).where(
+        consensus.application_id == scope.application, consensus.state.in_(consensus_states.OPENED)
+    )
+    return and_(_expert(asker, scope), exists(final), exists(opened))
+
+
+def _sighted_expert(asker: Asker, scope: Scope) -> Clause:
     if scope.call is None:
         return false()
-    return and_(_expert(act, scope), scope.call.in_(select(Call.id).where(Call.anonymous.is_(False))))
+    return and_(_expert(asker, scope), scope.call.in_(select(Call.id).where(Call.anonymous.is_(False))))
 
 
-def _assessor(act: Act, scope: Scope) -> Clause:
+def _assessor(asker: Asker, scope: Scope) -> Clause:
     if scope.assignment is not None:
-        return _expert(act, scope)
+        return _expert(asker, scope)
     if scope.assessment is None:
         return false()
-    mine = select(Assessment.id).where(Assessment.person_id == act.person_id)
-    return and_(scope.assessment.in_(mine), _expert(act, scope))
+    mine = select(Assessment.id).where(Assessment.person_id == asker.person)
+    return and_(scope.assessment.in_(mine), _expert(asker, scope))
 
 
-def _declarant(act: Act, scope: Scope) -> Clause:
+def _declarant(asker: Asker, scope: Scope) -> Clause:
     if scope.assignment is None:
         return false()
-    return scope.assignment.in_(select(Assignment.id).where(Assignment.person_id == act.person_id))
+    return scope.assignment.in_(select(Assignment.id).where(Assignment.person_id == asker.person))
 
 
-def _checker(act: Act, scope: Scope) -> Clause:
-    if scope.application is None or not holds_office(act, R.CALL_MANAGER):
+def _checker(asker: Asker, scope: Scope) -> Clause:
+    if scope.application is None or R.CALL_MANAGER not in asker.standing.offices:
         return false()
     S = application_states.State  # noqa: N806
     early = {S.DRAFT, S.SUBMITTED, S.LAPSED}
     received = select(Application.id).where(Application.state.not_in(early))
     withdrawn_early = and_(
         Application.state == S.WITHDRAWN,
-        Application.call_id.in_(select(Call.id).where(Call.closes_at > act.now)),
+        Application.call_id.in_(select(Call.id).where(Call.closes_at > asker.now)),
     )
-    return and_(scope.application.in_(received.where(~withdrawn_early)), ~tied(act, scope.application))
+    return and_(scope.application.in_(received.where(~withdrawn_early)), ~tied(asker, scope.application))
 
 
-def _decider(act: Act, scope: Scope) -> Clause:
-    if scope.call is None or not holds_office(act, R.PROGRAMME_MANAGER):
+def _decider(asker: Asker, scope: Scope) -> Clause:
+    if scope.call is None or R.PROGRAMME_MANAGER not in asker.standing.offices:
         return false()
     fixed = select(Decision.call_id).where(Decision.state.in_(decision_states.FIXED))
-    return and_(scope.call.in_(fixed), ~tied_in_call(act, scope.call))
+    return and_(scope.call.in_(fixed), ~tied_in_call(asker, scope.call))
 
 
-def _self(act: Act, scope: Scope) -> Clause:
-    return false() if scope.person is None else scope.person == act.person_id
+def _self(asker: Asker, scope: Scope) -> Clause:
+    return false() if scope.person is None else scope.person == asker.person
 
 
-RELATIONS: dict[R, Callable[[Act, Scope], Clause]] = {
-    R.ANYONE: lambda _act, _scope: true(),
-    R.SIGNED_IN: lambda act, _scope: true() if act.person else false(),
+RELATIONS: dict[R, Callable[[Asker, Scope], Clause]] = {
+    R.ANYONE: lambda _asker, _scope: true(),
+    R.SIGNED_IN: lambda asker, _scope: true() if asker.standing.signed_in else false(),
     R.SELF: _self,
     R.ORGANISATION_MEMBER: _organisation_member,
-    R.ORGANISATION_ADMINISTRATOR: lambda act, scope: _organisation_member(act, scope, administrator=True),
+    R.ORGANISATION_ADMINISTRATOR: lambda asker, scope: _organisation_member(asker, scope, administrator=True),
     R.AUTHOR: _author,
     R.RESPONDENT: _respondent,
     R.FOLLOWER: _follower,
@@ -283,7 +294,7 @@ RELATIONS: dict[R, Callable[[Act, Scope], Clause]] = {
     R.HELPER: _part(Part.HELPER),
     R.SIGNATORY: _part(Part.SIGNATORY),
     R.ASSIGNED: _assigned_in(assignment_states.WAITING),
-    R.EXPERT: _expert,
+    R.EXPERT: _expert_or_peer,
     R.SIGHTED_EXPERT: _sighted_expert,
     R.ASSESSOR: _assessor,
     R.RAPPORTEUR: _assigned_in(assignment_states.READING, lead=True),

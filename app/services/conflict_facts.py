@@ -20,7 +20,7 @@ from app.models import (
     Participant,
     Person,
 )
-from app.relations import INTEREST_LASTS
+from app.asker import INTEREST_LASTS
 from app.services.names import domain_of, public_domains
 from workflows import application as application_states
 from workflows import membership as membership_states

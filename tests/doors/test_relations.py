@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.access import can, relations_of, visible
 from app.act import Act
+from app.asker import known_asker
 from app.db import Database
 from app.models import Application, Assessment, Assignment, Base, Check, Consensus, Decision, Document, Membership
 from app.relations import RELATIONS
@@ -125,7 +126,7 @@ def _disagreements(act: Act) -> list[str]:
     wrong = []
     for model, scope in SCOPES.items():
         asked = [r for r in RELATIONS if act.person is not None or r in (R.ANYONE, R.PUBLIC_READER)]
-        columns = [RELATIONS[r](act, scope).label(f"r{i}") for i, r in enumerate(asked)]
+        columns = [RELATIONS[r](known_asker(act), scope).label(f"r{i}") for i, r in enumerate(asked)]
         rows = act.session.execute(select(model, *columns)).all()
         held = {row[0].id: frozenset(r for r, yes in zip(asked, row[1:], strict=True) if yes) for row in rows}
         things = {row[0].id: row[0] for row in rows}
