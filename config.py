@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,9 +53,13 @@ class Settings:
     storage_url: str
     address: str  # the public address
     secret_key: bytes
+    former_key: bytes | None = None  # the key before it was changed: opens what was sealed with it
     environment: str = "production"  # demonstration and practice say so on every page, mail and PDF
     scanner: str = ""  # clamd, as host:port or the path of its socket; none: structure alone is judged
     second_factor_required: bool = True
+    sign_in_lasts: timedelta = timedelta(hours=10)  # a working day without use
+    proxies: int = 0  # how many trusted web servers stand before this one and name the sender
+    shared_limits: bool = False  # tries are counted for all processes together
     expensive_passwords: bool = True
     mailing: Mailing = field(default_factory=Mailing)
     site: Site = field(default_factory=Site)
@@ -72,15 +77,20 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
     """Read the settings; raises `SettingsError` with a sentence that names the variable."""
     env = dict(os.environ) if environ is None else environ
     data = Path(env.get("ESCP_DATA") or HERE / "var").resolve()
+    database_url = env.get("ESCP_DATABASE_URL") or f"sqlite:///{data / 'escp.sqlite3'}"
     return Settings(
         data=data,
-        database_url=env.get("ESCP_DATABASE_URL") or f"sqlite:///{data / 'escp.sqlite3'}",
+        database_url=database_url,
         storage_url=env.get("ESCP_STORAGE_URL") or f"file://{data / 'files'}",
         address=_address(env),
         secret_key=_secret_key(env, data),
+        former_key=_former_key(env),
         environment=_environment(env),
         scanner=env.get("ESCP_CLAMD", ""),
         second_factor_required=_yes(env, "ESCP_SECOND_FACTOR", default=True),
+        sign_in_lasts=timedelta(minutes=_number(env, "ESCP_SIGN_IN_MINUTES", 600, least=5, most=1440)),
+        proxies=_number(env, "ESCP_PROXIES", 0, least=0, most=5),
+        shared_limits=_yes(env, "ESCP_SHARED_LIMITS", default=database_url.startswith("postgresql")),
         mailing=_mailing(env),
         site=_site(env),
     )
@@ -101,11 +111,9 @@ def _address(env: dict[str, str]) -> str:
 
 
 def _secret_key(env: dict[str, str], data: Path) -> bytes:
-    given = env.get("ESCP_SECRET_KEY", "")
+    given = _key(env, "ESCP_SECRET_KEY")
     if given:
-        if len(given) < 32:  # noqa: PLR2004
-            raise SettingsError("ESCP_SECRET_KEY is too short: give at least 32 random characters")
-        return given.encode()
+        return given
     path = data / "secret-key"
     if not path.exists():
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -113,6 +121,24 @@ def _secret_key(env: dict[str, str], data: Path) -> bytes:
         with os.fdopen(descriptor, "wb") as file:
             file.write(os.urandom(48).hex().encode())
     return path.read_bytes()
+
+
+def _former_key(env: dict[str, str]) -> bytes | None:
+    return _key(env, "ESCP_SECRET_KEY_BEFORE") or None
+
+
+def _key(env: dict[str, str], name: str) -> bytes:
+    given = env.get(name, "")
+    if given and len(given) < 32:  # noqa: PLR2004
+        raise SettingsError(f"{name} is too short: give at least 32 random characters")
+    return given.encode()
+
+
+def _number(env: dict[str, str], name: str, default: int, *, least: int, most: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise SettingsError(f"{name} is “{value}”: give a number from {least} to {most}")
+    return int(value)
 
 
 def _one_of(env: dict[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.db import Database
 from app.errors import register_errors
@@ -59,6 +60,8 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     for blueprint in (*BLUEPRINTS, *((demo.bp,) if settings.demonstration else ())):
         app.register_blueprint(blueprint)
     refuse_views_without_permission(app)
+    if settings.proxies:  # the sender's address alone is believed; addresses of pages come from the settings
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     return app
 
 

@@ -1,4 +1,7 @@
-"""How often something may be tried: counted in memory, by address of the sender and by what is tried."""
+"""How often something may be tried: counted by address of the sender and by what is tried.
+
+One process counts in memory. Several count together, in `app/shared_limits.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,15 @@ LIMITS: dict[str, Limit] = {
     "sign_up.sender": Limit(60, timedelta(hours=1)),
     "verify.sender": Limit(60, timedelta(minutes=1)),
 }
+# What pages that are only read count stays in memory always: nothing is written for them.
+READ_ONLY = frozenset({"verify.sender"})
 MOST_KEYS = 50_000  # then the oldest are forgotten: memory is not a sender's to fill
+
+
+class Limits(Protocol):
+    def wait(self, name: str, key: str, now: datetime) -> timedelta | None: ...
+
+    def forget(self, name: str, key: str) -> None: ...
 
 
 @dataclass

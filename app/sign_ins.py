@@ -12,11 +12,11 @@ from werkzeug.wrappers import Request, Response
 
 from app.act import Act
 from app.keys import use_key
-from app.limits import Limiter
 from app.models import Person, SignIn
 from app.passwords import Passwords
 from app.services import sign_in as records
 from app.services.sign_in import digest_of as digest_of  # noqa: PLC0414 - part of what this module offers
+from app.shared_limits import limiter_of
 
 TOUCH_EVERY = timedelta(minutes=5)
 login = LoginManager()
@@ -35,9 +35,9 @@ class Account(UserMixin):  # type: ignore[misc]  # the library has no types
 def register_sign_ins(app: Flask) -> None:
     """Set up who may sign in and how: the key, password hashes and limits of this process."""
     settings = app.extensions["settings"]
-    use_key(settings.secret_key)
+    use_key(settings.secret_key, settings.former_key)
     app.extensions["passwords"] = Passwords(expensive=settings.expensive_passwords)
-    app.extensions["limiter"] = Limiter()
+    app.extensions["limiter"] = limiter_of(settings, app.extensions["database"])
     login.session_protection = None  # the record on the server is what counts; nothing is kept in the session cookie
     login.init_app(app, add_context_processor=False)
 

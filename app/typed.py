@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app, g, render_template, request
@@ -63,10 +64,17 @@ def ask_again() -> Response:
     """Answer a POST whose sign-in has ended: the sign-in page, with what was typed in it."""
     typed = typed_now()
     person_id = sign_ins.ended_person_id(g.act.session)
-    back = sign_ins.local(request.referrer and request.referrer.removeprefix(request.host_url.rstrip("/")))
+    back = sign_ins.local(_page_before())
     form = SignInForm(None, data={"kept": seal(typed, person_id) if person_id else "", "next": back})
     page = render_template("sign_in/ended.html", form=form, kept=person_id is not None, files=typed.files)
     return Response(page, 401, mimetype="text/html")
+
+
+def _page_before() -> str:
+    """Give the page the form stood on. Its scheme says nothing: a web server before this one ends the encryption."""
+    found = urlsplit(request.referrer or "")
+    ours = found.netloc == request.host
+    return urlunsplit(("", "", found.path, found.query, "")) if ours else ""
 
 
 def send_again() -> tuple[str, int]:

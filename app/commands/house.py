@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.db import Database
+from app.keys import use_key
 from app.schema import upgrade
+from app.services.second_factor import needs_sealing, seal_secrets
 from app.store import Store
 from app.wiring import wire
 from config import Settings, from_environment
@@ -41,5 +43,17 @@ def open_house(settings: Settings | None = None, *, durable: bool = True) -> Hou
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database_url, durable=durable)
     upgrade(database)
+    use_key(settings.secret_key, settings.former_key)
+    _seal(database)
     wire()
     return House(settings, database, Store.from_url(settings.storage_url))
+
+
+def _seal(database: Database) -> None:
+    """Seal secrets that an earlier version stored open, or that the key before sealed."""
+    with database.reading() as session:
+        if not needs_sealing(session):
+            return
+    with database.writing() as session:
+        seal_secrets(session)
+        session.commit()

@@ -45,6 +45,14 @@ def run_worker(house: House, stop: threading.Event) -> None:
         worker_.run_forever(stop)
 
 
+def serve_pages(house: House, host: str, port: int) -> None:
+    """Serve pages until interrupted. Headers about the sender are dropped unless a trusted web server sets them."""
+    waitress.serve(
+        create_app(house.settings, clock=house.now), host=host, port=port, threads=8, ident="escp",
+        clear_untrusted_proxy_headers=house.settings.proxies == 0,
+    )  # fmt: skip
+
+
 @contextmanager
 def beside(*parts: threading.Thread, stop: threading.Event) -> Iterator[None]:
     for part in parts:
@@ -62,7 +70,7 @@ def serve_together(house: House, host: str, port: int) -> None:
     stop = threading.Event()
     parts = [threading.Thread(target=part, args=(house, stop), daemon=True) for part in (run_worker, run_clock)]
     with beside(*parts, stop=stop):
-        waitress.serve(create_app(house.settings, clock=house.now), host=host, port=port, threads=8, ident="escp")
+        serve_pages(house, host, port)
 
 
 @click.command()
@@ -74,7 +82,7 @@ def serve(host: str, port: int, *, pages_only: bool) -> None:
     _log()
     house = open_house()
     if pages_only:
-        waitress.serve(create_app(house.settings, clock=house.now), host=host, port=port, threads=8, ident="escp")
+        serve_pages(house, host, port)
     else:
         serve_together(house, host, port)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.doctor import evaluation, files, labels, record, submission
+from app.doctor import accounts, evaluation, files, labels, record, submission
 from app.doctor.finding import Finding
 from app.store import Store
 
@@ -33,6 +33,7 @@ CHECKS = (
     labels.active_labels_have_one_certificate,
     labels.numbers_are_never_reused,
     labels.no_word_before_release,
+    accounts.second_factors_open_with_the_key,
 )
 
 

@@ -24,8 +24,9 @@ from app.models.organisation import (
     OrganisationName,
     RegionSettlement,
 )
-from app.models.person import FactorReset, MailedLink, OfficeHolding, Person, RecoveryCode, SecondFactor, SignIn
+from app.models.person import FactorReset, KnownPlace, MailedLink, OfficeHolding, Person, RecoveryCode, SecondFactor, SignIn
 from app.models.reply import Reply
+from app.models.tries import Tries
 
 THINGS: dict[str, type[Thing]] = {
     thing.__noun__: thing
@@ -38,9 +39,9 @@ THINGS: dict[str, type[Thing]] = {
 __all__ = [
     "THINGS", "AgreedScore", "Answer", "Application", "Assessment", "Assignment", "Base", "Call", "CallSource", "Check",
     "Comment", "Conflict", "Consensus", "Decision", "DecisionLine", "Denial", "Document", "DocumentKind", "Employer",
-    "Event", "Expert", "Expression", "Extension", "FactorReset", "File", "Follow", "Job", "Label", "Lease",
+    "Event", "Expert", "Expression", "Extension", "FactorReset", "File", "Follow", "Job", "KnownPlace", "Label", "Lease",
     "MailedLink", "Mandate", "Membership", "Message", "MessageKind", "OfficeHolding", "Organisation",
     "OrganisationMember", "OrganisationMerge", "OrganisationName", "Outcome", "Part", "Participant", "Person",
     "Reading", "RecoveryCode", "RegionSettlement", "Remark", "Reply", "Role", "Score", "SecondFactor", "SignIn",
-    "Signature", "Status", "Strength", "SubmittedVersion", "Thing",
+    "Signature", "Status", "Strength", "SubmittedVersion", "Thing", "Tries",
 ]  # fmt: skip

@@ -63,6 +63,16 @@ class SignIn(Base):
     person: Mapped[Person] = relationship()
 
 
+class KnownPlace(Base):
+    """A browser, or a kind of browser in a network, that somebody signed in with before: a digest, nothing to read."""
+
+    __tablename__ = "known_place"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    last_at: Mapped[datetime]
+
+
 class MailedLink(Base):
     """What stands behind a mailed token: purpose, address, object, expiry; a new salt voids the old token."""
 
@@ -82,12 +92,12 @@ class MailedLink(Base):
 
 
 class SecondFactor(Base):
-    """The secret of somebody's one-time codes; `last_step` refuses a code used before."""
+    """The secret of somebody's one-time codes, sealed; `last_step` refuses a code used before."""
 
     __tablename__ = "second_factor"
 
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    secret: Mapped[str] = mapped_column(String(64))
+    secret: Mapped[str] = mapped_column(String(300))
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int] = mapped_column(default=0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from base64 import b32encode
 from datetime import datetime
 
@@ -24,6 +25,8 @@ from workflows.words import _
 ISSUER = "ESCP-S3"
 STEP = 30  # seconds a code is shown
 RECOVERY_CODES = 10
+PURPOSE = "second factor"
+log = logging.getLogger(__name__)
 
 
 def factor_of(session: Session, person: Person) -> SecondFactor | None:
@@ -52,15 +55,53 @@ def begin(act: Act, person: Person) -> SecondFactor:
         raise Refused(refuse("factor-there", _("There is a second factor already.")))
     pending = pending_factor(act.session, person)
     if pending is None:
-        pending = SecondFactor(person_id=person.id, secret=b32encode(act.chance.bytes(20)).decode())
+        pending = SecondFactor(person_id=person.id, secret=_sealed(b32encode(act.chance.bytes(20)).decode(), person.id))
         act.session.add(pending)
         act.session.flush()
     return pending
 
 
+def _sealed(secret: str, person_id: str) -> str:
+    return keys.seal(PURPOSE, secret, person_id)
+
+
+def secret_of(factor: SecondFactor) -> str:
+    """Open the secret. Raises `keys.CannotOpenError` where the server's key is another than the one that sealed it."""
+    return keys.unseal(PURPOSE, factor.secret, factor.person_id)
+
+
+def needs_sealing(session: Session) -> bool:
+    """Say whether a secret is stored open or under the key before."""
+    factors = session.scalars(select(SecondFactor))
+    return any(not keys.is_current(PURPOSE, factor.secret, factor.person_id) for factor in factors)
+
+
+def unreadable(session: Session) -> list[str]:
+    """Name the people whose secret was sealed with a key that is not there."""
+    return [factor.person_id for factor in session.scalars(select(SecondFactor)) if not _opens(factor)]
+
+
+def _opens(factor: SecondFactor) -> bool:
+    try:
+        secret_of(factor)
+    except keys.CannotOpenError:
+        return False
+    return True
+
+
+def seal_secrets(session: Session) -> None:
+    """Seal with the key of today what is stored open or was sealed with the key before.
+
+    What neither key opens is left as it is: with its own key it opens again, and doctor tells.
+    """
+    for factor in session.scalars(select(SecondFactor)):
+        if _opens(factor) and not keys.is_current(PURPOSE, factor.secret, factor.person_id):
+            factor.secret = _sealed(secret_of(factor), factor.person_id)
+
+
 def address_of(person: Person, factor: SecondFactor) -> str:
     """Give what the picture for the authenticator says."""
-    return pyotp.TOTP(factor.secret).provisioning_uri(name=person.email, issuer_name=ISSUER)
+    return pyotp.TOTP(secret_of(factor)).provisioning_uri(name=person.email, issuer_name=ISSUER)
 
 
 def confirm(act: Act, person: Person, code: str) -> list[str] | None:
@@ -86,7 +127,12 @@ def check(act: Act, person: Person, code: str) -> bool:
 
 def _accept(factor: SecondFactor, code: str, now: datetime) -> bool:
     given = "".join(code.split())
-    totp = pyotp.TOTP(factor.secret)
+    try:
+        totp = pyotp.TOTP(secret_of(factor))
+    except keys.CannotOpenError:
+        log.exception("the second factor of %s was sealed with another key", factor.person_id)
+        text = _("Your second factor can't be read at the moment. Write to the office: its key has to be put back.")
+        raise Refused(refuse("factor-unreadable", text)) from None
     step = int(now.timestamp()) // STEP
     for near in (step, step - 1, step + 1):
         if near > factor.last_step and pyotp.utils.strings_equal(totp.generate_otp(near), given):

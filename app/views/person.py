@@ -154,7 +154,7 @@ def factor(person: Person) -> Any:  # noqa: ANN401
     pending = second_factor.pending_factor(act.session, person)
     if pending is None:
         return back_to(person)
-    page = render_template("person/factor.html", person=person, form=form, secret=pending.secret)
+    page = render_template("person/factor.html", person=person, form=form, secret=second_factor.secret_of(pending))
     return (page, 422) if form.errors else page
 
 

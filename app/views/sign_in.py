@@ -161,7 +161,7 @@ def _set_up_page(act: Act, person: Person, form: CodeForm) -> str:
     factor = second_factor.pending_factor(act.session, person)
     if factor is None:
         abort(404)
-    return render_template("sign_in/set_up.html", form=form, secret=_in_fours(factor.secret))
+    return render_template("sign_in/set_up.html", form=form, secret=_in_fours(second_factor.secret_of(factor)))
 
 
 def _in_fours(secret: str) -> str:

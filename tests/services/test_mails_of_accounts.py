@@ -52,7 +52,7 @@ def test_each_mail_names_its_addressee_and_leads_to_its_task(world: World) -> No
         everything_happens(act, ana, boris)
     with world.act(boris) as act:
         me = act.session.get_one(Person, boris.id)
-        second_factor.confirm(act, me, pyotp.TOTP(second_factor.begin(act, me).secret).at(world.now))
+        second_factor.confirm(act, me, pyotp.TOTP(second_factor.secret_of(second_factor.begin(act, me))).at(world.now))
         ask_for_help(act, text="How do I begin?", page="/work", reference="abc")
     with world.act(ada) as act:
         second_factor.ask_reset(act, act.session.get_one(Person, boris.id), "Lost", relation=R.ADMINISTRATOR)

@@ -1,0 +1,21 @@
+"""Accounts: what is sealed with the server's key opens with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.doctor.finding import Found
+from app.services.second_factor import needs_sealing, unreadable
+
+
+def second_factors_open_with_the_key(session: Session, _now: datetime) -> Found:
+    """Every one-time-code secret was sealed with the key that is there, or with the one before it."""
+    for person_id in unreadable(session):
+        yield (
+            f"person {person_id}",
+            "the key that sealed the second factor is missing: put it back (docs/operators/keys.md)",
+        )
+    if needs_sealing(session) and not unreadable(session):
+        yield "second factors", "one is not sealed with the key of today: start the service once"
