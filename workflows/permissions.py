@@ -105,6 +105,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "membership.edit":              within({membership.State.ACCEPTED}, R.OWN_PARTNER) | within({membership.State.INVITED}, R.INVITED, R.COORDINATOR, R.DEPUTY),
     "membership.edit_share":        within(membership.LIVE, R.COORDINATOR, R.DEPUTY),
     "membership.remind":            within({membership.State.INVITED}, R.COORDINATOR, R.DEPUTY),
+    "membership.step_back":         within({membership.State.INVITED}, R.INVITED) | within({membership.State.ACCEPTED}, R.OWN_PARTNER),
     "membership.name_contact":      within({membership.State.ACCEPTED}, R.OWN_PARTNER),
     "membership.ask_signatory":     within({membership.State.ACCEPTED}, R.OWN_PARTNER),
     # applications
@@ -116,6 +117,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "application.view_people":      always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_EXPERT),
     "application.view_readiness":   always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR) | within({A.DRAFT, A.SUBMITTED, A.WITHDRAWN, A.LAPSED}, R.CALL_MANAGER),
     "application.view_history":     always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.AUDITOR),
+    "application.view_receipt":     within(application.AFTER_SUBMISSION, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.AUDITOR),
     "application.edit":             within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
     "application.upload":           within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
     "application.invite_partner":   within(EDITABLE, R.COORDINATOR, R.DEPUTY),

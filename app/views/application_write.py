@@ -257,7 +257,7 @@ def _send_page(application: Application, name: str, form: Any, digest: str, stat
 
 
 @bp.get("/applications/<application_id>/receipt")
-@may("application.view_history")
+@may("application.view_receipt")
 def receipt(application: Application) -> Answer:
     version = current_version(g.act, application) or abort(404)
     document = receipts_of(g.act, application).get(version.sha256)

@@ -125,13 +125,11 @@ def _answer_page(membership: Membership, form: AcceptForm, status: int = 200) ->
 
 
 @bp.route("/memberships/<membership_id>/step-back", methods=["GET", "POST"])
-@may("membership.view")
+@may("membership.step_back")
 def step_back(membership: Membership) -> Answer:
     """Decline or leave. Afterwards the application is out of sight, so the page itself says that it is done."""
     invited = membership.state is State.INVITED
     name = "decline" if invited else "leave"
-    if not can(g.act, f"membership.{name}", membership):
-        abort(404)
     row = MEMBERSHIP.row(name, membership.state) or abort(404)
     form = transition_form(row, [])(typed())
     done = False

@@ -174,7 +174,7 @@ def factor_picture() -> Any:  # noqa: ANN401
     person = act.person or half_signed_in(act)
     factor = second_factor.pending_factor(act.session, person) if person else None
     if person is None or factor is None:
-        abort(404)
+        abort(410)  # there is one only while a factor is being set up
     out = io.BytesIO()
     segno.make(second_factor.address_of(person, factor), error="m", micro=False).save(
         out, kind="png", scale=5, border=4

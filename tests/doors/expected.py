@@ -54,6 +54,11 @@ EXPECTED: tuple[Line, ...] = (
     ("membership.view", "membership", {
         M.DRAFT: f"{WRITERS} auditor", M.SUBMITTED: f"{WRITERS} auditor", M.SCORING: f"{WRITERS} {FILE}"}),
     ("membership.view", "membership_invited", {M.DRAFT: f"{WRITERS} invited auditor", M.SCORING: f"{WRITERS} invited {FILE}"}),
+    ("membership.step_back", "membership", {M.DRAFT: "partner", M.SUBMITTED: "partner", M.SCORING: "partner"}),
+    ("membership.step_back", "membership_invited", {M.DRAFT: "invited", M.SUBMITTED: "invited", M.SCORING: "invited"}),
+    ("application.view_receipt", "application", {
+        M.DRAFT: NOBODY, M.SUBMITTED: f"{CONSORTIUM} auditor", M.SCORING: f"{CONSORTIUM} {FILE}",
+        M.RELEASED: f"{CONSORTIUM} {FILE}"}),
     ("membership.accept", "membership_invited", {M.DRAFT: "invited", M.SUBMITTED: "invited"}),
     ("file.view", "file", {
         M.DRAFT: f"{WRITERS} auditor", M.SUBMITTED: f"{WRITERS} auditor", M.SCORING: f"{WRITERS} {EXPERTS} {FILE}",
