@@ -63,6 +63,7 @@ class Settings:
     expensive_passwords: bool = True
     mailing: Mailing = field(default_factory=Mailing)
     site: Site = field(default_factory=Site)
+    translations: Path = HERE / "app" / "translations"  # catalogues of languages other than English
 
     @property
     def demonstration(self) -> bool:

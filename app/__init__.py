@@ -14,7 +14,7 @@ from app.db import Database
 from app.errors import register_errors
 from app.gate import csrf
 from app.headers import register_headers
-from app.navigation import register_navigation
+from app.navigation import language_of_page, register_navigation
 from app.sign_ins import register_sign_ins
 from app.store import Store
 from app.ui import register_ui
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     wire()
     csrf.init_app(app)
     register_sign_ins(app)
-    Babel(app)
+    Babel(app, default_translation_directories=str(settings.translations), locale_selector=language_of_page)
     register_headers(app)
     register_ui(app)
     register_navigation(app)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, request, url_for
-from flask_babel import gettext
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale, gettext
 
+from app import languages
 from app.access import can, name_of, offered, relations_of
 from app.act import Act
 from app.chance import Secret, new_id
+from app.services.transitions import verdict_on
 from app.urls import act_url, path_of
+from workflows.verdict import Reason
 from workflows.words import _
 
 # action, endpoint, words; shown to whom the action is allowed
@@ -27,6 +30,15 @@ MENU: tuple[tuple[str, str, str], ...] = (
 )
 FOOT = (("accessibility", _("Accessibility")), ("privacy", _("Privacy")), ("help_page", _("Help and contact")),
         ("permissions", _("Who may do what")), ("licences", _("Licences")))  # fmt: skip
+
+
+def language_of_page() -> str:
+    """Give the language a person has chosen; to others the one their browser prefers, of those there are."""
+    folder = current_app.extensions["settings"].translations
+    act: Act | None = g.get("act")
+    if act is not None and act.person is not None:
+        return languages.one_of(act.person.language, folder)
+    return request.accept_languages.best_match(languages.available(folder)) or languages.ENGLISH
 
 
 def _known(app: Flask, endpoint: str) -> bool:
@@ -51,6 +63,7 @@ def _page_values(app: Flask) -> dict[str, Any]:
         "sign_in_url": url_for("sign_in.show") if _known(app, "sign_in.show") else None,
         "account": None,
         "request_id": g.get("request_id", ""),
+        "lang": str(get_locale() or languages.ENGLISH).replace("_", "-"),
         "nav": [],
         "new_act_id": lambda: new_id(Secret()),
     }
@@ -72,6 +85,7 @@ def _page_values(app: Flask) -> dict[str, Any]:
     return values | {
         "can": lambda action, thing=None: can(act, action, thing),
         "offered": lambda thing: offered(act, thing),
+        "against": lambda thing: _against(act, thing),
         "name_of": lambda thing, relations: gettext(name_of(thing, relations)),
         "act_url": act_url,
         "path_of": path_of,
@@ -79,6 +93,12 @@ def _page_values(app: Flask) -> dict[str, Any]:
         "now": act.now,
         "me": act.person,
     }
+
+
+def _against(act: Act, thing: Any) -> dict[str, tuple[Reason, ...]]:  # noqa: ANN401 - any thing with a machine
+    """Give the reasons against each offered act that can't be taken now; signing in again is done on the way."""
+    refused = {row.name: verdict_on(act, thing, row.name).reasons for row in offered(act, thing)}
+    return {name: found for name, found in refused.items() if {reason.code for reason in found} - {"sign-in-again"}}
 
 
 def register_navigation(app: Flask) -> None:

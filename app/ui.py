@@ -169,6 +169,11 @@ def country(code: str) -> str:
     return str(_locale().territories.get(_ISO.get(code, code), code))
 
 
+def language(code: str) -> str:
+    """Name a language by its code; an unknown code stands for itself."""
+    return str(_locale().languages.get(code, code))
+
+
 # -- reasons -------------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +257,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "percent": percent,
     "size": size,
     "country": country,
+    "language": language,
     "reason": reason,
     "words": words,
     "shown": shown,

@@ -1,22 +1,26 @@
-"""Values in plain text, for mails."""
+"""Values in plain text, for mails: dates as a language writes them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from babel.support import NullTranslations
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
-def moment(value: datetime) -> str:
-    """Write "Thursday 10 December 2026, 17:00 Brussels time"."""
-    return f"{format_datetime(value, 'EEEE d MMMM y, HH:mm', tzinfo=BRUSSELS, locale='en')} Brussels time"
+def mail_filters(language: str, texts: NullTranslations) -> dict[str, Callable[[datetime], str]]:
+    """Give the filters of mails in a language; `texts` is its catalogue."""
 
+    def moment(value: datetime) -> str:
+        """Write "Thursday 10 December 2026, 17:00 Brussels time"."""
+        written = format_datetime(value, "EEEE d MMMM y, HH:mm", tzinfo=BRUSSELS, locale=language)
+        return texts.gettext("%(when)s Brussels time") % {"when": written}
 
-def day(value: datetime) -> str:
-    return format_datetime(value, "d MMMM y", tzinfo=BRUSSELS, locale="en")
+    def day(value: datetime) -> str:
+        return format_datetime(value, "d MMMM y", tzinfo=BRUSSELS, locale=language)
 
-
-MAIL_FILTERS = {"moment": moment, "day": day}
+    return {"moment": moment, "day": day}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import Optional
 
 from forms.base import BaseForm
 from forms.checks import NameText, maybe, needed, new_password, shorter
@@ -11,7 +15,20 @@ from forms.checks import NameText, maybe, needed, new_password, shorter
 
 class SettingsForm(BaseForm):
     name = StringField(_("Your name"), [needed(_("Enter your name.")), shorter(200), NameText()])
+    language = SelectField(
+        _("Language"),
+        [Optional()],
+        description=_("Of pages and mails. Texts of calls and of other people stay as they were written."),
+    )
     single_keys = BooleanField(_("Single keys work on the scoring pages (j, k, 1 to 9, n, a, /)"))
+
+    def offer(self, languages: Sequence[tuple[str, str]]) -> SettingsForm:
+        """Let people choose among (code, own name); with one language alone there is nothing to choose."""
+        if len(languages) > 1:
+            self.language.choices = [SelectChoice(code, name) for code, name in languages]
+        else:
+            del self.language
+        return self
 
 
 class ChangePasswordForm(BaseForm):

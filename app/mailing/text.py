@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,12 +11,17 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
+from app.languages import ENGLISH, catalogue, one_of
 from app.mailing.links import link_for
-from app.models import THINGS, Application, Call, Event, Person, Remark
-from app.ui_text import MAIL_FILTERS
+from app.models import THINGS, Application, Call, Event, Expression, Membership, Person, Remark
+from app.ui_text import mail_filters
 from config import Settings
+from workflows.words import _
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
+PRACTICE_SUBJECT = _("[practice] {subject}")
+PRACTICE = _("This is a practice mail: nothing in it is real.")
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -28,26 +34,33 @@ class Letter:
 
 
 @cache
-def environment() -> Environment:
+def environment(language: str, translations: Path) -> Environment:
+    """Give the environment of mails in a language; `translations` is the folder of catalogues."""
     made = Environment(  # plain text, for one reader: nothing here is HTML
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701
+        extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
-    made.filters.update(MAIL_FILTERS)
+    texts = catalogue(language, translations)
+    made.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(mail_filters(language, texts))
     return made
 
 
 def write(session: Session, settings: Settings, args: dict[str, Any]) -> Letter:
-    """Build the mail; raises `LookupError` if what it speaks of is gone."""
+    """Build the mail in its addressee's language; raises `LookupError` if what it speaks of is gone."""
     context = _context(session, settings, args)
-    text = environment().get_template(f"{args['template']}.txt").render(context).strip()
-    subject, _, body = text.partition("\n")
+    addressee: Person | None = context["addressee"]
+    language = one_of(addressee.language if addressee else ENGLISH, settings.translations)
+    text = environment(language, settings.translations).get_template(f"{args['template']}.txt").render(context)
+    subject, _line, body = _BLANK_LINES.sub("\n\n", text.strip()).partition("\n")
     if settings.environment != "production" or _is_practice(context):
-        subject = f"[practice] {subject}"
-        body = f"This is a practice mail: nothing in it is real.\n\n{body.strip()}"
+        texts = catalogue(language, settings.translations)
+        subject = texts.gettext(PRACTICE_SUBJECT).format(subject=subject)
+        body = f"{texts.gettext(PRACTICE)}\n\n{body.strip()}"
     return Letter(args["address"], subject.strip(), body.strip() + "\n")
 
 
@@ -72,7 +85,24 @@ def _context(session: Session, settings: Settings, args: dict[str, Any]) -> dict
         "link": link_for(session, settings, args, thing),
         "site": settings.site,
         "args": args,
+        **_names(thing, application),
     }
+
+
+def _names(thing: Any, application: Application | None) -> dict[str, str]:  # noqa: ANN401
+    """Give what the mail calls its matter by: empty where it is about something else or has no name yet."""
+    expression = thing if isinstance(thing, Expression) else getattr(thing, "expression", None)
+    return {
+        "application_name": (application.acronym or application.number) if application else "",
+        "expression_name": (expression.acronym or expression.title) if expression else "",
+        "partner": _partner(thing) if isinstance(thing, Membership) else "",
+    }
+
+
+def _partner(membership: Membership) -> str:
+    if membership.organisation:
+        return membership.organisation.name
+    return membership.invited_name or membership.invited_email or ""
 
 
 def _remark(session: Session, event: Event | None) -> str:

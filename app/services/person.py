@@ -172,10 +172,10 @@ def set_password(act: Act, person: Person, password_hash: str, *, keep: SignIn |
         enqueue_mail(act, "password_changed", person_id=person.id, address=person.email, about={}, key=act.request_id)
 
 
-def save_settings(act: Act, person: Person, *, name: str, single_keys: bool) -> None:
+def save_settings(act: Act, person: Person, *, name: str, single_keys: bool, language: str) -> None:
     """Save what people may change about themselves."""
     if name != person.name:
         person.name = name
         note(act, person, "rename", relation=R.SELF)
-    person.single_keys = single_keys
+    person.single_keys, person.language = single_keys, language
     act.session.flush()

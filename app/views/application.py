@@ -37,7 +37,7 @@ def index() -> Answer:
     asked: MultiDict[str, str] = request.args
     chosen = queries.Chosen(
         calls=frozenset(asked.getlist("call")),
-        states=frozenset(asked.getlist("state")),
+        states=frozenset(state for value in asked.getlist("state") for state in value.split(",")),
         words=asked.get("q", "")[:200],
         page=max(1, asked.get("page", 1, type=int)),
     )
@@ -52,12 +52,25 @@ def _groups(listed: queries.Listed, chosen: queries.Chosen) -> list[dict[str, An
         {"value": call.id, "label": call.title, "count": count, "checked": call.id in chosen.calls}
         for call, count in listed.calls
     ]
-    states = [
-        {"value": s, "label": words(APPLICATION.names[State(s)].applicant), "count": n, "checked": s in chosen.states}
-        for s, n in listed.states
-    ]
+    states = _states(listed, chosen)
     groups = [("call", _("Call"), calls), ("state", _("State"), states)]
     return [{"name": name, "title": title, "options": options} for name, title, options in groups if options]
+
+
+def _states(listed: queries.Listed, chosen: queries.Chosen) -> list[dict[str, Any]]:
+    """Several states may have one name for applicants: they are one choice."""
+    named: dict[str, list[tuple[str, int]]] = {}
+    for state, count in listed.states:
+        named.setdefault(words(APPLICATION.names[State(state)].applicant), []).append((state, count))
+    return [
+        {
+            "value": ",".join(state for state, _count in found),
+            "label": label,
+            "count": sum(count for _state, count in found),
+            "checked": all(state in chosen.states for state, _count in found),
+        }
+        for label, found in named.items()
+    ]
 
 
 def _page_address(number: int) -> str:

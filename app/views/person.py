@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, g, make_response, redirect, ren
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app import sign_ins
+from app import languages, sign_ins
 from app.act import Act
 from app.gate import may
 from app.models import Person
@@ -24,6 +24,11 @@ bp = Blueprint("person", __name__)
 
 def typed() -> Any:  # noqa: ANN401
     return request.form if request.method == "POST" else None
+
+
+def languages_to_choose() -> list[tuple[str, str]]:
+    folder = current_app.extensions["settings"].translations
+    return [(code, languages.own_name(code)) for code in languages.available(folder)]
 
 
 def back_to(person: Person) -> Response:
@@ -50,7 +55,7 @@ def show(person: Person) -> Any:  # noqa: ANN401
     return render_template(
         "person/show.html",
         person=person,
-        form=SettingsForm(None, obj=person),
+        form=SettingsForm(None, obj=person).offer(languages_to_choose()),
         sign_ins=live_sign_ins(act, person),
         this=g.sign_in.id,
         factor=second_factor.factor_of(act.session, person),
@@ -62,10 +67,11 @@ def show(person: Person) -> Any:  # noqa: ANN401
 @bp.post("/people/<person_id>/settings")
 @may("person.edit")
 def save(person: Person) -> Any:  # noqa: ANN401
-    form = SettingsForm(typed())
+    form = SettingsForm(typed()).offer(languages_to_choose())
     if not form.validate():
         return render_template("person/settings.html", person=person, form=form), 422
-    people.save_settings(g.act, person, name=form.answers["name"], single_keys=form.single_keys.data)
+    language = form.answers.get("language") or person.language
+    people.save_settings(g.act, person, name=form.answers["name"], single_keys=form.single_keys.data, language=language)
     flash(_("Saved."))
     return back_to(person)
 

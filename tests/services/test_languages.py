@@ -1,0 +1,123 @@
+"""Whoever chose a language gets mails in it, whole; without a catalogue beside English nobody is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app import create_app, languages
+from app.mailing.text import TEMPLATES, environment, write
+from app.models import Person
+from config import rehearsal_settings
+from tests.support import pseudo
+from tests.support.web import Web, settings_of
+from tests.support.world import World
+
+MAILS = sorted(path.stem for path in TEMPLATES.glob("*.txt") if not path.stem.startswith("_"))
+LEVERS = (True, False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return pseudo.make(tmp_path_factory.mktemp("translations"))
+
+
+class Datum:
+    """Whatever a mail asks of the thing it speaks of: a moment where the name says so, else a figure."""
+
+    def __init__(self, there: bool) -> None:
+        self.there = there
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in ("at", "answer_by", "closes_at", "due_at", "received_at"):
+            return datetime(2026, 12, 10, 16, tzinfo=UTC) if self.there else None
+        return Datum(self.there)
+
+    def __getitem__(self, _key: object) -> Datum:
+        return self
+
+    def __bool__(self) -> bool:
+        return self.there
+
+    def __str__(self) -> str:
+        return "1" if self.there else ""
+
+
+NAMES = ("thing", "event", "reason", "application", "addressee", "site", "args", "link", "application_name",
+         "expression_name", "partner")  # fmt: skip
+
+
+@pytest.mark.parametrize("there", LEVERS)
+@pytest.mark.parametrize("name", MAILS)
+def test_no_sentence_of_a_mail_stays_untranslated(folder: Path, name: str, there: bool) -> None:
+    context = {key: Datum(there) for key in NAMES} | {"call": Datum(there=True)}
+    if name in ("withdrawn", "received") or name.startswith("partner_"):
+        context |= {"event": Datum(there=True), "application": Datum(there=True)}
+    if name == "deadline_moved":
+        context["thing"] = Datum(there=True)
+
+    text = environment(pseudo.LANGUAGE, folder).get_template(f"{name}.txt").render(context)
+
+    addresses = [word for word in text.split() if "/" in word]
+    for address in addresses:
+        text = text.replace(address, "")
+    assert "⟦" in text.strip().partition("\n")[0]
+    assert pseudo.untranslated(text) == []
+
+
+def test_a_mail_is_written_in_its_addressees_language(world: World, folder: Path) -> None:
+    settings = replace(rehearsal_settings(world.folder), translations=folder)
+    call, ana = world.call(), world.person("Ana")
+    args = {
+        "template": "deadline_moved",
+        "noun": "call",
+        "thing": call.id,
+        "person": ana.id,
+        "address": "ana@org.example",
+    }
+    with world.act() as act:
+        act.session.get_one(Person, ana.id).language = pseudo.LANGUAGE
+    with world.look() as act:
+        letter = write(act.session, settings, args)
+        english = write(act.session, rehearsal_settings(world.folder), args)
+
+    assert letter.subject.startswith("⟦[practice] ⟦")
+    assert "8 Μαρτίου 2018" in letter.subject
+    assert "8 March 2018" in english.subject
+    assert letter.body.startswith("⟦This is a practice mail")
+
+
+def test_a_language_exists_with_its_compiled_catalogue(tmp_path: Path, folder: Path) -> None:
+    assert languages.available(tmp_path) == ("en",)
+    assert languages.available(folder) == ("en", "el")
+    assert languages.own_name("el") == "Ελληνικά"
+    assert languages.one_of("fr", folder) == "en"
+
+
+def test_a_language_is_chosen_among_those_there_are(world: World, folder: Path) -> None:
+    ana = world.person("Ana")
+    alone = Web(create_app(settings_of(world), clock=lambda: world.now), world).client_of(ana)
+    assert 'name="language"' not in alone.get("/me", follow_redirects=True).text
+    app = create_app(settings_of(world, translations=folder), clock=lambda: world.now)
+    browser = Web(app, world).client_of(ana)
+    page = browser.get("/me", follow_redirects=True).text
+    assert "Ελληνικά" in page
+    assert '<html lang="en"' in page
+
+    browser.post(f"/people/{ana.id}/settings", {"name": "Ana", "language": "el"})
+
+    page = browser.get("/me", follow_redirects=True).text
+    assert '<html lang="el"' in page
+    assert "⟦Your account⟧" in page
+
+
+def test_visitors_read_in_the_language_their_browser_prefers(world: World, folder: Path) -> None:
+    client = create_app(settings_of(world, translations=folder), clock=lambda: world.now).test_client()
+
+    assert "⟦" in client.get("/", headers={"Accept-Language": "el, en;q=0.5"}).text
+    assert "⟦" not in client.get("/", headers={"Accept-Language": "fr"}).text
