@@ -13,8 +13,10 @@ from app.models import (
     Application,
     Assignment,
     Call,
+    Disclosure,
     Expression,
     Follow,
+    Introduction,
     Membership,
     OfficeHolding,
     Organisation,
@@ -33,6 +35,8 @@ def people_who_are(act: Act, thing: Any, relations: tuple[R, ...]) -> list[Perso
     wanted = set(relations)
     if isinstance(thing, Call):
         return _concerned_by(act, thing, wanted)
+    if isinstance(thing, Enquiry):
+        return _concerned_by_answer(act, thing, wanted)
     conditions = _likely(thing, wanted)
     if not conditions:
         return []
@@ -58,6 +62,13 @@ def _concerned_by(act: Act, call: Call, wanted: set[R]) -> list[Person]:
     return list(act.session.scalars(query.order_by(Person.name, Person.id)))
 
 
+def _concerned_by_answer(act: Act, enquiry: Enquiry, wanted: set[R]) -> list[Person]:
+    """Who asked, and the audience of the call, as far as each of them is wanted."""
+    found = _concerned_by(act, enquiry.call, wanted) if wanted - {R.SELF} else []
+    asker = [enquiry.asker] if R.SELF in wanted and enquiry.asker.disabled_at is None else []
+    return [*asker, *(person for person in found if person not in asker)]
+
+
 def _likely(thing: Any, wanted: set[R]) -> list[ColumnElement[bool]]:  # noqa: ANN401
     conditions: list[ColumnElement[bool]] = []
     if offices := wanted & OFFICES:
@@ -73,6 +84,8 @@ def _likely(thing: Any, wanted: set[R]) -> list[ColumnElement[bool]]:  # noqa: A
         conditions.append(Person.id.in_(members))
     if isinstance(thing, Membership) and thing.invited_email_folded:
         conditions.append(Person.email_folded == thing.invited_email_folded)
+    if R.SELF in wanted and isinstance(thing, Disclosure):
+        conditions.append(Person.id == thing.person_id)
     if isinstance(thing, Expression):
         conditions.append(Person.id.in_(select(Follow.person_id).where(Follow.thing_id == thing.id)))
     return conditions
@@ -91,6 +104,8 @@ def _organisations_of(thing: Any) -> list[str]:  # noqa: ANN401
         return [thing.organisation_id, thing.expression.organisation_id]
     if isinstance(thing, Expression):
         return [thing.organisation_id]
+    if isinstance(thing, Introduction):
+        return [thing.asking_id, thing.asked_id]
     if isinstance(thing, Membership) and thing.organisation_id:
         return [thing.organisation_id]
     return []

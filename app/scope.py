@@ -9,19 +9,25 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models import (
+    Amendment,
     Application,
     Assessment,
     Assignment,
     Base,
     Call,
     Check,
+    Clarification,
     Consensus,
     Decision,
+    Disclosure,
     Document,
+    Enquiry,
     Expert,
     Expression,
     File,
+    Introduction,
     Label,
+    LateException,
     Membership,
     Organisation,
     Person,
@@ -40,6 +46,7 @@ class Scope:
     expression: Column | None = None
     organisation: Column | None = None
     reply: Column | None = None
+    introduction: Column | None = None
     membership: Column | None = None
     assignment: Column | None = None
     assessment: Column | None = None
@@ -64,15 +71,21 @@ SCOPES: dict[type[Base], Scope] = {
     Call: Scope(call=Call.id),
     Expression: Scope(call=Expression.call_id, expression=Expression.id),
     Reply: Scope(expression=Reply.expression_id, reply=Reply.id),
+    Introduction: Scope(introduction=Introduction.id),
     Application: Scope(call=Application.call_id, application=Application.id),
     Membership: replace(_of_application(Membership), membership=Membership.id),
+    Amendment: _of_application(Amendment),
     File: Scope(application=File.application_id, expression=File.expression_id, call=_call_of(File.application_id)),
     Check: _of_application(Check),
     Assignment: replace(_of_application(Assignment), assignment=Assignment.id),
     Assessment: replace(_of_application(Assessment), assessment=Assessment.id),
     Consensus: _of_application(Consensus),
+    Disclosure: Scope(call=Disclosure.call_id, person=Disclosure.person_id, whole_call=True),
     Decision: Scope(call=Decision.call_id, whole_call=True),
     Label: Scope(call=Label.call_id, application=Label.application_id),
+    Enquiry: Scope(call=Enquiry.call_id, person=Enquiry.asker_id),
+    LateException: _of_application(LateException),
+    Clarification: _of_application(Clarification),
     Document: Scope(call=Document.call_id, application=Document.application_id),
 }
 

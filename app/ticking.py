@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -15,16 +15,43 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.act import Act
 from app.chance import Chance, new_id
 from app.db import Database
-from app.models import THINGS, Application, Call, Expression, Label, Lease, Thing
+from app.interest import expert_is_tied, list_has_grown
+from app.models import (
+    THINGS,
+    Application,
+    Call,
+    Clarification,
+    Expression,
+    Introduction,
+    Label,
+    Lease,
+    Membership,
+    Organisation,
+    Thing,
+)
+from app.search_tick import search_tick
 from app.services.organisation_people import hand_over_requests
+from app.services.reminder import remind_by_clock
 from app.services.transitions import Refused, perform
 from workflows.machine import Row
 from workflows.machines import MACHINES
+from workflows.profile import CONFIRM_EVERY
 from workflows.relations import Relation as R
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
-ORDER = ("call", "application", "expression", "label")
+ORDER = (
+    "call",
+    "application",
+    "membership",
+    "expression",
+    "label",
+    "introduction",
+    "profile",
+    "disclosure",
+    "assignment",
+    "clarification",
+)
 
 
 def _closed(call_id: Any, now: datetime) -> ColumnElement[bool]:  # noqa: ANN401
@@ -32,15 +59,32 @@ def _closed(call_id: Any, now: datetime) -> ColumnElement[bool]:  # noqa: ANN401
     return condition
 
 
+def _no_own_time(now: datetime) -> ColumnElement[bool]:
+    return Application.own_closes_at.is_(None) | (Application.own_closes_at <= now)
+
+
+def _unconfirmed(now: datetime) -> ColumnElement[bool]:
+    """Profiles nobody confirmed, or was asked to confirm, for a year."""
+    asked = or_(Organisation.confirm_asked_at.is_(None), Organisation.confirm_asked_at <= now - CONFIRM_EVERY)
+    confirmed = func.coalesce(Organisation.confirmed_at, Organisation.created_at) <= now - CONFIRM_EVERY
+    return and_(confirmed, asked, Organisation.merged_into_id.is_(None))
+
+
 # What may be due, so that a tick does not ask every draft; the row's guards decide.
 DUE: dict[tuple[str, str], Callable[[datetime], ColumnElement[bool]]] = {
     ("call", "open"): lambda now: Call.opens_at <= now,
     ("call", "close"): lambda now: Call.closes_at <= now,
-    ("application", "lapse"): lambda now: _closed(Application.call_id, now),
-    ("application", "lock"): lambda now: _closed(Application.call_id, now),
+    ("application", "lapse"): lambda now: _closed(Application.call_id, now) & _no_own_time(now),
+    ("application", "lock"): lambda now: _closed(Application.call_id, now) & _no_own_time(now),
+    ("membership", "miss"): lambda now: (Membership.confirm_by <= now) & Membership.confirm_missed_at.is_(None),
     ("expression", "end"): lambda now: _closed(Expression.call_id, now),
     ("expression", "lapse"): lambda now: _closed(Expression.call_id, now),
+    ("clarification", "lapse"): lambda now: Clarification.due_at <= now,
     ("label", "lapse"): lambda now: Label.accept_by <= now,
+    ("introduction", "lapse"): lambda now: Introduction.answer_by <= now,
+    ("profile", "ask_to_confirm"): _unconfirmed,
+    ("disclosure", "ask_again"): list_has_grown,
+    ("assignment", "bar_found"): expert_is_tied,
     ("label", "expire"): lambda now: Label.valid_until <= now,
 }
 
@@ -64,6 +108,7 @@ def tick(database: Database, now: datetime, chance: Chance) -> int:
             taken += _take(database, THINGS[noun], thing_id, row, act_of)
     with database.writing() as session:
         hand_over_requests(act_of(session))
+        remind_by_clock(act_of(session))
         session.commit()
     return taken
 

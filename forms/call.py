@@ -40,6 +40,14 @@ class ImportForm(BaseForm):
     practice = BooleanField(_("This is a practice call: it is marked so on every page, mail and PDF"))
 
 
+class ChangeForm(BaseForm):
+    """The changed file of a call that is announced or open."""
+
+    file = FileField(
+        _("Changed call file (YAML)"), description=_("At most 1 MB. Nothing changes before you put it in force.")
+    )
+
+
 class SettleForm(BaseForm):
     """What the office found out about a region the table is silent about."""
 

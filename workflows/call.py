@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from workflows.effects import MOVE_DEADLINE, NOTE_EXTENSION, Cascade, Mail
+from workflows.effects import APPLY_CHANGE, MOVE_DEADLINE, NOTE_EXTENSION, Cascade, Mail
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -36,6 +36,8 @@ class Facts:
     extension_proposed_by: str | None
     evaluation_has_begun: bool
     has_awards: bool  # a decision will be taken on its applications
+    change_is_prepared: bool  # a changed file is there and waits to be put in force
+    applies: bool  # the acting person has an interest in an application of the call, drafts included
 
 
 def opening_has_come(facts: Facts, _actor: Actor) -> Verdict:
@@ -50,6 +52,24 @@ def deadline_is_ahead(facts: Facts, _actor: Actor) -> Verdict:
     if facts.now < facts.closes_at:
         return ALLOWED
     return refuse("deadline-behind", _("The deadline of this call has passed: move it in the call file first."))
+
+
+def call_is_not_over(facts: Facts, _actor: Actor) -> Verdict:
+    if facts.now < facts.closes_at:
+        return ALLOWED
+    return refuse("call-over", _("The deadline has passed: the call can't be changed any more."))
+
+
+def a_change_is_prepared(facts: Facts, _actor: Actor) -> Verdict:
+    if facts.change_is_prepared:
+        return ALLOWED
+    return refuse("no-change", _("Choose the changed call file first."))
+
+
+def not_an_applicant(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.applies:
+        return ALLOWED
+    return refuse("applies", _("You have an interest in an application of this call; a colleague has to do this."))
 
 
 def an_extension_is_proposed(facts: Facts, _actor: Actor) -> Verdict:
@@ -90,6 +110,7 @@ REOPEN = (
 )
 # Who hears that a deadline moved: whoever leads an application or writes an expression of interest, and followers.
 CONCERNED = (Relation.COORDINATOR, Relation.DEPUTY, Relation.AUTHOR, Relation.FOLLOWER)
+WHAT_CHANGED = Need("summary", _("What changed, in words for applicants"), Kind.LONG_TEXT, limit=4000)
 NEW_DEADLINE = Need("closes_at", _("New deadline (Brussels time)"), Kind.MOMENT)
 
 # fmt: off
@@ -98,8 +119,9 @@ CALL = Machine("call", State, S.DRAFT, (
     row("announce",          [S.DRAFT],                  S.ANNOUNCED,  [CALL_MANAGER],      [deadline_is_ahead]),
     row("open",              [S.ANNOUNCED],              S.OPEN,       [CLOCK],             [opening_has_come]),
     row("close",             [S.OPEN],                   S.CLOSED,     [CLOCK],             [deadline_has_passed]),
-    row("propose_extension", [S.OPEN, S.CLOSED],         None,         [CALL_MANAGER],      [evaluation_has_not_begun],                                                                [NOTE_EXTENSION],                                                     [],                                    [NEW_DEADLINE, REASON]),
-    row("extend",            [S.OPEN, S.CLOSED],         S.OPEN,       [PROGRAMME_MANAGER], [an_extension_is_proposed, the_new_deadline_is_later, not_the_proposer, evaluation_has_not_begun, signed_in_again], [MOVE_DEADLINE, *REOPEN], [Mail("deadline_moved", CONCERNED)]),
+    row("propose_extension", [S.OPEN, S.CLOSED],         None,         [CALL_MANAGER],      [evaluation_has_not_begun, not_an_applicant],                                              [NOTE_EXTENSION],                                                     [],                                    [NEW_DEADLINE, REASON]),
+    row("extend",            [S.OPEN, S.CLOSED],         S.OPEN,       [PROGRAMME_MANAGER], [an_extension_is_proposed, the_new_deadline_is_later, not_the_proposer, not_an_applicant, evaluation_has_not_begun, signed_in_again], [MOVE_DEADLINE, *REOPEN], [Mail("deadline_moved", CONCERNED)]),
+    row("change",            [S.ANNOUNCED, S.OPEN],      None,         [CALL_MANAGER],      [a_change_is_prepared, call_is_not_over, not_an_applicant],                                [APPLY_CHANGE],                                                       [Mail("call_changed", CONCERNED)],     [WHAT_CHANGED]),
     row("conclude",          [S.CLOSED],                 S.CONCLUDED,  [CASCADE]),
     row("archive",           [S.CLOSED],                 S.CONCLUDED,  [CALL_MANAGER],      [no_award_is_due]),
     row("cancel",            [S.DRAFT, S.ANNOUNCED],     S.CANCELLED,  [CALL_MANAGER],      [],                                                                                        [],                                                                   [],                                    [REASON]),
@@ -116,6 +138,7 @@ CALL = Machine("call", State, S.DRAFT, (
     "close":             Words(_("Close"), _("closed")),
     "propose_extension": Words(_("Propose a later deadline"), _("later deadline proposed")),
     "extend":            Words(_("Move the deadline"), _("deadline moved")),
+    "change":            Words(_("Put the change in force"), _("changed")),
     "conclude":          Words(_("Conclude"), _("concluded")),
     "archive":           Words(_("Conclude the call"), _("concluded")),
     "cancel":            Words(_("Cancel the call"), _("cancelled")),

@@ -174,7 +174,13 @@ class CallDefinition:
     country_groups: Annotated[tuple[str, ...], "Groups of countries, or ISO codes; empty: any."] = ()
     country_groups_on: Annotated[date | None, "Day whose membership counts; without it the day of the deadline."] = None
     profile_required: Annotated[bool, "Partners need a published profile."] = False
-    consent_severity: Annotated[Severity, "What it means that a named partner has not accepted."] = Severity.BLOCKING
+    consent_severity: Annotated[Severity, "What it means that a named partner has not accepted."] = Severity.WARNING
+    stale_consent: Annotated[
+        Severity, "What it means, on submission, that a partner must confirm its changed part again."
+    ] = Severity.WARNING
+    applications_per_organisation: Annotated[
+        int | None, "How many applications of the call one organisation may be part of; null: any number."
+    ] = None
     regions: RegionTerms = RegionTerms()
     rules: tuple[RuleSpec, ...] = ()
 
@@ -187,6 +193,12 @@ class CallDefinition:
     selection_criteria: tuple[Statement, ...] = ()
     required_outputs: tuple[RequiredOutput, ...] = ()
     publication: Publication | None = None
+    exceptions_public: Annotated[
+        bool, "The page of the call tells of later deadlines given to one applicant: until when and why, not to whom."
+    ] = False
+    clarifications_to_evaluators: Annotated[
+        bool, "Evaluators read a clarification beside what was sent; if false, only what was sent."
+    ] = True
 
     evaluation: Evaluation | None = None
     criteria: tuple[Criterion, ...] = ()

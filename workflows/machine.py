@@ -58,6 +58,7 @@ class Need:
     required: bool = True
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    starts_from: str = ""  # the thing's column whose text stands in the field at first
 
 
 @dataclass(frozen=True)

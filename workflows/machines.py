@@ -1,14 +1,20 @@
 """All machines of the first road, by noun."""
 
+from workflows.amendment import AMENDMENT
 from workflows.application import APPLICATION
 from workflows.assessment import ASSESSMENT
 from workflows.assignment import ASSIGNMENT
 from workflows.call import CALL
 from workflows.check import CHECK
+from workflows.clarification import CLARIFICATION
 from workflows.consensus import CONSENSUS
 from workflows.decision import DECISION
+from workflows.disclosure import DISCLOSURE
+from workflows.enquiry import ENQUIRY
+from workflows.exception import EXCEPTION
 from workflows.expression import EXPRESSION
 from workflows.file import FILE
+from workflows.introduction import INTRODUCTION
 from workflows.label import LABEL
 from workflows.machine import Machine
 from workflows.membership import MEMBERSHIP
@@ -18,7 +24,7 @@ from workflows.reply import REPLY
 MACHINES: dict[str, Machine] = {
     machine.noun: machine
     for machine in (
-        PROFILE, CALL, EXPRESSION, REPLY, MEMBERSHIP, APPLICATION, FILE,
-        CHECK, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL,
+        PROFILE, CALL, EXPRESSION, REPLY, INTRODUCTION, MEMBERSHIP, APPLICATION, AMENDMENT, FILE,
+        CHECK, DISCLOSURE, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL, ENQUIRY, EXCEPTION, CLARIFICATION,
     )
 }  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.act import Act
-from app.facts.call import is_open
+from app.facts.call import is_open_for
 from app.facts.decision_of_call import decision_is_proposed
-from app.facts.membership import has_confirmed, name_of_partner
+from app.facts.membership import has_accepted, name_of_partner
 from app.facts.readiness import everything_missing
 from app.models import Application, Check
 from workflows.application import EDITABLE, Facts
@@ -21,7 +21,7 @@ def application_facts(act: Act, application: Application) -> Facts:
     live = select(Check).where(Check.application_id == application.id, Check.state != CheckState.DROPPED)
     checks = act.session.scalars(live).all()
     refused = [check.stage for check in checks if check.state == CheckState.NOT_MET]
-    open_ = is_open(act, application.call)
+    open_ = is_open_for(act, application)
     return Facts(
         call_is_open=open_,
         missing=everything_missing(act, application) if open_ and application.state in EDITABLE else ALLOWED,
@@ -40,6 +40,6 @@ def _not_validated(application: Application) -> tuple[str, ...]:
     return tuple(
         name_of_partner(member)
         for member in application.memberships
-        if has_confirmed(member)
+        if has_accepted(member)
         and (member.organisation is None or member.organisation.state is not ProfileState.PUBLISHED)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.act import Act
-from app.facts.call import is_open
+from app.facts.call import is_open_for
 from app.models import Application, Expression, File
 from workflows.file import Facts
 
@@ -14,4 +14,4 @@ def file_facts(act: Act, file: File) -> Facts:
         owner = act.session.get_one(Application, file.application_id)
     else:
         owner = act.session.get_one(Expression, file.expression_id)
-    return Facts(call_is_open=is_open(act, owner.call))
+    return Facts(call_is_open=is_open_for(act, owner))

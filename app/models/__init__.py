@@ -1,18 +1,26 @@
 """All tables. Importing this package makes the metadata complete."""
 
+from app.models.amendment import Amendment
 from app.models.application import Answer, Application, SubmittedVersion
 from app.models.assessment import Assessment, Score
 from app.models.assignment import Assignment, Conflict, Strength
 from app.models.base import Base, Thing
-from app.models.call import Call, CallSource, Extension
+from app.models.calendar import CalendarFeed
+from app.models.call import Call, CallSource, CallVersion, Extension
 from app.models.check import Check
+from app.models.clarification import Clarification
 from app.models.consensus import AgreedScore, Consensus, Signature
+from app.models.consent import Agreement, Consent, DraftLook
 from app.models.decision import Decision, DecisionLine, Outcome
+from app.models.disclosure import Disclosure, DisclosureLine
 from app.models.document import Document, DocumentKind
+from app.models.enquiry import Enquiry
 from app.models.event import Denial, Event, Reading, Remark
+from app.models.exception import LateException
 from app.models.expert import Employer, Expert
 from app.models.expression import Comment, Expression, Follow
-from app.models.file import File
+from app.models.file import File, PlainCopy
+from app.models.introduction import Introduction
 from app.models.job import Job, Lease, Status
 from app.models.label import Label
 from app.models.membership import Mandate, Membership, Part, Participant, Role
@@ -24,24 +32,37 @@ from app.models.organisation import (
     OrganisationName,
     RegionSettlement,
 )
-from app.models.person import FactorReset, KnownPlace, MailedLink, OfficeHolding, Person, RecoveryCode, SecondFactor, SignIn
+from app.models.person import (
+    FactorReset,
+    KnownPlace,
+    MailedLink,
+    OfficeHolding,
+    Person,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+)
 from app.models.reply import Reply
+from app.models.search import Exposure, SavedSearch, SearchEntry, Showing
 from app.models.tries import Tries
+from app.models.writing import SectionComment, SectionPlan, SectionSignOff
 
 THINGS: dict[str, type[Thing]] = {
     thing.__noun__: thing
     for thing in (
-        Organisation, Call, Expression, Reply, Membership, Application, File,
-        Check, Assignment, Assessment, Consensus, Decision, Label,
+        Organisation, Call, Expression, Reply, Introduction, Membership, Application, Amendment, File,
+        Check, Disclosure, Assignment, Assessment, Consensus, Decision, Label, Enquiry, LateException, Clarification,
     )
 }  # fmt: skip
 
 __all__ = [
-    "THINGS", "AgreedScore", "Answer", "Application", "Assessment", "Assignment", "Base", "Call", "CallSource", "Check",
-    "Comment", "Conflict", "Consensus", "Decision", "DecisionLine", "Denial", "Document", "DocumentKind", "Employer",
-    "Event", "Expert", "Expression", "Extension", "FactorReset", "File", "Follow", "Job", "KnownPlace", "Label", "Lease",
+    "THINGS", "AgreedScore", "Agreement", "Amendment", "Answer", "Application", "Assessment", "Assignment", "Base", "CalendarFeed", "Call", "CallSource",
+    "CallVersion", "Check", "Clarification",
+    "Comment", "Conflict", "Consensus", "Consent", "Decision", "DecisionLine", "Denial", "Disclosure", "DisclosureLine", "Document", "DocumentKind", "DraftLook", "Employer",
+    "Enquiry", "Event", "Expert", "Exposure", "Expression", "Extension", "FactorReset", "File", "Follow", "Introduction", "Job", "Label", "LateException", "Lease",
     "MailedLink", "Mandate", "Membership", "Message", "MessageKind", "OfficeHolding", "Organisation",
-    "OrganisationMember", "OrganisationMerge", "OrganisationName", "Outcome", "Part", "Participant", "Person",
-    "Reading", "RecoveryCode", "RegionSettlement", "Remark", "Reply", "Role", "Score", "SecondFactor", "SignIn",
+    "OrganisationMember", "OrganisationMerge", "OrganisationName", "Outcome", "Part", "Participant", "Person", "PlainCopy",
+    "Reading", "RecoveryCode", "RegionSettlement", "Remark", "Reply", "Role", "SavedSearch", "Score", "SearchEntry", "SecondFactor", "Showing",
+    "SectionComment", "SectionPlan", "SectionSignOff", "SignIn",
     "Signature", "Status", "Strength", "SubmittedVersion", "Thing", "Tries",
 ]  # fmt: skip

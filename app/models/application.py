@@ -34,11 +34,19 @@ class Application(Thing, Base):
     requested_grant: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     eligible_cost: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
 
+    own_closes_at: Mapped[datetime | None]  # by a late exception: later than everybody's deadline
+    seen_version: Mapped[int] = mapped_column(default=1, server_default="1")  # of the call, that the draft follows
+
     call: Mapped[Call] = relationship()
     memberships: Mapped[list[Membership]] = relationship(back_populates="application", order_by="Membership.position")
     versions: Mapped[list[SubmittedVersion]] = relationship(
         back_populates="application", order_by="SubmittedVersion.number"
     )
+
+    @property
+    def closes_at(self) -> datetime:
+        """The deadline in force for this application: everybody's, or its own where that is later."""
+        return max(self.call.closes_at, self.own_closes_at or self.call.closes_at)
 
 
 class Answer(Base):

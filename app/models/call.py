@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Thing, identity
@@ -31,9 +31,11 @@ class Call(Thing, Base):
     next_code: Mapped[str | None] = mapped_column(String(80))
     proposed_closes_at: Mapped[datetime | None]
     extension_proposed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    definition_number: Mapped[int] = mapped_column(default=1, server_default="1")  # counts changes to an announced call
 
     source: Mapped[CallSource] = relationship(back_populates="call", uselist=False)
     extensions: Mapped[list[Extension]] = relationship(order_by="Extension.at")
+    versions: Mapped[list[CallVersion]] = relationship(order_by="CallVersion.number")
 
 
 class CallSource(Base):
@@ -47,8 +49,27 @@ class CallSource(Base):
     edited: Mapped[bool] = mapped_column(default=False)
     imported_at: Mapped[datetime]
     imported_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    prepared: Mapped[bytes | None] = mapped_column(LargeBinary)  # a changed file that is not in force yet
+    prepared_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
 
     call: Mapped[Call] = relationship(back_populates="source")
+
+
+class CallVersion(Base):
+    """What a call said from one moment on. Rows are written when it is first changed: the first version with the second."""
+
+    __tablename__ = "call_version"
+    __table_args__ = (Index("uq_call_version_call_id_number", "call_id", "number", unique=True),)
+
+    id: Mapped[str] = identity()
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"))
+    number: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary)  # the very file
+    sha256: Mapped[str] = mapped_column(String(64))
+    definition: Mapped[dict[str, Any]]
+    reason_id: Mapped[str | None] = mapped_column(ForeignKey("remark.id"))  # the text of what changed
+    at: Mapped[datetime]
+    by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Extension(Base):

@@ -28,6 +28,8 @@ class Expression(Thing, Base):
     acronym: Mapped[str] = mapped_column(String(60), default="")
     published_at: Mapped[datetime | None]
     published: Mapped[dict[str, Any] | None]  # the answers as they were when published
+    tell_overlaps: Mapped[bool] = mapped_column(default=False, server_default="0")  # agreed to hear of its like
+    seen_version: Mapped[int] = mapped_column(default=1, server_default="1")  # of the call, that the notice follows
 
     call: Mapped[Call] = relationship()
     organisation: Mapped[Organisation] = relationship()

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, tuple_
 
 from app.act import Act
 from app.facts.answers import Owner, answers_of, latest, value_of, values_of
-from app.facts.call import is_open
+from app.facts.call import is_open_for
 from app.models import Answer, Application, Expression, Person
 from app.services.transitions import Refused
 from workflows.questions import Answer as Value
@@ -22,9 +22,11 @@ __all__ = [
     "Clash",
     "Difference",
     "Owner",
+    "is_changed",
     "last_saved",
     "latest",
     "numbers_of",
+    "opened_with",
     "save",
     "saved_after",
     "value_of",
@@ -68,13 +70,13 @@ def save(act: Act, owner: Owner, values: Mapping[str, Value], started_from: Mapp
     opened, none for a question without an answer. A question its person did not touch never clashes.
     Raises `Refused` where the call is not open at `act.now`, `Clash` where a newer answer says something else.
     """
-    if not is_open(act, owner.call):
+    if not is_open_for(act, owner):
         raise Refused(refuse("call-closed", _("The call is not open: this can't be changed any more.")))
     # One saves, the other waits: PostgreSQL locks the row, SQLite the whole database.
     act.session.execute(select(type(owner).id).where(type(owner).id == owner.id).with_for_update())
     known = latest(act, owner)
-    opened = _opened_with(act, owner, started_from)
-    changed = {q: value for q, value in values.items() if _is_changed(value, opened.get(q), known.get(q))}
+    opened = opened_with(act, owner, started_from)
+    changed = {q: value for q, value in values.items() if is_changed(value, opened.get(q), known.get(q))}
     _refuse_clashes(act, changed, started_from, known)
     stored = {question: _row(act, owner, question, value, known.get(question)) for question, value in changed.items()}
     act.session.add_all(stored.values())
@@ -82,7 +84,7 @@ def save(act: Act, owner: Owner, values: Mapping[str, Value], started_from: Mapp
     return stored
 
 
-def _opened_with(act: Act, owner: Owner, started_from: Mapping[str, int]) -> dict[str, Answer]:
+def opened_with(act: Act, owner: Owner, started_from: Mapping[str, int]) -> dict[str, Answer]:
     """The answers a page showed when it was opened."""
     pairs = tuple_(Answer.question, Answer.number).in_(list(started_from.items()))
     return (
@@ -92,7 +94,7 @@ def _opened_with(act: Act, owner: Owner, started_from: Mapping[str, int]) -> dic
     )
 
 
-def _is_changed(mine: Value, opened: Answer | None, newest: Answer | None) -> bool:
+def is_changed(mine: Value, opened: Answer | None, newest: Answer | None) -> bool:
     """Did the person change it? What says the same as the page did, or as is stored now, is left alone."""
     return not (_same(mine, value_of(newest)) or (newest is not opened and _same(mine, value_of(opened))))
 

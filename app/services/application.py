@@ -14,9 +14,9 @@ from app.chance import new_code
 from app.facts.consortium import rule_results
 from app.models import Application, Call, Expression, Membership, Organisation, Role
 from app.services.call import definition_of
-from app.services.membership import take_facts_of
+from app.services.invitation import take_facts_of
 from app.services.names import fold_address
-from app.services.permitted import refuse_unless_open, relation_for
+from app.services.permitted import refuse_unless_open, refuse_unless_open_for, relation_for
 from app.services.transitions import Refused, create, note, perform
 from workflows.definition import CallKind
 from workflows.relations import Relation as R
@@ -75,6 +75,7 @@ def start_application(
         number=_number(act),
         acronym=acronym,
         title=title,
+        seen_version=call.definition_number,
     )
     create(act, application, relation=relation)
     _coordinate(act, application, organisation)
@@ -118,7 +119,7 @@ def save_basics(
     is. Raises `BasicsClash` where a field was changed by both, `Refused` where it may not be changed now.
     """
     relation = relation_for(act, "application.edit", application)
-    refuse_unless_open(act, application.call)
+    refuse_unless_open_for(act, application)
     unknown = set(values) - set(BASIC_FIELDS)
     if unknown:
         raise LookupError(f"not a field of an application: {', '.join(sorted(unknown))}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from app import geography, taxonomy
 from app.access import visible
@@ -14,6 +13,7 @@ from app.callfile import to_json
 from app.facts.call import is_open
 from app.models import Call, Extension, Remark
 from app.services.call import definition_of
+from app.services.call_changes import leaves
 from app.services.call_words import MOMENTS
 from workflows.call import State
 from workflows.definition import CallDefinition, CallKind, Moment, Provenance, RuleSpec
@@ -194,25 +194,10 @@ def values_with_provenance(definition: CallDefinition) -> tuple[ValueLine, ...]:
     texts = {source.code: source.text for source in definition.sources}
     tree = to_json(replace(definition, provenance={}))
     return tuple(
-        _value(definition, texts, path, value) for path, value in _leaves("", tree) if not path.startswith("sources")
+        _value(definition, texts, path, value) for path, value in leaves("", tree) if not path.startswith("sources")
     )
 
 
 def _value(definition: CallDefinition, texts: dict[str, str], path: str, value: object) -> ValueLine:
     said = provenance_at(definition, path) or Provenance()
     return ValueLine(path, str(value), said.assumed, tuple(texts.get(code, code) for code in said.source), said.note)
-
-
-def _leaves(path: str, value: Any) -> list[tuple[str, object]]:  # noqa: ANN401 - JSON
-    """Paths as call files' faults name them, with the plain value at each."""
-    if isinstance(value, dict):
-        return [leaf for key, inner in value.items() for leaf in _leaves(f"{path}.{key}" if path else key, inner)]
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return [leaf for at, item in enumerate(value) for leaf in _leaves(f"{path}[{_name(item, at)}]", item)]
-    if isinstance(value, list):
-        return [(path, ", ".join(str(item) for item in value))]
-    return [(path, value)]
-
-
-def _name(item: Any, place: int) -> object:  # noqa: ANN401 - JSON
-    return (item.get("id") or item.get("code") or place) if isinstance(item, dict) else place

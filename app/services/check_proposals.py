@@ -54,7 +54,7 @@ def _answer(*, met: bool) -> Answer:
 
 
 def _on_time(application: Application, version: SubmittedVersion) -> Proposal:
-    deadline = application.call.closes_at
+    deadline = application.closes_at
     text = _("Version {number} arrived on {received}. The deadline: {deadline}.")
     params = {
         "number": version.number,

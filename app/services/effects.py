@@ -7,12 +7,19 @@ from typing import Any
 
 from app.act import Act
 from app.services import selections
+from app.services.amendment import apply_amendment, invite_later
 from app.services.assignment import start_assessment
 from app.services.call import move_deadline, note_extension
+from app.services.call_versions import apply_change
 from app.services.check import open_checks
-from app.services.conflict import close_findings, note_conflict
+from app.services.clarification import freeze_clarification
+from app.services.conflict import close_findings, note_conflict, note_findings
 from app.services.consensus import record_signature, void_signatures
+from app.services.consent import ask_to_confirm
 from app.services.decision import freeze_ranking
+from app.services.disclosure import ask_to_disclose, note_interests
+from app.services.enquiry import answer_enquiry
+from app.services.exception import grant_exception, lapsed_of_exception, propose_exception, received_of_exception
 from app.services.expression import carry_over, freeze_expression
 from app.services.label import allot_number, offer_label
 from app.services.membership import end_participation, mail_invitation, record_consent
@@ -24,18 +31,29 @@ EFFECTS: dict[str, EffectFunction] = {
     "carry_over": carry_over,
     "mail_invitation": mail_invitation,
     "record_consent": record_consent,
+    "ask_to_confirm": ask_to_confirm,
+    "apply_amendment": apply_amendment,
+    "invite_later": invite_later,
     "end_participation": end_participation,
     "freeze_version": freeze_version,
     "open_checks": open_checks,
     "move_deadline": move_deadline,
     "note_extension": note_extension,
     "note_conflict": note_conflict,
+    "ask_to_disclose": ask_to_disclose,
+    "note_interests": note_interests,
+    "note_findings": note_findings,
     "start_assessment": start_assessment,
     "close_findings": close_findings,
     "record_signature": record_signature,
     "void_signatures": void_signatures,
     "freeze_ranking": freeze_ranking,
     "offer_label": offer_label,
+    "answer_enquiry": answer_enquiry,
+    "propose_exception": propose_exception,
+    "grant_exception": grant_exception,
+    "freeze_clarification": freeze_clarification,
+    "apply_change": apply_change,
 }
 FILLS: dict[str, Callable[[Act, Any], None]] = {"allot_number": allot_number}
 SELECTIONS: dict[str, Selection] = {
@@ -43,15 +61,24 @@ SELECTIONS: dict[str, Selection] = {
     "lapsed_in_call": selections.lapsed_in_call,
     "expressions_ended_in_call": selections.expressions_ended_in_call,
     "expressions_lapsed_in_call": selections.expressions_lapsed_in_call,
+    "part_of_amendment": selections.part_of_amendment,
+    "partner_of_amendment": selections.partner_of_amendment,
     "live_tasks_of_application": selections.live_tasks_of_application,
     "live_consensus_of_application": selections.live_consensus_of_application,
     "of_application": selections.checks_of_application,
     "itself_when_clear": selections.itself_when_clear,
     "of_assignment": selections.assessment_of_assignment,
     "finished_of_application": selections.finished_of_application,
+    "tied_tasks_of_disclosure": selections.tied_tasks_of_disclosure,
+    "opened_with_enough_reports": selections.opened_with_enough_reports,
+    "opened_with_too_few_reports": selections.opened_with_too_few_reports,
+    "itself_with_too_few_reports": selections.itself_with_too_few_reports,
+    "evaluated_of_consensus": selections.evaluated_of_consensus,
     "of_consensus": selections.application_of_consensus,
     "to_award": selections.to_award,
     "to_hold_in_reserve": selections.to_hold_in_reserve,
     "to_reject": selections.to_reject,
     "of_decision": selections.call_of_decision,
+    "received_of_exception": received_of_exception,
+    "lapsed_of_exception": lapsed_of_exception,
 }

@@ -40,7 +40,9 @@ def start_expression(act: Act, call: Call, organisation: Organisation) -> Expres
         verdict += refuse("not-your-organisation", _("You don't act for this organisation: ask its administrator."))
     if not verdict:
         raise Refused(verdict)
-    expression = Expression(call_id=call.id, organisation_id=organisation.id, author_id=act.person_id)
+    expression = Expression(
+        call_id=call.id, organisation_id=organisation.id, author_id=act.person_id, seen_version=call.definition_number
+    )
     expression.call, expression.organisation = call, organisation
     create(act, expression, relation=R.ORGANISATION_MEMBER, data={"call": call.id, "organisation": organisation.id})
     ensure_follow(act, call)

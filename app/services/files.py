@@ -16,7 +16,7 @@ from app.inspection.slots import Slot as Limits
 from app.models import Application, Call, Expression, File, Membership
 from app.scanning import Finding, NoScanner, Scanner
 from app.services.call import definition_of
-from app.services.permitted import refuse_unless_open, relation_for
+from app.services.permitted import refuse_unless_open_for, relation_for
 from app.services.transitions import Refused, create, perform
 from app.store import Store, Stored
 from workflows.definition_questions import DocumentPer, DocumentSlot, Question, QuestionType
@@ -120,7 +120,7 @@ def keep(act: Act, owner: Owner, slot: str, received: Received, *, membership: M
     """Write a stored file down for its owner. Raises `Refused` where it may not be, or would be one too many."""
     action = "application.upload" if isinstance(owner, Application) else "expression.edit"
     relation = relation_for(act, action, owner)
-    refuse_unless_open(act, owner.call)
+    refuse_unless_open_for(act, owner)
     place = place_of(owner.call, slot)
     if place.per_partner and (membership is None or membership.application_id != owner.id):
         raise Refused(refuse("partner-missing", _("Choose the partner this document belongs to.")))

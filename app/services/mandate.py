@@ -8,11 +8,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.act import Act
+from app.facts.call import deadline_of
 from app.models import File, MailedLink, Mandate, Membership
 from app.outbox import enqueue_mail
 from app.services.mailed_link import make_link, withdraw_link
 from app.services.names import fold_address
-from app.services.permitted import refuse_unless_open, relation_for
+from app.services.permitted import refuse_unless_open_for, relation_for
 from app.services.transitions import Refused, note
 from workflows.file import KEPT
 from workflows.membership import State
@@ -32,7 +33,7 @@ TEXT = _(
 def ask_signatory(act: Act, membership: Membership, *, name: str, email: str) -> Mandate:
     """Mail the signatory a page to sign on; an earlier request that was not signed is void then."""
     relation = relation_for(act, "membership.ask_signatory", membership)
-    refuse_unless_open(act, membership.application.call)
+    refuse_unless_open_for(act, membership.application)
     for older in open_mandates(act, membership):
         _void(act, older)
     text = _text(membership)
@@ -50,7 +51,7 @@ def ask_signatory(act: Act, membership: Membership, *, name: str, email: str) ->
     act.session.add(mandate)
     act.session.flush()
     event = note(act, membership, "ask_signatory", relation=relation, data={"mandate": mandate.id})
-    lifetime = max(membership.application.call.closes_at - act.now, timedelta(days=1))
+    lifetime = max(deadline_of(membership.application) - act.now, timedelta(days=1))
     link = make_link(act, LINK, email, None, mandate.id, lifetime)
     about = {"noun": "membership", "thing": membership.id, "event": event.id, "link": link.id}
     enqueue_mail(act, MANDATE, person_id=None, address=email, about=about, key=event.id)

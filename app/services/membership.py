@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,22 +11,18 @@ from sqlalchemy import func, select
 from app import geography
 from app.access import can
 from app.act import Act
-from app.addressees import people_who_are
-from app.facts.membership import part_digest
-from app.models import Application, Event, Membership, Organisation, Part, Participant, Role
-from app.outbox import enqueue_mail
+from app.models import Application, Membership, Organisation, Part, Participant, Role
 from app.services.call import definition_of
-from app.services.mailed_link import make_link, withdraw_link
+from app.services.consent import write_consent
+from app.services.invitation import INVITATION, send_invitation, take_facts_of
+from app.services.mailed_link import withdraw_link
 from app.services.names import fold_address
-from app.services.permitted import refuse_unless_open, relation_for
+from app.services.permitted import refuse_unless_open_for, relation_for
 from app.services.transitions import Done, Refused, create, note
-from workflows.membership import LIVE
-from workflows.relations import Relation as R
+from workflows.membership import LIVE, State
 from workflows.verdict import refuse
 from workflows.words import _
 
-INVITATION = "invitation"  # purpose of the mailed link
-REMINDED_AT_MOST_EVERY = timedelta(hours=48)
 OWN_FACTS = frozenset({"name", "kinds", "country", "region"})
 SHARED_FACTS = frozenset({"role", "region_acted_for", "share", "task"})
 
@@ -47,7 +43,7 @@ def invite(
     Raises `Refused` where the person may not, the call is not open, or the same partner was asked before.
     """
     relation = relation_for(act, "application.invite_partner", application)
-    refuse_unless_open(act, application.call)
+    refuse_unless_open_for(act, application)
     _refuse_doubles(act, application, email, organisation)
     last = act.session.scalar(select(func.max(Membership.position)).where(Membership.application_id == application.id))
     membership = Membership(
@@ -66,7 +62,7 @@ def invite(
     if organisation is not None:
         take_facts_of(membership, organisation)
     event = create(act, membership, relation=relation)
-    _send(act, membership, event, "invitation")
+    send_invitation(act, membership, event, "invitation")
     return membership
 
 
@@ -87,44 +83,8 @@ def _refuse_doubles(act: Act, application: Application, email: str, organisation
 def mail_invitation(act: Act, membership: Membership, done: Done) -> None:
     """Send the invitation once more, with a new link; the old one is void then."""
     membership.invited_by = act.person_id
-    membership.consent_digest = membership.consented_at = None
-    _send(act, membership, done.event, "invitation")
-
-
-def remind(act: Act, membership: Membership) -> None:
-    """Send the invitation as a reminder; refused within 48 hours of the last mail."""
-    relation = relation_for(act, "membership.remind", membership)
-    refuse_unless_open(act, membership.application.call)
-    last = max(membership.reminded_at or membership.created_at, membership.last_act_at)
-    if act.now - last < REMINDED_AT_MOST_EVERY:
-        text = _("A mail went out less than 48 hours ago: the next one can be sent from {when}.")
-        raise Refused(refuse("reminded-lately", text, when=last + REMINDED_AT_MOST_EVERY))
-    event = note(act, membership, "remind", relation=relation)
-    membership.reminded_at = act.now
-    _send(act, membership, event, "invitation_reminder")
-
-
-def _send(act: Act, membership: Membership, event: Event, template: str) -> None:
-    """Mail those who may answer: who administers the organisation, and the invited address with a link of its own."""
-    about = {"noun": "membership", "thing": membership.id, "event": event.id}
-    told = set()
-    for person in people_who_are(act, membership, (R.INVITED,)):
-        told.add(person.email_folded)
-        enqueue_mail(act, template, person_id=person.id, address=person.email, about=about, key=event.id)
-    address = membership.invited_email
-    if address and membership.invited_email_folded not in told:
-        lifetime = max(membership.application.call.closes_at - act.now, timedelta(days=1))
-        link = make_link(act, INVITATION, address, None, membership.id, lifetime)
-        enqueue_mail(act, template, person_id=None, address=address, about={**about, "link": link.id}, key=event.id)
-
-
-def take_facts_of(membership: Membership, organisation: Organisation) -> None:
-    """Copy from the profile what is not given yet; its region is recoded into the list the call uses."""
-    terms = definition_of(membership.application.call).regions
-    membership.kinds = membership.kinds or list(organisation.kinds)
-    membership.country = membership.country or organisation.country
-    if membership.region is None and membership.country:
-        membership.region = geography.seat_region(membership.country, organisation.region, vintage=terms.vintage)
+    membership.consent_digest = membership.consented_at = membership.confirm_by = None
+    send_invitation(act, membership, done.event, "invitation")
 
 
 def bind_organisation(act: Act, membership: Membership, organisation: Organisation) -> None:
@@ -153,7 +113,8 @@ def give_facts(act: Act, membership: Membership, values: Mapping[str, Any]) -> t
     # The lead may set role, share and task of any partner; the rest is the partner's own, once it has accepted.
     shared = set(values) <= SHARED_FACTS and can(act, "membership.edit_share", membership)
     relation = relation_for(act, "membership.edit_share" if shared else "membership.edit", membership)
-    refuse_unless_open(act, membership.application.call)
+    if not _joins_later(membership):
+        refuse_unless_open_for(act, membership.application)
     given = {("invited_name" if name == "name" else name): value for name, value in values.items()}
     _check_regions(membership, given)
     changed = sorted(name for name, value in given.items() if getattr(membership, name) != value)
@@ -162,6 +123,11 @@ def give_facts(act: Act, membership: Membership, values: Mapping[str, Any]) -> t
     if changed:
         note(act, membership, "give_facts", relation=relation, data={"changed": changed})
     return tuple(changed)
+
+
+def _joins_later(membership: Membership) -> bool:
+    """Say whether the partner was invited by an accepted change after the deadline, and has not answered yet."""
+    return membership.amendment_id is not None and membership.state is State.INVITED
 
 
 def _check_regions(membership: Membership, given: dict[str, Any]) -> None:
@@ -201,8 +167,7 @@ def record_consent(act: Act, membership: Membership, _done: Done) -> None:
 
 def record_part(act: Act, membership: Membership) -> None:
     """Write down that the partner stands to its part as it is now."""
-    membership.consent_digest = part_digest(membership)
-    membership.consented_at = act.now
+    write_consent(act, membership)
 
 
 def _has_part(act: Act, membership: Membership) -> bool:

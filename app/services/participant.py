@@ -9,7 +9,7 @@ from app.models import Application, Membership, Part, Participant, Person, Role
 from app.outbox import enqueue_mail
 from app.services.membership import record_part
 from app.services.names import fold_address
-from app.services.permitted import refuse_unless_open, relation_for
+from app.services.permitted import refuse_unless_open_for, relation_for
 from app.services.transitions import Refused, note
 from workflows.membership import State as MemberState
 from workflows.verdict import refuse
@@ -30,7 +30,7 @@ def name_person(act: Act, application: Application, part: Part, email: str) -> P
     Raises `Refused` where the part is not for naming, nobody has the address, or the person has that part.
     """
     relation = relation_for(act, "application.name_people", application)
-    refuse_unless_open(act, application.call)
+    refuse_unless_open_for(act, application)
     if part not in NAMED_BY_COORDINATOR:
         raise Refused(refuse("part-not-named", _("Choose deputy or helper.")))
     person = _person(act, email)
@@ -73,7 +73,7 @@ def hand_over(act: Act, application: Application, to: Participant) -> None:
     role is another. Raises `Refused` where the person has no part in an accepted partner.
     """
     relation = relation_for(act, "application.name_people", application)
-    refuse_unless_open(act, application.call)
+    refuse_unless_open_for(act, application)
     membership, old = to.membership, lead_of(application)
     fits = membership is not None and membership.state is MemberState.ACCEPTED and to.until is None
     if membership is None or not fits or to.part not in (Part.DEPUTY, Part.CONTACT):

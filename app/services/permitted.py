@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.access import granted_by
 from app.act import Act
-from app.facts.call import is_open
-from app.models import Base, Call
+from app.facts.call import is_open, is_open_for
+from app.models import Application, Base, Call, Expression
 from app.services.transitions import Refused
 from workflows.relations import Relation
 from workflows.verdict import refuse
@@ -23,4 +23,10 @@ def relation_for(act: Act, action: str, thing: Base | None) -> Relation:
 def refuse_unless_open(act: Act, call: Call) -> None:
     """Raise `Refused` where the call is not open at the moment of the act."""
     if not is_open(act, call):
+        raise Refused(refuse("call-closed", _("The call is not open: this can't be changed any more.")))
+
+
+def refuse_unless_open_for(act: Act, owner: Application | Expression) -> None:
+    """Raise `Refused` where neither the call nor an own deadline lets this one be changed at the moment of the act."""
+    if not is_open_for(act, owner):
         raise Refused(refuse("call-closed", _("The call is not open: this can't be changed any more.")))

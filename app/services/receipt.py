@@ -41,7 +41,7 @@ def receipt_snapshot(act: Act, application: Application, done: Done) -> tuple[di
         "received_at": version.received_at.astimezone(UTC).isoformat(),
         "digest": version.sha256,
         "submitted_by": person.name,
-        "may_change_until": call.closes_at.astimezone(UTC).isoformat(),
+        "may_change_until": application.closes_at.astimezone(UTC).isoformat(),
         "facts": list(_facts(shown)),
         "sections": [{"title": s.title, "blocks": [_block(a) for a in s.answers]} for s in shown.sections],
         "partners": [_partner(partner) for partner in shown.partners],

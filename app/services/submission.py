@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.act import Act
+from app.facts.call import deadline_of
 from app.models import Answer, Application, Event, File, Membership, SubmittedVersion
 from app.services.canonical import canonical, content_of, digest_of, persons_digest, persons_of
 from app.services.transitions import Done
@@ -25,8 +26,9 @@ def freeze_version(act: Act, application: Application, done: Done) -> None:
     number = _next_number(act, application)
     received = {
         "version": number,
+        "call_version": application.call.definition_number,
         "received_at": _stamp(act.now),
-        "deadline": _stamp(application.call.closes_at),
+        "deadline": _stamp(deadline_of(application)),
         "submitted_by": act.person_id,
         "declarations": sorted(done.data.get("declarations") or []),
         "persons_digest": persons_digest(persons, salt),
@@ -43,7 +45,7 @@ def freeze_version(act: Act, application: Application, done: Done) -> None:
         persons_salt=salt,
         submitted_by=act.person_id,
         received_at=act.now,
-        deadline=application.call.closes_at,
+        deadline=deadline_of(application),
     )
     act.session.add(version)
     act.session.flush()
@@ -86,7 +88,10 @@ def _differing(sent: dict[str, Any], draft: dict[str, Any], key: str) -> int:
 
 
 def _keyed(value: Any) -> dict[str, Any]:  # noqa: ANN401 - a mapping, or a list of things with ids
-    return value if isinstance(value, dict) else {one["id"]: one for one in value}
+    """By id; a partner's word on its part is no change of what was sent."""
+    if isinstance(value, dict):
+        return value
+    return {one["id"]: {key: kept for key, kept in one.items() if key != "consent"} for one in value}
 
 
 def _touched_after(act: Act, application: Application, moment: datetime) -> bool:

@@ -33,6 +33,11 @@ def _page(act: Act, thing: Any, row: Row, form: BaseForm, reasons: Any, status: 
     return page, status
 
 
+def _known(thing: Any, row: Row) -> dict[str, str]:  # noqa: ANN401
+    """What stands in fields at first: the thing's own text, where a need starts from it."""
+    return {need.name: getattr(thing, need.starts_from) for need in row.needs if need.starts_from}
+
+
 def _view(machine: Machine) -> Callable[..., Any]:
     def take(transition: str, **named: Any) -> Any:  # noqa: ANN401
         (thing,) = named.values()
@@ -40,7 +45,8 @@ def _view(machine: Machine) -> Callable[..., Any]:
         row = machine.row(transition, thing.state) or next(iter(machine.named(transition)), None)
         if row is None or not for_persons(row):
             abort(404)
-        form = transition_form(row, statements_for(act, thing, row))(request.form if request.method == "POST" else None)
+        form_class = transition_form(row, statements_for(act, thing, row))
+        form = form_class(request.form if request.method == "POST" else None, data=_known(thing, row))
         if request.method == "GET":
             return _page(act, thing, row, form, verdict_on(act, thing, row.name).reasons)
         if not form.validate():

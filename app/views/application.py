@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.access import can
 from app.chance import Secret, new_id
-from app.facts.call import is_open
+from app.facts.call import is_open_for
 from app.gate import may
 from app.models import Application, Call, Expression, Organisation
 from app.services import application_queries as queries
@@ -121,7 +121,7 @@ def show(application: Application) -> Answer:
     if not can(g.act, "application.view_draft", application):
         return _read(application)
     found = queries.overview(g.act, application)
-    may_edit = can(g.act, "application.edit", application) and is_open(g.act, application.call)
+    may_edit = can(g.act, "application.edit", application) and is_open_for(g.act, application)
     receipts = queries.receipts_of(g.act, application)
     return render_template(
         "application/show.html", may_edit=may_edit, application=application, overview=found, receipts=receipts

@@ -18,8 +18,9 @@ from app.services import application_queries as queries
 from app.services.answer_lists import lists_for
 from app.services.call import definition_of
 from app.services.content import ROLES
-from app.services.membership import give_facts, invite, remind
+from app.services.membership import give_facts, invite
 from app.services.participant import end_part, hand_over, name_person, people_of
+from app.services.reminder import remind
 from app.services.transitions import Refused
 from app.ui import reason, words
 from app.views.application import Answer, bp
@@ -104,7 +105,7 @@ def _end_of_day(application: Application, form: InviteForm) -> datetime | None:
     if form.answer_by.data is None:
         return None
     local = datetime.combine(form.answer_by.data + timedelta(days=1), time(), tzinfo=ZoneInfo(application.call.zone))
-    return min(local.astimezone(UTC), application.call.closes_at)
+    return min(local.astimezone(UTC), application.closes_at)
 
 
 @bp.post("/memberships/<membership_id>/reminder")

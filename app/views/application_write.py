@@ -1,4 +1,4 @@
-"""Writing an application: basic facts, sections of the call, submission and its receipt."""
+"""Writing an application: basic facts and the sections of the call."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
 
-from app.access import can
-from app.chance import Secret, new_id
-from app.facts.call import is_open
 from app.facts.membership import name_of_partner
 from app.gate import may
 from app.models import Application
@@ -16,26 +13,20 @@ from app.services.answer_lists import lists_for
 from app.services.answers import Clash, latest, numbers_of, save, value_of
 from app.services.answers_shown import shown
 from app.services.application import BASIC_FIELDS, BasicsClash, Change, save_basics
-from app.services.application_queries import receipts_of
 from app.services.call import definition_of
-from app.services.canonical import canonical, content_of, digest_of, live_members
-from app.services.content import shown_content
+from app.services.canonical import live_members
 from app.services.files import places_of
-from app.services.readiness import readiness
-from app.services.statements import statements_for
-from app.services.submission import current_version
-from app.services.transitions import Refused, perform, verdict_on
+from app.services.transitions import Refused
+from app.services.writing_queries import standing_of
 from app.ui import reason
 from app.ui_form import form_errors
 from app.views.application import Answer, bp
 from forms.answers import AnswersForm
 from forms.application import basic_values, basics_section, kept_theirs, started_from, typed_value
 from forms.question import SectionForm, field_name, section_form
-from forms.transition import transition_form
-from workflows.application import APPLICATION, State
-from workflows.definition import CallDefinition, Section
+from workflows.definition import Section
 from workflows.definition_questions import Choice
-from workflows.verdict import together
+from workflows.questions import Lists
 
 CLASH, UNPROCESSABLE = 409, 422
 
@@ -113,7 +104,7 @@ def _saved_line(application: Application, form: SectionForm, *, clashes: bool = 
 def section(application: Application, section_id: str) -> Answer:
     definition = definition_of(application.call)
     found = next((s for s in definition.sections if s.id == section_id), None) or abort(404)
-    form = _answers_form(application, definition, found)
+    form = _answers_form(application, found)
     if request.method == "GET" or form.wants_rows:
         return _section_page(application, found, form)
     if not form.validate() and not request.headers.get("HX-Request"):
@@ -141,11 +132,11 @@ def _save_section(application: Application, found: Section, form: AnswersForm) -
     return redirect(_onward(application, found.id), 303)
 
 
-def _answers_form(application: Application, definition: CallDefinition, found: Section) -> AnswersForm:
+def _answers_form(application: Application, found: Section) -> AnswersForm:
     stored = latest(g.act, application)
     return AnswersForm(
         [found],
-        _lists(application, definition),
+        lists_of(application),
         formdata=typed(),
         stored={question: value_of(answer) for question, answer in stored.items()},
         numbers=numbers_of(stored),
@@ -153,9 +144,10 @@ def _answers_form(application: Application, definition: CallDefinition, found: S
     )
 
 
-def _lists(application: Application, definition: CallDefinition) -> Any:  # noqa: ANN401
+def lists_of(application: Application) -> Lists:
+    """What answers may choose from, its partners among it."""
     partners = tuple(Choice(code=m.id, label=name_of_partner(m)) for m in live_members(application))
-    return lists_for(definition, partners)
+    return lists_for(definition_of(application.call), partners)
 
 
 def _section_page(
@@ -168,7 +160,7 @@ def _section_page(
 ) -> Answer:
     definition = definition_of(application.call)
     differences = {d.question: d for d in clash.differences} if clash else {}
-    lists = _lists(application, definition)
+    lists = lists_of(application)
     last = max((a for a in latest(g.act, application).values() if a.question in {q.id for q in found.questions}),
                key=lambda answer: answer.saved_at, default=None)  # fmt: skip
     errors = [(None, reason(one)) for one in refused.reasons] if refused else []
@@ -176,6 +168,7 @@ def _section_page(
         "application/section.html", application=application, section=found, asked=form.asked(differences),
         stored={q: shown(definition.question(q), d.theirs, lists) for q, d in differences.items()},
         errors=errors + [line for part in form.parts for line in form_errors(part)], last=last,
+        standing=standing_of(g.act, application)[found.id],
         place=_place(application, found.id), has_errors=status == UNPROCESSABLE,
     ), status  # fmt: skip
 
@@ -217,62 +210,9 @@ def address_of(application: Application, step: str) -> str:
     return url_for("application.section", application_id=application.id, section_id=step)
 
 
-# -- submission ----------------------------------------------------------------------------------------------------
-
-
-@bp.route("/applications/<application_id>/send", methods=["GET", "POST"])
-@may("application.edit")
-def send(application: Application) -> Answer:
-    row = APPLICATION.row("submit" if application.state is State.DRAFT else "resubmit", application.state) or abort(404)
-    form = transition_form(row, statements_for(g.act, application, row))(typed())
-    digest = digest_of(canonical(content_of(g.act, application)))
-    if request.method == "GET":
-        return _send_page(application, row.name, form, digest)
-    if not form.validate():
-        return _send_page(application, row.name, form, digest, UNPROCESSABLE)
-    if request.form.get("digest") != digest:
-        return _send_page(application, row.name, form, digest, CLASH)
-    try:
-        perform(g.act, application, row.name, form.answers)
-    except Refused as refused:
-        g.act.session.rollback()
-        form.form_errors = [reason(one) for one in refused.reasons]
-        return _send_page(application, row.name, form, digest, UNPROCESSABLE)
-    return redirect(url_for("application.receipt", application_id=application.id), 303)
-
-
-def _send_page(application: Application, name: str, form: Any, digest: str, status: int = 200) -> Answer:  # noqa: ANN401
-    definition = definition_of(application.call)
-    content = shown_content(definition, content_of(g.act, application))
-    version, items = current_version(g.act, application), readiness(g.act, application)
-    may_send = can(g.act, f"application.{name}", application)
-    verdict = verdict_on(g.act, application, name) if may_send else together(item.verdict for item in items)
-    return render_template(
-        "application/send.html", application=application, form=form, digest=digest, content=content,
-        changed=status == CLASH,
-        items=items, may_send=may_send, verdict=verdict, address_of=address_of,
-        number=(version.number if version else 0) + 1,
-        act_id=request.form.get("act_id") or new_id(Secret()),
-    ), status  # fmt: skip
-
-
-@bp.get("/applications/<application_id>/receipt")
-@may("application.view_receipt")
-def receipt(application: Application) -> Answer:
-    version = current_version(g.act, application) or abort(404)
-    document = receipts_of(g.act, application).get(version.sha256)
-    return render_template(
-        "application/receipt.html",
-        application=application,
-        version=version,
-        document=document,
-        is_open=is_open(g.act, application.call),
-    )
-
-
 @bp.app_context_processor
 def _addresses() -> dict[str, Any]:
     return {"part_address": address_of}
 
 
-__all__ = ["about", "address_of", "receipt", "section", "send"]
+__all__ = ["CLASH", "UNPROCESSABLE", "about", "address_of", "lists_of", "section", "typed"]

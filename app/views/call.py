@@ -13,7 +13,10 @@ from app.models import Call
 from app.services import call_queries as queries
 from app.services.answer_lists import lists_for
 from app.services.call import definition_of
+from app.services.call_versions import versions_of
 from app.services.call_words import GROUPS, KINDS, REDRESS, SEVERITIES, TYPES, tie_break
+from app.services.enquiry import published_questions, questions_until
+from app.services.exception import granted_in
 from app.services.first_check import Asked, first_answer
 from app.services.follow import ensure_follow, follow_of, stop_following
 from forms.call import FirstCheckForm
@@ -41,7 +44,17 @@ def show(call: Call) -> Answer:
     return render_template(
         "call/show.html", call=call, page=page, d=page.definition, words_of=WORDS, act_id=new_id(Secret()),
         precision=queries.closing_precision(call, page.definition), following=follow_of(g.act, call),
+        versions=versions_of(g.act, call), answered=published_questions(g.act, call),
+        questions_until=questions_until(call, page.definition),
+        granted=granted_in(g.act, call) if page.definition.exceptions_public else (),
     )  # fmt: skip
+
+
+@bp.get("/calls/<call_id>/versions")
+@may("call.view")
+def versions(call: Call) -> Answer:
+    """What the call said before, and what changed."""
+    return render_template("call/versions.html", call=call, versions=versions_of(g.act, call))
 
 
 @bp.get("/calls/<call_id>/check")

@@ -11,12 +11,13 @@ from app.geography import CATEGORIES
 from app.models import Call
 from app.services import call_queries as queries
 from app.services.call import CodeTaken, FaultyCallFile, definition_of, export_call, import_call
+from app.services.call_versions import prepare_change, prepared_changes
 from app.services.call_words import CATEGORIES as CATEGORY_WORDS
 from app.services.region import regions_to_settle, settle_region, settled_regions
 from app.services.transitions import Refused
 from app.ui import reason, words
 from app.views.call import Answer, bp
-from forms.call import ImportForm, SettleForm
+from forms.call import ChangeForm, ImportForm, SettleForm
 
 LARGEST = 1024 * 1024
 
@@ -53,10 +54,37 @@ def _problems(data: bytes) -> list[tuple[str, str]]:
 @bp.get("/calls/<call_id>/export")
 @may("call.export")
 def export(call: Call) -> Response:
-    answer = make_response(export_call(call))
+    number = request.args.get("version", type=int)
+    older = next((version.data for version in call.versions if version.number == number), None)
+    answer = make_response(older or export_call(call))
     answer.headers["Content-Type"] = "application/yaml; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="{call.code}.yaml"'
     return answer
+
+
+@bp.route("/calls/<call_id>/new-version", methods=["GET", "POST"])
+@may("call.prepare_change")
+def new_version(call: Call) -> Answer:
+    """Choose the changed file and see what it changes; putting it in force is an act of its own."""
+    form = ChangeForm(request.form if request.method == "POST" else None)
+    problems: list[tuple[str, str]] = []
+    faults: tuple[object, ...] = ()
+    if request.method == "POST":
+        chosen = request.files.get("file")
+        data = chosen.read(LARGEST + 1) if chosen else b""
+        problems = _problems(data)
+        try:
+            if not problems:
+                prepare_change(g.act, call, data)
+                return redirect(url_for("call.new_version", call_id=call.id), 303)
+        except FaultyCallFile as faulty:
+            faults = faulty.faults
+        except Refused as refused:
+            problems = [("file", reason(one)) for one in refused.reasons]
+    page = render_template(
+        "call/new_version.html", call=call, form=form, faults=faults, problems=problems, changes=prepared_changes(call),
+    )  # fmt: skip
+    return page, (422 if request.method == "POST" else 200)
 
 
 @bp.get("/calls/<call_id>/values")

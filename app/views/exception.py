@@ -1,0 +1,45 @@
+"""A later deadline for one application: asked for, shown."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+
+from app.chance import Secret, new_id
+from app.gate import may
+from app.models import Application, LateException
+from app.services import exception as service
+from app.services.history import history_of
+from app.services.transitions import Refused
+from app.ui import reason
+from app.views.application import Answer
+from forms.exception import ExceptionForm
+
+bp = Blueprint("exception", __name__)
+
+
+@bp.route("/applications/<application_id>/later-deadline", methods=["GET", "POST"])
+@may("application.ask_exception")
+def ask(application: Application) -> Answer:
+    form = ExceptionForm(request.form if request.method == "POST" else None)
+    reasons: tuple[str, ...] = ()
+    if request.method == "POST" and form.validate():
+        try:
+            asked = service.ask_exception(g.act, application, form.text.data or "")
+            return redirect(url_for("exception.show", exception_id=asked.id), 303)
+        except Refused as refused:
+            reasons = tuple(reason(one) for one in refused.reasons)
+    waiting = service.open_exception(g.act, application)
+    page = render_template(
+        "exception/ask.html", application=application, form=form, reasons=reasons, waiting=waiting,
+        act_id=new_id(Secret()),
+    )  # fmt: skip
+    return page, (422 if request.method == "POST" else 200)
+
+
+@bp.get("/exceptions/<exception_id>")
+@may("exception.view")
+def show(exception: LateException) -> Answer:
+    return render_template(
+        "exception/show.html", exception=exception, application=exception.application,
+        reason_given=service.reason_of(g.act, exception), history=history_of(g.act, exception, people=True),
+    )  # fmt: skip
