@@ -14,6 +14,7 @@ from app.models import (
     Assignment,
     Call,
     Disclosure,
+    Enquiry,
     Expression,
     Follow,
     Introduction,

@@ -7,11 +7,13 @@ reading, a denial, the sign-in's last use) goes into a transaction of its own af
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import abort, current_app, g, make_response, redirect, request
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,21 +22,23 @@ from app.access import granted_by
 from app.act import Act
 from app.chance import Secret, new_id
 from app.db import Database
-from app.models import THINGS, Base, Denial, Document, Expert, Person, Reading
+from app.models import THINGS, Base, Denial, Document, Expert, Person, Reading, Showing
 from app.services.transitions import earlier_act
 from app.urls import url_of
 from workflows.permissions import PERMISSIONS
 
+log = logging.getLogger(__name__)
 View = Callable[..., Any]
 F = TypeVar("F", bound=View)
 MODELS: dict[str, Any] = {**THINGS, "document": Document, "person": Person, "expert": Expert}
 SAFE = ("GET", "HEAD", "OPTIONS")
+LEADS_ON = (302, 303)
 CONFIDENTIAL = frozenset(
-    {"application.view", "application.view_checks", "application.view_evaluation", "assessment.view", "consensus.view",
+    {"application.view", "application.view_draft", "application.view_checks", "application.view_evaluation", "assessment.view", "consensus.view",
      "decision.view", "document.view", "file.view", "application.view_thread"}
 )  # fmt: skip
 STAFF_READ = frozenset(
-    {"checker", "call_manager", "programme_manager", "decider", "auditor", "expert", "assessor", "rapporteur"}
+    {"checker", "draft_reader", "call_manager", "programme_manager", "decider", "auditor", "expert", "assessor", "rapporteur"}
 )
 csrf = CSRFProtect()
 
@@ -44,10 +48,13 @@ def database() -> Database:
     return found
 
 
-def may(action: str, *, param: str | None = None, before: Callable[[], None] | None = None) -> Callable[[F], F]:
+def may(
+    action: str, *, param: str | None = None, before: Callable[[], None] | None = None, one_click: bool = False
+) -> Callable[[F], F]:
     """Declare a view's permission. A parameter `<noun>_id` of the address loads the thing, given as `<noun>`.
 
-    `before` runs ahead of the transaction of a POST: for what is slow on purpose, such as passwords.
+    `before` runs ahead of the transaction of a POST: for what is slow on purpose, such as passwords. `one_click` is for
+    the links of mails that a mail program posts to by itself (RFC 8058): the token in the address is the proof then.
     """
     if action not in PERMISSIONS:
         raise LookupError(f"no such permission: {action}")
@@ -59,6 +66,7 @@ def may(action: str, *, param: str | None = None, before: Callable[[], None] | N
             if before is not None and request.method not in SAFE:
                 request.get_data(cache=True, parse_form_data=True)
                 before()
+            g.proved_by_address = one_click
             return _through(view, action, param or noun, arguments)
 
         guarded.permission = action  # type: ignore[attr-defined]
@@ -80,9 +88,10 @@ def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> 
             session.rollback()
             return _deny(act, action, arguments)
         if writes:
-            csrf.protect()
+            if not g.proved_by_address:
+                csrf.protect()
             if (earlier := earlier_act(act)) is not None:
-                return redirect(url_of(earlier.noun, earlier.thing_id), 303)
+                return _told(redirect(url_of(earlier.noun, earlier.thing_id), 303))
         if thing is not None:
             arguments[param.replace("profile", "organisation")] = thing
         g.relation = relation
@@ -90,8 +99,17 @@ def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> 
         if writes and response.status_code < 400:  # noqa: PLR2004
             _note_reading(act, session, action, thing, relation)
             session.commit()
+            _told(response)
     if not writes:
         _note_afterwards(act, action, thing, relation)
+        _note_shown(act)
+    return response
+
+
+def _told(response: AnyResponse) -> AnyResponse:
+    """Tell the browser that what it sent is stored: a page that leads on is only sent once it is."""
+    if response.status_code in LEADS_ON:
+        typed.tell_stored(response)
     return response
 
 
@@ -160,3 +178,16 @@ def _note_afterwards(act: Act, action: str, thing: Base | None, relation: str) -
         if stale:
             sign_ins.touch(session, act.now)
         session.commit()
+
+
+def _note_shown(act: Act) -> None:
+    """Append which organisations a page of the search showed; the page is sent whether or not it could be noted."""
+    things: list[str] = g.get("shown", [])
+    if not things:
+        return
+    try:
+        with database().writing() as session:
+            session.add(Showing(id=new_id(act.chance), day=act.now.date(), things=things))
+            session.commit()
+    except OperationalError:
+        log.warning("a page of the search was shown and not counted", exc_info=True)

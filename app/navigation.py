@@ -12,6 +12,7 @@ from app.access import can, name_of, offered, relations_of
 from app.act import Act
 from app.chance import Secret, new_id
 from app.services.transitions import verdict_on
+from app.typed import kept_for
 from app.urls import act_url, path_of
 from workflows.verdict import Reason
 from workflows.words import _
@@ -20,9 +21,8 @@ from workflows.words import _
 MENU: tuple[tuple[str, str, str], ...] = (
     ("work.view", "work.show", _("My work")),
     ("call.list", "call.index", _("Calls")),
-    ("expression.list", "expression.index", _("Expressions of interest")),
+    ("profile.list", "partner.index", _("Find partners")),
     ("application.list", "application.index", _("Applications")),
-    ("profile.list", "organisation.index", _("Organisations")),
     ("expert.list", "expert.index", _("Evaluators")),
     ("decision.list_to_sign", "decision.to_sign", _("For your signature")),
     ("label.list", "label.index", _("Register of labels")),
@@ -66,6 +66,8 @@ def _page_values(app: Flask) -> dict[str, Any]:
         "lang": str(get_locale() or languages.ENGLISH).replace("_", "-"),
         "nav": [],
         "new_act_id": lambda: new_id(Secret()),
+        "keep_for": None if act is None else kept_for(act),
+        "answers_post": request.method == "POST",
     }
     if act is None:
         return values

@@ -17,10 +17,14 @@ from app.models import (
     Conflict,
     Consensus,
     Decision,
+    Disclosure,
+    DisclosureLine,
+    DraftLook,
     Employer,
     Expert,
     Expression,
     Follow,
+    Introduction,
     Membership,
     OrganisationMember,
     Part,
@@ -34,6 +38,7 @@ from workflows import assessment as assessment_states
 from workflows import assignment as assignment_states
 from workflows import consensus as consensus_states
 from workflows import decision as decision_states
+from workflows import disclosure as disclosure_states
 from workflows import expression as expression_states
 from workflows import membership as membership_states
 from workflows.relations import OFFICES
@@ -76,7 +81,7 @@ def _takes_part(asker: Asker, application: Column, *parts: Part) -> Clause:
 
 def tied(asker: Asker, application: Column) -> Clause:
     """Say whether the person has an interest in the application: decisions.md, "Interest and office"."""
-    membership = aliased(Membership)
+    membership, other = aliased(Membership), aliased(Application)
     mine = or_(
         membership.organisation_id.in_(_my_organisations(asker, former=True)),
         membership.organisation_id.in_(_my_employers(asker)),
@@ -89,6 +94,23 @@ def tied(asker: Asker, application: Column) -> Clause:
     took_part = exists(
         select(Participant.id).where(Participant.application_id == application, Participant.person_id == asker.person)
     )
+    disclosed = exists(
+        select(DisclosureLine.id)
+        .join(Disclosure, Disclosure.id == DisclosureLine.disclosure_id)
+        .join(
+            membership,
+            or_(
+                membership.organisation_id == DisclosureLine.organisation, membership.id == DisclosureLine.organisation
+            ),
+        )
+        .join(other, and_(other.id == membership.application_id, other.call_id == Disclosure.call_id))
+        .where(
+            Disclosure.person_id == asker.person,
+            DisclosureLine.interest.is_(True),
+            membership.application_id == application,
+            membership.state.in_(membership_states.LIVE),
+        )
+    )
     declared = exists(
         select(Conflict.id).where(
             Conflict.application_id == application,
@@ -97,7 +119,7 @@ def tied(asker: Asker, application: Column) -> Clause:
             or_(Conflict.declared.is_(True), Conflict.strength == Strength.DIRECT),
         )
     )
-    return or_(belongs, took_part, declared)
+    return or_(belongs, took_part, disclosed, declared)
 
 
 def tied_in_call(asker: Asker, call: Column) -> Clause:
@@ -150,6 +172,15 @@ def _respondent(asker: Asker, scope: Scope) -> Clause:
     return scope.reply.in_(select(Reply.id).where(Reply.organisation_id.in_(_my_organisations(asker))))
 
 
+def _in_introduction(side: Column) -> Callable[[Asker, Scope], Clause]:
+    def clause(asker: Asker, scope: Scope) -> Clause:
+        if scope.introduction is None:
+            return false()
+        return scope.introduction.in_(select(Introduction.id).where(side.in_(_my_organisations(asker))))
+
+    return clause
+
+
 def _follower(asker: Asker, scope: Scope) -> Clause:
     followed = scope.expression if scope.expression is not None else scope.call
     if followed is None:
@@ -193,6 +224,15 @@ def _invited(asker: Asker, scope: Scope) -> Clause:
 BEING_EVALUATED = frozenset({application_states.State.ELIGIBLE, application_states.State.EVALUATED})
 
 
+def _may_be_told(asker: Asker) -> Clause:
+    """In an anonymous call an expert hears of no task before disclosing their interests in its organisations."""
+    disclosed = select(Disclosure.call_id).where(
+        Disclosure.person_id == asker.person, Disclosure.state == disclosure_states.State.DISCLOSED
+    )
+    hides = select(Call.id).where(Call.anonymous.is_(True))
+    return or_(Application.call_id.not_in(hides), Application.call_id.in_(disclosed))
+
+
 def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Asker, Scope], Clause]:
     def clause(asker: Asker, scope: Scope) -> Clause:
         if scope.application is None:
@@ -201,7 +241,9 @@ def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Ask
         query = select(task.id).where(
             task.person_id == asker.person,
             task.state.in_(states),
-            task.application_id.in_(select(Application.id).where(Application.state.in_(BEING_EVALUATED))),
+            task.application_id.in_(
+                select(Application.id).where(Application.state.in_(BEING_EVALUATED), _may_be_told(asker))
+            ),
         )
         if lead:
             query = query.where(task.rapporteur.is_(True))
@@ -231,10 +273,15 @@ def _expert_or_peer(asker: Asker, scope: Scope) -> Clause:
     return and_(_expert(asker, scope), exists(final), exists(opened))
 
 
-def _sighted_expert(asker: Asker, scope: Scope) -> Clause:
-    if scope.call is None:
-        return false()
-    return and_(_expert(asker, scope), scope.call.in_(select(Call.id).where(Call.anonymous.is_(False))))
+def _sighted(relation: Callable[[Asker, Scope], Clause]) -> Callable[[Asker, Scope], Clause]:
+    """The same in a call that does not hide who applies."""
+
+    def clause(asker: Asker, scope: Scope) -> Clause:
+        if scope.call is None:
+            return false()
+        return and_(relation(asker, scope), scope.call.in_(select(Call.id).where(Call.anonymous.is_(False))))
+
+    return clause
 
 
 def _assessor(asker: Asker, scope: Scope) -> Clause:
@@ -272,6 +319,14 @@ def _decider(asker: Asker, scope: Scope) -> Clause:
     return and_(scope.call.in_(fixed), ~tied_in_call(asker, scope.call))
 
 
+def _draft_reader(asker: Asker, scope: Scope) -> Clause:
+    """A call manager whom an applicant let into the draft, until the day is over."""
+    if scope.application is None or R.CALL_MANAGER not in asker.standing.offices:
+        return false()
+    let_in = select(DraftLook.application_id).where(DraftLook.until > asker.now)
+    return and_(scope.application.in_(let_in), ~tied(asker, scope.application))
+
+
 def _self(asker: Asker, scope: Scope) -> Clause:
     return false() if scope.person is None else scope.person == asker.person
 
@@ -285,6 +340,8 @@ RELATIONS: dict[R, Callable[[Asker, Scope], Clause]] = {
     R.AUTHOR: _author,
     R.RESPONDENT: _respondent,
     R.FOLLOWER: _follower,
+    R.ASKING: _in_introduction(Introduction.asking_id),
+    R.ASKED: _in_introduction(Introduction.asked_id),
     R.PUBLIC_READER: _public_reader,
     R.COORDINATOR: _part(Part.COORDINATOR),
     R.DEPUTY: _part(Part.DEPUTY),
@@ -295,10 +352,12 @@ RELATIONS: dict[R, Callable[[Asker, Scope], Clause]] = {
     R.SIGNATORY: _part(Part.SIGNATORY),
     R.ASSIGNED: _assigned_in(assignment_states.WAITING),
     R.EXPERT: _expert_or_peer,
-    R.SIGHTED_EXPERT: _sighted_expert,
+    R.SIGHTED_ASSIGNED: _sighted(_assigned_in(assignment_states.WAITING)),
+    R.SIGHTED_EXPERT: _sighted(_expert),
     R.ASSESSOR: _assessor,
     R.RAPPORTEUR: _assigned_in(assignment_states.READING, lead=True),
     R.DECLARANT: _declarant,
+    R.DRAFT_READER: _draft_reader,
     R.CHECKER: _checker,
     R.DECIDER: _decider,
     **{office: _office(office) for office in sorted(OFFICES)},

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from app.db import WRITES, Database
+from app.services.search_index import make_again
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -46,4 +47,7 @@ def upgrade(database: Database) -> bool:
                 raise RuntimeError(f"rows that point to nothing after the migration: {broken[:5]}")
         if sqlite:
             connection.connection.execute("PRAGMA foreign_keys=ON")
+    with database.writing() as session:
+        make_again(session)  # what is found, and how texts are folded, may have changed
+        session.commit()
     return True

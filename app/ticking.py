@@ -110,6 +110,7 @@ def tick(database: Database, now: datetime, chance: Chance) -> int:
         hand_over_requests(act_of(session))
         remind_by_clock(act_of(session))
         session.commit()
+    search_tick(database, act_of)
     return taken
 
 

@@ -22,6 +22,7 @@ def _run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
+        include_name=db_objects.is_compared,
         render_item=_plain_types,
     )
     with context.begin_transaction():

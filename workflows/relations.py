@@ -17,6 +17,8 @@ class Relation(StrEnum):
     AUTHOR = "author"
     RESPONDENT = "respondent"
     FOLLOWER = "follower"
+    ASKING = "asking"  # acts for the organisation that asks for an introduction
+    ASKED = "asked"  # acts for the one that is asked
     PUBLIC_READER = "public_reader"  # the thing belongs to an expression of interest that is public
     # consortium
     COORDINATOR = "coordinator"
@@ -26,9 +28,11 @@ class Relation(StrEnum):
     INVITED = "invited"
     HELPER = "helper"
     SIGNATORY = "signatory"
+    DRAFT_READER = "draft_reader"  # a call manager whom an applicant let into the draft, for a day
     # evaluation
     ASSIGNED = "assigned"  # asked to declare, or waiting for a decision on a possible conflict
     EXPERT = "expert"  # declared, and no conflict stands
+    SIGHTED_ASSIGNED = "sighted_assigned"  # assigned in a call that does not hide names
     SIGHTED_EXPERT = "sighted_expert"  # an expert of a call that does not hide names
     ASSESSOR = "assessor"  # the writer of just this assessment
     RAPPORTEUR = "rapporteur"

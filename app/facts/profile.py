@@ -9,8 +9,13 @@ from workflows.verdict import Reason, Verdict
 from workflows.words import _
 
 
-def profile_facts(_act: Act, organisation: Organisation) -> Facts:
-    return Facts(missing=missing_of(organisation))
+def profile_facts(act: Act, organisation: Organisation) -> Facts:
+    return Facts(
+        missing=missing_of(organisation),
+        now=act.now,
+        confirmed_at=organisation.confirmed_at or organisation.created_at,
+        confirm_asked_at=organisation.confirm_asked_at,
+    )
 
 
 def missing_of(organisation: Organisation) -> Verdict:

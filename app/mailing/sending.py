@@ -60,5 +60,7 @@ def message_of(letter: Letter, settings: Settings, job_id: str, at: datetime) ->
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{job_id}@{urlsplit(settings.address).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in letter.headers.items():
+        message[name] = value
     message.set_content(letter.body)
     return message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
 from app.languages import ENGLISH, catalogue, one_of
+from app.mailing.found import found_for, headers_for
 from app.mailing.links import link_for
 from app.models import THINGS, Application, Call, Event, Expression, Membership, Person, Remark
 from app.ui_text import mail_filters
@@ -31,6 +32,7 @@ class Letter:
     to: str
     subject: str
     body: str
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -61,7 +63,7 @@ def write(session: Session, settings: Settings, args: dict[str, Any]) -> Letter:
         texts = catalogue(language, settings.translations)
         subject = texts.gettext(PRACTICE_SUBJECT).format(subject=subject)
         body = f"{texts.gettext(PRACTICE)}\n\n{body.strip()}"
-    return Letter(args["address"], subject.strip(), body.strip() + "\n")
+    return Letter(args["address"], subject.strip(), body.strip() + "\n", headers_for(context))
 
 
 def _is_practice(context: dict[str, Any]) -> bool:
@@ -86,6 +88,7 @@ def _context(session: Session, settings: Settings, args: dict[str, Any]) -> dict
         "site": settings.site,
         "args": args,
         **_names(thing, application),
+        **found_for(session, settings, args),
     }
 
 

@@ -47,6 +47,11 @@ class Organisation(Thing, Base):
     members_total: Mapped[int | None]
     members_sme: Mapped[int | None]
     open_to_contact: Mapped[bool] = mapped_column(default=True)
+    # Open to small and medium-sized enterprises: kind, text and conditions of each.
+    facilities: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    chain_positions: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    confirmed_at: Mapped[datetime | None]  # somebody of it last said that all is still right
+    confirm_asked_at: Mapped[datetime | None]
     merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
 
     people: Mapped[list[OrganisationMember]] = relationship(back_populates="organisation")
