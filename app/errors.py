@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from app.services.transitions import Refused
-from app.typed import send_again
+from app.typed import send_again, typed_now, written
 
+TOO_LARGE = 413  # what is too large was not read
 PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 Answer = tuple[str, int]
 
 
 def _page(status: int, **values: object) -> Answer:
+    """Show what was typed beneath the reason: whatever went wrong, nobody has to write it again."""
+    values["written"] = written(typed_now()) if status != TOO_LARGE and request.method == "POST" else []
     return render_template(f"errors/{status}.html", request_id=g.get("request_id", ""), **values), status
 
 

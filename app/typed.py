@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import current_app, g, render_template, request
+from flask import current_app, g, render_template, request, session
 from werkzeug.wrappers import Response
 
 from app import keys, sign_ins
+from app.act import Act
 from forms.sign_in import SignInForm
 
 LIVES = 24 * 3600  # seconds
 NOT_KEPT = frozenset({"csrf_token", "kept"})
+UNSEEN = NOT_KEPT | {"act_id", "version", "next", "kept_as"}  # fields that no person wrote
+CODE = re.compile(r"[a-z2-7]{26}")  # an id
+OF_VERSIONS = ("n_", "was_", "number-")  # what fields began from
+COPY = re.compile(r"[a-z0-9]{16}")  # how the script names the copy it keeps in the browser
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,12 @@ def typed_now() -> Typed:
     return Typed(request.full_path.rstrip("?"), tuple(fields), files=any(f.filename for f in request.files.values()))
 
 
+def written(typed: Typed) -> list[tuple[str, str]]:
+    """Give the fields a person wrote in, for a page that can only show them."""
+    seen = [(n, v) for n, v in typed.fields if v and n not in UNSEEN and not n.startswith(OF_VERSIONS)]
+    return [(name, value) for name, value in seen if not CODE.fullmatch(value)]
+
+
 def seal(typed: Typed, person_id: str) -> str:
     content = json.dumps([typed.path, typed.fields, typed.files]).encode()
     return _box(person_id).encrypt(content).decode()
@@ -60,8 +72,29 @@ def _box(person_id: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(keys.digest(secret, "typed", person_id.encode())))
 
 
+def kept_for(act: Act) -> str | None:
+    """Name the person to the script that keeps what they type; None for visitors and on shared computers."""
+    if act.person_id is None or session.get("shared"):
+        return None
+    return keys.digest(current_app.extensions["settings"].secret_key, "kept for", act.person_id.encode()).hex()[:16]
+
+
+def tell_stored(response: Response) -> None:
+    """Tell the script which of its copies is stored now; it holds no more than the name that the script gave it."""
+    copy = request.form.get("kept_as", "")
+    if COPY.fullmatch(copy):
+        secure = current_app.extensions["settings"].https
+        response.set_cookie(f"escp-stored-{copy}", "1", max_age=600, secure=secure, samesite="Lax", path="/")
+
+
+def _by_script() -> bool:
+    return bool(request.headers.get("HX-Request"))
+
+
 def ask_again() -> Response:
     """Answer a POST whose sign-in has ended: the sign-in page, with what was typed in it."""
+    if _by_script():
+        return Response(render_template("sign_in/_not_saved.html", ended=True), 401, mimetype="text/html")
     typed = typed_now()
     person_id = sign_ins.ended_person_id(g.act.session)
     back = sign_ins.local(_page_before())
@@ -79,4 +112,6 @@ def _page_before() -> str:
 
 def send_again() -> tuple[str, int]:
     """Answer a form whose token is wrong or old: nothing is stored, one click sends it again."""
+    if _by_script():
+        return render_template("sign_in/_not_saved.html", ended=False), 400
     return render_template("sign_in/send_again.html", typed=typed_now(), returned=False), 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from forms.base import BaseForm
@@ -18,6 +18,7 @@ CODE = 40
 class SignInForm(BaseForm):
     email = EmailField(_("E-mail address"), [needed(_("Enter your e-mail address.")), shorter(ADDRESS)])
     password = PasswordField(_("Password"), [needed(_("Enter your password.")), shorter(1000)])
+    shared = BooleanField(_("Others use this computer too: keep nothing of what I type in its browser"))
     next = HiddenField()
     kept = HiddenField()
 

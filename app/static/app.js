@@ -27,6 +27,7 @@
       resting = window.setTimeout(() => { if (document.activeElement === control && left < limit / 10) { say(box.textContent); } }, 1500);
     };
     control.addEventListener("input", show);
+    if (control.form) { control.form.addEventListener("escp-shown", show); }
     if (control.value) { show(); }
   }
 
@@ -65,28 +66,10 @@
     if (time.closest(".escp-deadline")) { time.append(" (" + time.title + ")"); }
   }
 
-  /* -- saving while typing: the status line is swapped by htmx; text is kept in the browser when the sign-in ended -- */
+  /* -- saving while typing: the status line is swapped by htmx; keep.js keeps what is not stored yet ---------------- */
 
-  const kept = (form) => "escp-kept:" + form.getAttribute("hx-post");
-  const fields = (form) => all("input:not([type=hidden]):not([type=password]):not([type=file]), textarea, select", form);
-
-  function keep(form) {
-    const values = fields(form).filter((f) => f.name && !/^(radio|checkbox)$/.test(f.type)).map((f) => [f.name, f.value]);
-    try { window.sessionStorage.setItem(kept(form), JSON.stringify(values)); } catch (full) { /* nothing more can be done */ }
-  }
-
-  function restore(form) {
-    const stored = window.sessionStorage.getItem(kept(form));
-    if (!stored) { return; }
-    for (const [name, value] of JSON.parse(stored)) {
-      const field = form.elements.namedItem(name);
-      if (field && "value" in field && field.value !== value) {
-        field.value = value;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    }
-    window.sessionStorage.removeItem(kept(form));
-  }
+  const kept = window.escpKeep || { keep: () => {}, snapshot: () => null, saved: () => {} };
+  const AGAIN = 5000;  /* milliseconds until the next try, where nothing answered */
 
   function showStatus(text, tone) {
     const status = document.getElementById("save-status");
@@ -97,27 +80,31 @@
   }
 
   function startSaving(form) {
-    restore(form);
-    let slow;
+    let slow, again, sent;
     form.addEventListener("htmx:beforeRequest", () => {
+      window.clearTimeout(again);
+      sent = kept.snapshot(form);
       slow = window.setTimeout(() => showStatus(form.dataset.saving, "warning"), 300);
     });
     /* Only a status line may take the place of the status line: an error page or the sign-in page may not. */
     document.addEventListener("htmx:beforeSwap", (event) => {
-      if (event.detail.requestConfig.elt !== form || event.detail.serverResponse.includes('id="save-status"')) { return; }
+      if (event.detail.requestConfig.elt !== form || /^\s*(<p|<input)[^>]* id="/.test(event.detail.serverResponse)) { return; }
       event.detail.shouldSwap = false;
-      keep(form);
+      kept.keep(form);
       showStatus(/^4(09|22)$/.test(event.detail.xhr.status) ? form.dataset.refused : form.dataset.unsaved, "error");
+    });
+    form.addEventListener("htmx:afterSettle", () => {
+      const line = document.getElementById("save-status");
+      if (!line) { return; }
+      say(line.textContent.trim());
+      if (line.classList.contains("escp-saved--success")) { kept.saved(form, sent); } else { kept.keep(form); }
     });
     form.addEventListener("htmx:afterRequest", (event) => {
       window.clearTimeout(slow);
-      if (event.detail.successful) {
-        const line = document.getElementById("save-status");
-        if (line) { say(line.textContent.trim()); }
-      } else if (event.detail.xhr.status === 0) {
-        keep(form);
-        showStatus(form.dataset.unsaved, "error");
-      }
+      if (event.detail.xhr.status !== 0) { return; }
+      kept.keep(form);
+      showStatus(form.dataset.unsaved, "error");
+      again = window.setTimeout(() => window.htmx.trigger(form, "escp-again"), AGAIN);
     });
   }
 

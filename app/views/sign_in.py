@@ -89,6 +89,7 @@ def show() -> Any:  # noqa: ANN401
         form.form_errors = [_("The e-mail address or the password is not right.")]
         return render_template("sign_in/show.html", form=form), 422
     succeeded("sign_in.account", fold_address(form.answers["email"]))
+    session["shared"] = bool(form.shared.data)
     return go_on(g.act, person, proved=True, next_address=form.next.data, kept=form.kept.data)
 
 

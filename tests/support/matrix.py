@@ -26,6 +26,7 @@ from app.models import (
     OrganisationMember,
     Participant,
     Person,
+    SectionComment,
     SubmittedVersion,
 )
 from app.services.sign_in import start_sign_in
@@ -65,6 +66,7 @@ def values_at(village: Village) -> dict[str, str | None]:
             "member_id": act.session.scalar(
                 select(OrganisationMember.id).where(OrganisationMember.organisation_id == village.organisations["lead"])
             ),
+            "section_comment_id": act.session.scalar(select(SectionComment.id).limit(1)),
             "comment": act.session.scalar(select(Comment.id).limit(1)),
             "document_id": act.session.scalar(
                 select(Document.id).where(Document.application_id == things.get("application", "")).limit(1)
@@ -79,7 +81,7 @@ def values_at(village: Village) -> dict[str, str | None]:
     return {
         **nouns, **found,
         "organisation_id": village.organisations["lead"], "person_id": village.people["expert"],
-        "section_id": "idea", "slot": "plan", "criterion": "C1", "purpose": "invitation", "token": "no-such-token",
+        "section_id": "idea", "question_id": "summary", "slot": "plan", "criterion": "C1", "purpose": "invitation", "token": "no-such-token",
         "merge_id": NOWHERE, "sign_in_id": NOWHERE, "mandate_id": NOWHERE,
     }  # fmt: skip
 
