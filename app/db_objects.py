@@ -100,10 +100,11 @@ def _late(dialect: str) -> list[str]:
     )
     if dialect == "sqlite":
         deadline = stored.format(greater="max(call.closes_at, coalesce(application.own_closes_at, call.closes_at))")
+        refuse = "BEGIN SELECT RAISE(ABORT, 'received after the deadline'); END"
+        late = f"NEW.received_at >= ({deadline})"
         return [
             f"DROP TRIGGER IF EXISTS {LATE}",
-            f"CREATE TRIGGER {LATE} BEFORE INSERT ON submitted_version WHEN NEW.received_at >= ({deadline}) "
-            "BEGIN SELECT RAISE(ABORT, 'received after the deadline'); END",
+            f"CREATE TRIGGER {LATE} BEFORE INSERT ON submitted_version WHEN {late} {refuse}",
         ]
     deadline = stored.format(greater="greatest(call.closes_at, application.own_closes_at)")
     function = (

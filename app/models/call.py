@@ -56,7 +56,7 @@ class CallSource(Base):
 
 
 class CallVersion(Base):
-    """What a call said from one moment on. Rows are written when it is first changed: the first version with the second."""
+    """What a call said from one moment on. The first version is written together with the second."""
 
     __tablename__ = "call_version"
     __table_args__ = (Index("uq_call_version_call_id_number", "call_id", "number", unique=True),)

@@ -35,22 +35,42 @@ _THING = re.compile(r"^(?:sections\[[^\]]+\]\.)?(questions|documents|rules|crite
 _NOT_SHOWN = ("sources", "format_version")
 # fmt: off
 _ADDED = {
-    "questions": _("New question: “{label}”."), "documents": _("New document: “{label}”."), "rules": _("New rule: “{label}”."),
-    "criteria": _("New criterion: “{label}”."), "declarations": _("New declaration: “{label}”."), "sections": _("New part of the form: “{label}”."),
+    "questions": _("New question: “{label}”."),
+    "documents": _("New document: “{label}”."),
+    "rules": _("New rule: “{label}”."),
+    "criteria": _("New criterion: “{label}”."),
+    "declarations": _("New declaration: “{label}”."),
+    "sections": _("New part of the form: “{label}”."),
 }
 _REMOVED = {
-    "questions": _("No longer asked: “{label}”."), "documents": _("Document no longer needed: “{label}”."), "rules": _("Rule taken out: “{label}”."),
-    "criteria": _("Criterion taken out: “{label}”."), "declarations": _("Declaration taken out: “{label}”."), "sections": _("Part of the form taken out: “{label}”."),
+    "questions": _("No longer asked: “{label}”."),
+    "documents": _("Document no longer needed: “{label}”."),
+    "rules": _("Rule taken out: “{label}”."),
+    "criteria": _("Criterion taken out: “{label}”."),
+    "declarations": _("Declaration taken out: “{label}”."),
+    "sections": _("Part of the form taken out: “{label}”."),
 }
 _CHANGED = {
-    "questions": _("Question “{label}”, {key}: was {before}, is now {after}."), "documents": _("Document “{label}”, {key}: was {before}, is now {after}."),
-    "rules": _("Rule “{label}”, {key}: was {before}, is now {after}."), "criteria": _("Criterion “{label}”, {key}: was {before}, is now {after}."),
-    "declarations": _("Declaration “{label}”, {key}: was {before}, is now {after}."), "sections": _("Part “{label}” of the form, {key}: was {before}, is now {after}."),
+    "questions": _("Question “{label}”, {key}: was {before}, is now {after}."),
+    "documents": _("Document “{label}”, {key}: was {before}, is now {after}."),
+    "rules": _("Rule “{label}”, {key}: was {before}, is now {after}."),
+    "criteria": _("Criterion “{label}”, {key}: was {before}, is now {after}."),
+    "declarations": _("Declaration “{label}”, {key}: was {before}, is now {after}."),
+    "sections": _("Part “{label}” of the form, {key}: was {before}, is now {after}."),
     "": _("{key}: was {before}, is now {after}."),
 }
 _KEYS = {
-    "label": "wording", "max_chars": "most characters", "max_rows": "most rows", "max_mb": "largest size in MB", "max_count": "most files",
-    "required": "needed", "value": "number", "max_points": "points", "page_limit": "page limit", "title": "title", "hint": "explanation",
+    "label": "wording",
+    "max_chars": "most characters",
+    "max_rows": "most rows",
+    "max_mb": "largest size in MB",
+    "max_count": "most files",
+    "required": "needed",
+    "value": "number",
+    "max_points": "points",
+    "page_limit": "page limit",
+    "title": "title",
+    "hint": "explanation",
 }
 # fmt: on
 
@@ -101,7 +121,7 @@ def _said(value: object) -> object:
 
 
 def _about(path: str) -> tuple[str, str, str]:
-    """The thing a path is in: its own path, what kind of part it is, and its id; nothing for values of the call itself."""
+    """The thing a path is in: its own path, its kind of part, and its id; nothing for values of the call itself."""
     found = _THING.match(path)
     return (found.group(0), found.group(1), found.group(2)) if found else ("", "", "")
 

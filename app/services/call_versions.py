@@ -1,4 +1,4 @@
-"""A call that changes while it is open: a new version with a text of what changed; what applicants must look at again."""
+"""A call that changes while it is open: a new version with a text; what applicants must look at again."""
 
 from __future__ import annotations
 

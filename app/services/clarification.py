@@ -31,7 +31,7 @@ from workflows.words import _
 def open_clarification(
     act: Act, application: Application, questions: Sequence[str], text: str, due_at: datetime
 ) -> Clarification:
-    """Reopen the named answers until `due_at`, and nothing else; the applicant is told. Raises `Refused` with reasons."""
+    """Reopen the named answers until `due_at` and nothing else; the applicant is told. Raises `Refused`."""
     relation = relation_for(act, "application.open_clarification", application)
     version = current_version(act, application)
     if version is None or act.person_id is None:

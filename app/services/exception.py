@@ -20,7 +20,7 @@ from workflows.words import _
 
 
 def ask_exception(act: Act, application: Application, text: str) -> LateException:
-    """Ask for a later deadline for one application, with the reason. Raises `Refused` while another one is undecided."""
+    """Ask for a later deadline for one application. Raises `Refused` while another one is undecided."""
     relation = relation_for(act, "application.ask_exception", application)
     if open_exception(act, application) is not None:
         raise Refused(refuse("asked-before", _("A later deadline was asked for already, and is being decided.")))
