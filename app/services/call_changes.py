@@ -110,13 +110,16 @@ def _changed(path: str, about: tuple[str, str, str], old: Mapping[str, object], 
     given = {
         "label": _label(new, prefix, thing),
         "key": _KEYS.get(key, key.replace("_", " ")),
-        "before": _said(old.get(path)),
-        "after": _said(new.get(path)),
+        "before": _said(old.get(path), new.get(path)),
+        "after": _said(new.get(path), old.get(path)),
     }
     return Change(Kind.CHANGED, path, part, thing, Reason("changed", _CHANGED[part], given))
 
 
-def _said(value: object) -> object:
+def _said(value: object, other: object) -> object:
+    """A value, or what its absence means: of yes and no the opposite, for what is usual is left out of files."""
+    if value is None and isinstance(other, bool):
+        return not other
     return "–" if value in (None, "") else value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,8 +31,8 @@ def late(world: World) -> Consortium:
 
 
 @pytest.fixture
-def office(world: World) -> Iterator[tuple[Person, Person]]:
-    yield world.person("Max Manager", None, R.CALL_MANAGER), world.person("Petra Signer", None, R.PROGRAMME_MANAGER)
+def office(world: World) -> tuple[Person, Person]:
+    return world.person("Max Manager", None, R.CALL_MANAGER), world.person("Petra Signer", None, R.PROGRAMME_MANAGER)
 
 
 def asked(world: World, found: Consortium) -> LateException:
