@@ -38,7 +38,17 @@ CONFIDENTIAL = frozenset(
      "decision.view", "document.view", "file.view", "application.view_thread"}
 )  # fmt: skip
 STAFF_READ = frozenset(
-    {"checker", "draft_reader", "call_manager", "programme_manager", "decider", "auditor", "expert", "assessor", "rapporteur"}
+    {
+        "checker",
+        "draft_reader",
+        "call_manager",
+        "programme_manager",
+        "decider",
+        "auditor",
+        "expert",
+        "assessor",
+        "rapporteur",
+    }
 )
 csrf = CSRFProtect()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflows.effects import (
+    ASK_TO_CONFIRM,
     FREEZE_VERSION,
     OFFER_LABEL,
     OPEN_CHECKS,
@@ -43,6 +44,7 @@ EDITABLE = frozenset({S.DRAFT, S.SUBMITTED, S.WITHDRAWN})  # while the call is o
 IN_EVALUATION = frozenset({S.RECEIVED, S.ELIGIBLE, S.EVALUATED})
 BEFORE_PROPOSAL = frozenset({S.SUBMITTED, S.RECEIVED, S.ELIGIBLE, S.EVALUATED})
 AFTER_SUBMISSION = frozenset(set(S) - {S.DRAFT, S.LAPSED})
+LOCKED = IN_EVALUATION | {S.AWARDED, S.RESERVE}  # the list of partners is changed by amendments alone
 REFUSED = frozenset({S.INADMISSIBLE, S.INELIGIBLE})
 DECIDED = frozenset({S.AWARDED, S.RESERVE, S.REJECTED})
 OUTCOMES = DECIDED | REFUSED
@@ -129,8 +131,8 @@ END_EVALUATION = (
 # fmt: off
 APPLICATION = Machine("application", State, S.DRAFT, (
     #   name                 from                         to              by                     when                                                                          then                                                      after                                            needs
-    row("submit",            [S.DRAFT],                   S.SUBMITTED,    [COORDINATOR, DEPUTY], [call_is_open, nothing_is_missing],                                           [FREEZE_VERSION],                                         [RECEIPT, Mail("received", LEADERS)],            [DECLARATIONS]),
-    row("resubmit",          [S.SUBMITTED, S.WITHDRAWN],  S.SUBMITTED,    [COORDINATOR, DEPUTY], [call_is_open, nothing_is_missing],                                           [FREEZE_VERSION],                                         [RECEIPT, Mail("received", LEADERS)],            [DECLARATIONS]),
+    row("submit",            [S.DRAFT],                   S.SUBMITTED,    [COORDINATOR, DEPUTY], [call_is_open, nothing_is_missing],                                           [FREEZE_VERSION, ASK_TO_CONFIRM],                         [RECEIPT, Mail("received", LEADERS)],            [DECLARATIONS]),
+    row("resubmit",          [S.SUBMITTED, S.WITHDRAWN],  S.SUBMITTED,    [COORDINATOR, DEPUTY], [call_is_open, nothing_is_missing],                                           [FREEZE_VERSION, ASK_TO_CONFIRM],                         [RECEIPT, Mail("received", LEADERS)],            [DECLARATIONS]),
     row("withdraw",          sorted(BEFORE_PROPOSAL),     S.WITHDRAWN,    [COORDINATOR],         [decision_is_not_proposed],                                                   [*END_EVALUATION],                                        [Mail("withdrawn", APPLICANTS)],                 [REASON]),
     row("lapse",             [S.DRAFT],                   S.LAPSED,       [CLOCK],               [deadline_has_passed]),
     row("lock",              [S.SUBMITTED],               S.RECEIVED,     [CLOCK],               [deadline_has_passed],                                                        [OPEN_CHECKS]),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app import geography
 from app.act import Act
 from app.callfile import from_json
-from app.facts.membership import has_confirmed, name_of_partner
+from app.facts.membership import has_accepted, name_of_partner
 from app.geography import Settlements
 from app.models import Application, Membership, RegionSettlement
 from workflows.definition import CallDefinition
@@ -17,7 +17,7 @@ from workflows.rules_facts import ConsortiumFacts, PartnerFacts
 
 
 def consortium_facts(act: Act, application: Application) -> ConsortiumFacts:
-    """Gather the facts. Who has not confirmed is known as invited, and counts for no rule."""
+    """Gather the facts. Who has not accepted is known as invited, and counts for no rule."""
     call = from_json(application.call.definition)
     settled = settlements(act)
     members = [member for member in application.memberships if member.state in LIVE]
@@ -58,6 +58,6 @@ def _partner(member: Membership, call: CallDefinition, settled: Settlements) -> 
         fund_category=category,
         role=member.role.value,
         thematic_areas=tuple(organisation.themes) if organisation else (),
-        accepted=has_confirmed(member),
+        accepted=has_accepted(member),
         share=member.share,
     )

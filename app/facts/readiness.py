@@ -13,16 +13,16 @@ from app.act import Act
 from app.callfile import from_json
 from app.facts.answers import values_of
 from app.facts.consortium import rule_results
-from app.facts.membership import has_confirmed, name_of_partner, own_facts_missing
+from app.facts.membership import facts_to_confirm, has_accepted, name_of_partner, own_facts_missing
 from app.models import Application, File, Membership
-from workflows.definition import CallDefinition, DocumentPer, DocumentSlot, Question, QuestionType, Section
+from workflows.definition import CallDefinition, DocumentPer, DocumentSlot, Question, QuestionType, Section, Severity
 from workflows.file import KEPT
 from workflows.membership import LIVE
 from workflows.question_tables import PARTNER, TABLE_TYPES
 from workflows.questions import is_empty, missing
 from workflows.rules_facts import COUNTED_ROLES
 from workflows.verdict import ALLOWED, Reason, Verdict, refuse, together
-from workflows.words import _
+from workflows.words import _, plural
 
 BASICS, CONSORTIUM, DOCUMENTS = "basics", "consortium", "documents"
 Count = Counter[tuple[str, str | None]]
@@ -47,6 +47,7 @@ class Item:
     title: str
     begun: bool
     verdict: Verdict
+    warnings: tuple[Reason, ...] = ()  # what should be seen to, and stops nothing
 
 
 def readiness(act: Act, application: Application) -> tuple[Item, ...]:
@@ -83,9 +84,25 @@ def _basics(application: Application, call: CallDefinition) -> Item:
 def _consortium(act: Act, application: Application) -> Item:
     results = rule_results(act, application)
     unmet = Verdict(tuple(_not_met(result.id, result.statement) for result in results if result.stops_submission))
-    accepted = [member for member in application.memberships if has_confirmed(member)]
-    gaps = (_gaps(member) for member in accepted)
-    return Item(CONSORTIUM, _("Consortium"), len(accepted) > 1, unmet + together(gaps))
+    accepted = [member for member in application.memberships if has_accepted(member)]
+    again = _to_confirm_again(accepted)
+    blocks = from_json(application.call.definition).stale_consent is Severity.BLOCKING
+    verdict = unmet + together(_gaps(member) for member in accepted)
+    if blocks:
+        return Item(CONSORTIUM, _("Consortium"), len(accepted) > 1, verdict + again)
+    return Item(CONSORTIUM, _("Consortium"), len(accepted) > 1, verdict, again.reasons)
+
+
+def _to_confirm_again(accepted: list[Membership]) -> Verdict:
+    """Say whose word no longer covers its part, out of those who gave it."""
+    names = [name_of_partner(member) for member in accepted if facts_to_confirm(member)]
+    if not names:
+        return ALLOWED
+    text = plural(
+        "{n} of {all} partners must confirm its part again: {names}.",
+        "{n} of {all} partners must confirm their parts again: {names}.",
+    )
+    return refuse("confirm-again", text, n=len(names), all=len(accepted), names=", ".join(names))
 
 
 def _not_met(rule: str, statement: Reason) -> Reason:
@@ -150,7 +167,7 @@ def owing(slot: DocumentSlot, members: Iterable[Membership]) -> list[Membership]
     return [
         member
         for member in members
-        if has_confirmed(member) and member.role.value in COUNTED_ROLES and not set(member.kinds) & set(slot.waived_for)
+        if has_accepted(member) and member.role.value in COUNTED_ROLES and not set(member.kinds) & set(slot.waived_for)
     ]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.application import Application
 from app.models.base import Base, Thing, identity, word
+from app.models.consent import Agreement, Consent
 from app.models.organisation import Organisation
 from app.models.person import Person
 from workflows.machine import Machine
@@ -66,10 +67,15 @@ class Membership(Thing, Base):
     consent_digest: Mapped[str | None] = mapped_column(String(64))
     consented_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    confirm_by: Mapped[datetime | None]  # what was submitted with parts to confirm is confirmed until then
+    confirm_missed_at: Mapped[datetime | None]
+    amendment_id: Mapped[str | None] = mapped_column(String(26))  # invited after the deadline, by that amendment
 
     application: Mapped[Application] = relationship(back_populates="memberships")
     organisation: Mapped[Organisation | None] = relationship()
     participants: Mapped[list[Participant]] = relationship(back_populates="membership")
+    consents: Mapped[list[Consent]] = relationship(order_by=Consent.number, lazy="selectin")
+    agreements: Mapped[list[Agreement]] = relationship(order_by=Agreement.given_at, lazy="selectin")
 
 
 class Participant(Base):

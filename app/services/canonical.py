@@ -15,7 +15,7 @@ import rfc8785
 from sqlalchemy import select
 
 from app.act import Act
-from app.facts.membership import has_confirmed, name_of_partner
+from app.facts.membership import facts_to_confirm, has_accepted, name_of_partner
 from app.models import Application, File, Membership, Participant
 from app.services.answers import values_of
 from app.services.call import definition_of
@@ -99,7 +99,11 @@ def _partner(act: Act, member: Membership) -> dict[str, Any]:
         "region_acted_for": member.region_acted_for,
         "share": _money(member.share),
         "task": member.task,
-        "confirmed": has_confirmed(member),
+        "confirmed": has_accepted(member),
+        "consent": {
+            "sha256": member.consents[-1].sha256 if member.consents else None,
+            "to_confirm": list(facts_to_confirm(member)),
+        },
         "people": sorted([p.person_id, p.part.value] for p in act.session.scalars(parts)),
     }
 

@@ -1,4 +1,4 @@
-"""The people of a consortium: deputy, contacts, helpers, and who leads. Each naming and ending is an event."""
+"""The people of a consortium: deputy, contacts, helpers. Each naming and ending is an event."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from sqlalchemy import select
 from app.act import Act
 from app.models import Application, Membership, Part, Participant, Person, Role
 from app.outbox import enqueue_mail
-from app.services.membership import record_part
 from app.services.names import fold_address
 from app.services.permitted import refuse_unless_open_for, relation_for
 from app.services.transitions import Refused, note
-from workflows.membership import State as MemberState
 from workflows.verdict import refuse
 from workflows.words import _
 
@@ -36,7 +34,7 @@ def name_person(act: Act, application: Application, part: Part, email: str) -> P
     person = _person(act, email)
     _refuse_twice(act, application, person, part)
     lead = lead_of(application)
-    participant = _begin(act, application, person, part, lead if part is Part.DEPUTY else None)
+    participant = begin_part(act, application, person, part, lead if part is Part.DEPUTY else None)
     event = note(act, application, f"name_{part.value}", relation=relation, data={"person": person.id})
     about = {"noun": "application", "thing": application.id, "event": event.id}
     enqueue_mail(act, f"named_{part.value}", person_id=person.id, address=person.email, about=about, key=event.id)
@@ -48,7 +46,7 @@ def name_contact(act: Act, membership: Membership, email: str) -> Participant:
     relation = relation_for(act, "membership.name_contact", membership)
     person = _person(act, email)
     _refuse_twice(act, membership.application, person, Part.CONTACT)
-    participant = _begin(act, membership.application, person, Part.CONTACT, membership)
+    participant = begin_part(act, membership.application, person, Part.CONTACT, membership)
     event = note(act, membership, "name_contact", relation=relation, data={"person": person.id})
     about = {"noun": "membership", "thing": membership.id, "event": event.id}
     enqueue_mail(act, "named_contact", person_id=person.id, address=person.email, about=about, key=event.id)
@@ -64,32 +62,6 @@ def end_part(act: Act, application: Application, participant: Participant) -> No
         )
     participant.until = act.now
     note(act, application, f"end_{participant.part.value}", relation=relation, data={"person": participant.person_id})
-
-
-def hand_over(act: Act, application: Application, to: Participant) -> None:
-    """Make another person of the consortium the coordinator; its organisation leads then.
-
-    The one who hands over stays as contact. Where another organisation leads, it confirms its part once more, for its
-    role is another. Raises `Refused` where the person has no part in an accepted partner.
-    """
-    relation = relation_for(act, "application.name_people", application)
-    refuse_unless_open_for(act, application)
-    membership, old = to.membership, lead_of(application)
-    fits = membership is not None and membership.state is MemberState.ACCEPTED and to.until is None
-    if membership is None or not fits or to.part not in (Part.DEPUTY, Part.CONTACT):
-        raise Refused(refuse("cannot-lead", _("Choose a person who acts for a partner that has accepted.")))
-    for participant in people_of(act, application):
-        if participant.part is Part.COORDINATOR:
-            participant.until = act.now
-            _begin(act, application, participant.person, Part.CONTACT, old)
-    to.until = act.now
-    _begin(act, application, to.person, Part.COORDINATOR, membership)
-    event = note(act, application, "hand_over", relation=relation, data={"person": to.person_id})
-    if membership.id != old.id:
-        old.role, membership.role = Role.PARTNER, Role.COORDINATOR
-        record_part(act, old)
-    about = {"noun": "application", "thing": application.id, "event": event.id}
-    enqueue_mail(act, "handed_over", person_id=to.person_id, address=to.person.email, about=about, key=event.id)
 
 
 def lead_of(application: Application) -> Membership:
@@ -118,7 +90,7 @@ def _refuse_twice(act: Act, application: Application, person: Person, part: Part
         raise Refused(refuse("has-part", _("{name} has this part already."), name=person.name))
 
 
-def _begin(
+def begin_part(
     act: Act, application: Application, person: Person, part: Part, membership: Membership | None
 ) -> Participant:
     participant = Participant(

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import select
 
 from app.act import Act
+from app.facts.consensus import consensus_facts
+from app.facts.decision_of_call import decision_is_proposed
+from app.interest import expert_is_tied
 from app.models import (
+    Amendment,
     Application,
     Assessment,
     Assignment,
@@ -17,17 +21,32 @@ from app.models import (
     Consensus,
     Decision,
     DecisionLine,
+    Disclosure,
     Event,
     Expression,
+    Membership,
     Outcome,
 )
 from app.services.transitions import Done
+from workflows import amendment as amendments
 from workflows import application as applications
 from workflows import assessment as assessments
 from workflows import assignment as assignments
 from workflows import check as checks
 from workflows import consensus as consensus_states
 from workflows import expression as expressions
+
+
+def part_of_amendment(_act: Act, amendment: Amendment, _done: Done) -> Iterable[Membership]:
+    return _partner_of(amendment, amendments.Change.PART)
+
+
+def partner_of_amendment(_act: Act, amendment: Amendment, _done: Done) -> Iterable[Membership]:
+    return _partner_of(amendment, amendments.Change.REMOVE)
+
+
+def _partner_of(amendment: Amendment, change: amendments.Change) -> Iterable[Membership]:
+    return [amendment.membership] if amendment.change is change and amendment.membership is not None else []
 
 
 def _in_state(act: Act, call: Call, state: applications.State) -> Iterable[Application]:
@@ -96,6 +115,53 @@ def finished_of_application(act: Act, consensus: Consensus, _done: Done) -> Iter
         Assessment.application_id == consensus.application_id, Assessment.state == assessments.State.FINISHED
     )
     return act.session.scalars(query)
+
+
+def tied_tasks_of_disclosure(act: Act, disclosure: Disclosure, _done: Done) -> Iterable[Assignment]:
+    """The expert's live tasks in the call on applications of organisations in which they have an interest."""
+    of_call = select(Application.id).where(Application.call_id == disclosure.call_id)
+    query = select(Assignment).where(
+        Assignment.person_id == disclosure.person_id,
+        Assignment.application_id.in_(of_call),
+        Assignment.state.in_(assignments.LIVE),
+        expert_is_tied(act.now),
+    )
+    return act.session.scalars(query)
+
+
+def opened_with_enough_reports(act: Act, assignment: Assignment, done: Done) -> Iterable[Consensus]:
+    """The open consensus an expert falls away from, if the reports of the others still are as many as are due."""
+    return [one for one in _left_by(act, assignment, done) if not _too_few(act, one)]
+
+
+def opened_with_too_few_reports(act: Act, assignment: Assignment, done: Done) -> Iterable[Consensus]:
+    """The open consensus an expert falls away from, if too few reports are left."""
+    return [one for one in _left_by(act, assignment, done) if _too_few(act, one)]
+
+
+def itself_with_too_few_reports(act: Act, consensus: Consensus, _done: Done) -> Iterable[Consensus]:
+    return [consensus] if _too_few(act, consensus) else []
+
+
+def _left_by(act: Act, assignment: Assignment, done: Done) -> list[Consensus]:
+    """Whoever had not begun to read is no part of it; under a proposed decision nothing moves before its return."""
+    application = assignment.application
+    if done.event.from_state != assignments.State.ACCEPTED or decision_is_proposed(act, application.call_id):
+        return []
+    query = select(Consensus).where(
+        Consensus.application_id == application.id, Consensus.state.in_(consensus_states.OPENED)
+    )
+    return list(act.session.scalars(query))
+
+
+def _too_few(act: Act, consensus: Consensus) -> bool:
+    facts = consensus_facts(act, consensus)
+    return facts.reports_in < facts.reports_due
+
+
+def evaluated_of_consensus(_act: Act, consensus: Consensus, _done: Done) -> Iterable[Application]:
+    """The application, if the consensus had completed its evaluation."""
+    return [consensus.application] if consensus.application.state is applications.State.EVALUATED else []
 
 
 def application_of_consensus(_act: Act, consensus: Consensus, _done: Done) -> Iterable[Application]:

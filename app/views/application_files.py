@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
 
-from app.facts.membership import has_confirmed, name_of_partner
+from app.facts.membership import has_accepted, name_of_partner
 from app.facts.readiness import owing
 from app.gate import may
 from app.inspection.slots import MIME_TYPES
@@ -61,7 +61,7 @@ def _page(application: Application, anchor: str = "", refused: Refused | None = 
 def _places(application: Application) -> list[dict[str, Any]]:
     """Give each place for files: one of the application, or one for each partner that owes a document."""
     slots = {slot.id: slot for slot in definition_of(application.call).documents}
-    confirmed = [member for member in live_members(application) if has_confirmed(member)]
+    confirmed = [member for member in live_members(application) if has_accepted(member)]
     found = []
     for place in places_of(application.call):
         members: list[Membership | None] = [None]

@@ -18,8 +18,9 @@ from app.services import application_queries as queries
 from app.services.answer_lists import lists_for
 from app.services.call import definition_of
 from app.services.content import ROLES
+from app.services.handover import hand_over
 from app.services.membership import give_facts, invite
-from app.services.participant import end_part, hand_over, name_person, people_of
+from app.services.participant import end_part, name_person, people_of
 from app.services.reminder import remind
 from app.services.transitions import Refused
 from app.ui import reason, words

@@ -14,7 +14,8 @@ from app.moved import forget_token, moved_token
 from app.services import person as people
 from app.services.application_queries import my_organisations
 from app.services.mailed_link import open_link
-from app.services.membership import INVITATION, bind_organisation, give_facts
+from app.services.invitation import INVITATION
+from app.services.membership import bind_organisation, give_facts
 from app.services.names import fold_address
 from app.services.organisation import create_organisation
 from app.services.participant import lead_of

@@ -9,9 +9,12 @@ from app.access import can
 from app.facts.consortium import consortium_facts, rule_results
 from app.models import Application, Job, MailedLink, Membership, Organisation, Part, Participant, Role
 from app.services.application import BasicsClash, save_basics, start_application
+from app.services.consent import must_confirm
+from app.services.handover import hand_over
 from app.services.mandate import ask_signatory, sign
-from app.services.membership import bind_organisation, give_facts, invite, remind
-from app.services.participant import end_part, hand_over, lead_of, name_person, people_of
+from app.services.membership import bind_organisation, give_facts, invite
+from app.services.participant import end_part, lead_of, name_person, people_of
+from app.services.reminder import remind
 from app.services.transitions import Refused, perform
 from tests.support.application import a_draft, with_partners
 from tests.support.world import REAL_EXPRESSIONS, World
@@ -177,22 +180,23 @@ def test_only_who_has_accepted_counts_for_the_rules(world: World) -> None:
     assert after["less_developed_or_transition"] is Answer.MET
 
 
-def test_an_accepted_partner_whose_part_was_changed_counts_only_after_confirming(world: World) -> None:
+def test_an_accepted_partner_whose_part_was_changed_still_counts_and_must_confirm_again(world: World) -> None:
     found = with_partners(world, a_draft(world))
     person, _organisation, membership = found.partners[0]
 
-    def counted() -> int:
+    def standing() -> tuple[int, list[str]]:
         with world.look(found.coordinator) as act:
-            facts = consortium_facts(act, act.session.get_one(Application, found.application.id))
-            return len(facts.counted())
+            application = act.session.get_one(Application, found.application.id)
+            facts = consortium_facts(act, application)
+            return len(facts.counted()), [m.id for m in must_confirm(application.memberships)]
 
     with world.act(found.coordinator) as act:
         give_facts(act, act.session.get_one(Membership, membership.id), {"share": Decimal("90000.00")})
-    changed = counted()
+    changed = standing()
     with world.act(person) as act:
         perform(act, act.session.get_one(Membership, membership.id), "confirm")
 
-    assert (changed, counted()) == (2, 3)
+    assert (changed, standing()) == ((3, [membership.id]), (3, []))
 
 
 def test_the_lead_cannot_change_what_is_a_partners_own_once_it_has_accepted(world: World) -> None:
@@ -284,9 +288,9 @@ def test_handing_over_to_another_partner_moves_the_role_and_asks_it_to_confirm(w
     with world.act(person) as act:
         application = act.session.get_one(Application, found.application.id)
         assert lead_of(application).organisation_id == organisation.id
-        assert len(consortium_facts(act, application).counted()) == 2
+        assert [m.id for m in must_confirm(application.memberships)] == [membership.id]
         perform(act, act.session.get_one(Membership, membership.id), "confirm")
-        assert len(consortium_facts(act, application).counted()) == 3
+        assert must_confirm(application.memberships) == []
     with world.look(found.coordinator) as act:
         application = act.session.get_one(Application, found.application.id)
         assert (can(act, "application.submit", application), can(act, "application.edit", application)) == (False, True)
