@@ -21,7 +21,9 @@ from flask_babel import gettext as translated
 from flask_babel import ngettext as translated_plural
 from markupsafe import Markup, escape
 
+from app.code_names import named
 from app.ui_form import control, form_errors
+from workflows.words import Codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +41,7 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 _ISO = {"EL": "GR", "UK": "GB"}
 _HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"responseHandling":'
-    '[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"409|422","swap":true,"error":true},'
+    '[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"400|401|409|422","swap":true,"error":true},'
     '{"code":"[45]..","swap":false,"error":true}]}'
 )
 
@@ -178,6 +180,10 @@ def language(code: str) -> str:
 
 
 def _shown(value: object) -> str:
+    return named(value, country=country) if isinstance(value, Codes) else _plainly(value)
+
+
+def _plainly(value: object) -> str:
     match value:
         case datetime():
             return when_text(value)

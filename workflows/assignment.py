@@ -3,17 +3,27 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import CLOSE_FINDINGS, NOTE_CONFLICT, START_ASSESSMENT, Cascade, Mail, Stamp
+from workflows.effects import (
+    ASK_TO_DISCLOSE,
+    CLOSE_FINDINGS,
+    NOTE_CONFLICT,
+    NOTE_FINDINGS,
+    START_ASSESSMENT,
+    Cascade,
+    Mail,
+    Stamp,
+)
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
-CALL_MANAGER, ASSIGNED, ASSESSOR, CASCADE = (
+CALL_MANAGER, ASSIGNED, ASSESSOR, CASCADE, CLOCK = (
     Relation.CALL_MANAGER,
     Relation.ASSIGNED,
     Relation.ASSESSOR,
     Relation.CASCADE,
+    Relation.CLOCK,
 )
 
 
@@ -39,7 +49,8 @@ class Facts:
     application_is_eligible: bool
     direct_ties: tuple[str, ...]  # findings that bar the pair at once, in words
     open_findings: int  # softer findings that no manager has decided yet
-    consensus_is_closed: bool
+    consensus_is_open: bool  # the reports are open to each other: nobody new may join
+    is_tied: bool  # an interest that bars stands now, declared or by what people and organisations have become
 
 
 def application_is_eligible(facts: Facts, _actor: Actor) -> Verdict:
@@ -54,6 +65,16 @@ def no_direct_tie(facts: Facts, _actor: Actor) -> Verdict:
     return refuse(
         "tied", _("This expert has an interest in the application: {ties}."), ties="; ".join(facts.direct_ties)
     )
+
+
+def consensus_is_not_open(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.consensus_is_open:
+        return ALLOWED
+    return refuse("consensus-open", _("The consensus on this application is open: nobody new can evaluate it."))
+
+
+def an_interest_was_found(facts: Facts, _actor: Actor) -> Verdict:
+    return ALLOWED if facts.is_tied else refuse("not-tied", _("This expert has no interest in the application."))
 
 
 def no_finding_is_open(facts: Facts, _actor: Actor) -> Verdict:
@@ -88,18 +109,24 @@ CONFLICT_KIND = Need(
 )
 CONFLICT_DETAIL = Need("detail", _("In a few words"), Kind.LONG_TEXT, limit=1000, required=False)
 FREEZE = Cascade("assessment", "freeze", "of_assignment")
+# What was agreed with somebody who may not take part has to be agreed again by the others.
+UNSETTLE = (
+    Cascade("consensus", "unsettle", "opened_with_enough_reports"),
+    Cascade("consensus", "wait_again", "opened_with_too_few_reports"),
+)
 
 # fmt: off
 ASSIGNMENT = Machine("assignment", State, S.DRAFT, (
     #   name               from                                       to            by                   when                                      then                          after                                       needs
-    row("publish",         [S.DRAFT],                                 S.ASKED,      [CALL_MANAGER],      [application_is_eligible, no_direct_tie], [],                           [Mail("assigned", (ASSIGNED,))]),
+    row("publish",         [S.DRAFT],                                 S.ASKED,      [CALL_MANAGER],      [application_is_eligible, no_direct_tie, consensus_is_not_open], [ASK_TO_DISCLOSE],                           [Mail("assigned", (ASSIGNED,))]),
     row("declare_free",    [S.ASKED],                                 S.DECLARED,   [ASSIGNED],          [no_direct_tie],                          [Stamp("declared_at"), Cascade("assignment", "begin", "itself_when_clear")], [],                [NO_CONFLICT]),
     row("begin",           [S.DECLARED],                              S.ACCEPTED,   [CASCADE],           [no_finding_is_open],                     [START_ASSESSMENT]),
     row("clear",           [S.DECLARED],                              S.ACCEPTED,   [CALL_MANAGER],      [],                                       [CLOSE_FINDINGS, START_ASSESSMENT], [Mail("conflict_cleared", (Relation.EXPERT,))], [REASON]),
-    row("declare_conflict", [S.ASKED, S.DECLARED, S.ACCEPTED],        S.CONFLICTED, [ASSIGNED, ASSESSOR], [],                                      [NOTE_CONFLICT, FREEZE],      [Mail("conflict_declared", (CALL_MANAGER,))], [CONFLICT_KIND, CONFLICT_DETAIL]),
+    row("declare_conflict", [S.ASKED, S.DECLARED, S.ACCEPTED],        S.CONFLICTED, [ASSIGNED, ASSESSOR], [],                                      [NOTE_CONFLICT, FREEZE, *UNSETTLE], [Mail("conflict_declared", (CALL_MANAGER,))], [CONFLICT_KIND, CONFLICT_DETAIL]),
     row("decline",         [S.ASKED],                                 S.DECLINED,   [ASSIGNED],          [],                                       [],                           [Mail("assignment_declined", (CALL_MANAGER,))], [REASON]),
-    row("bar",             sorted(LIVE),                              S.CONFLICTED, [CALL_MANAGER],      [],                                       [FREEZE],                     [],                                         [REASON]),
-    row("remove",          sorted(LIVE),                              S.REMOVED,    [CALL_MANAGER],      [],                                       [FREEZE],                     [],                                         [REASON]),
+    row("bar",             sorted(LIVE),                              S.CONFLICTED, [CALL_MANAGER],      [],                                       [FREEZE, *UNSETTLE],          [],                                         [REASON]),
+    row("bar_found",       sorted(LIVE),                              S.CONFLICTED, [CLOCK, CASCADE],    [an_interest_was_found],                  [NOTE_FINDINGS, FREEZE, *UNSETTLE], [Mail("conflict_found", (CALL_MANAGER,))]),
+    row("remove",          sorted(LIVE),                              S.REMOVED,    [CALL_MANAGER],      [],                                       [FREEZE, *UNSETTLE],          [],                                         [REASON]),
     row("end",             sorted(LIVE),                              S.ENDED,      [CASCADE],           [],                                       [FREEZE]),
 ), names={
     S.DRAFT:      StateName(_("Prepared, not sent"), _("Not sent"), _("Not public"), Tone.NEUTRAL),
@@ -118,6 +145,7 @@ ASSIGNMENT = Machine("assignment", State, S.DRAFT, (
     "declare_conflict": Words(_("Declare a conflict of interest"), _("conflict of interest declared")),
     "decline":          Words(_("Decline this task"), _("declined")),
     "bar":              Words(_("Decide: conflict of interest"), _("barred by a conflict of interest")),
+    "bar_found":        Words(_("Bar"), _("barred: an interest was found")),
     "remove":           Words(_("Take the expert off"), _("taken off")),
     "end":              Words(_("End"), _("ended with the application")),
 })

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import RECORD_SIGNATURE, VOID_SIGNATURES, Cascade, Mail
+from workflows.effects import RECORD_SIGNATURE, VOID_SIGNATURES, Cascade, Mail, Then
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -91,16 +91,21 @@ MINORITY_VIEW = Need(
     "minority_view", _("Minority view (leave empty if you agree)"), Kind.LONG_TEXT, limit=4000, required=False
 )
 
+RESUME = Cascade("application", "resume", "evaluated_of_consensus")
+AGAIN: list[Then] = [VOID_SIGNATURES, RESUME]  # an expert fell away: the others agree and sign again
+
 # fmt: off
 CONSENSUS = Machine("consensus", State, S.WAITING, (
     #   name         from                        to            by                          when                                                                 then                                                             after                                   needs
     row("open",      [S.WAITING],                S.DRAFTING,   [CALL_MANAGER],             [enough_reports_are_in, no_report_is_open, one_rapporteur_is_named], [Cascade("assessment", "finalise", "finished_of_application")],  [Mail("consensus_opened", (EXPERT,))]),
-    row("circulate", [S.DRAFTING],               S.CIRCULATED, [RAPPORTEUR],               [every_criterion_is_agreed],                                         [],                                                              [Mail("consensus_to_sign", (EXPERT,))]),
+    row("circulate", [S.DRAFTING],               S.CIRCULATED, [RAPPORTEUR],               [every_criterion_is_agreed, enough_reports_are_in],                  [],                                                              [Mail("consensus_to_sign", (EXPERT,))]),
     row("sign",      [S.CIRCULATED],             None,         [EXPERT],                   [not_signed_yet],                                                    [RECORD_SIGNATURE],                                              [],                                     [MINORITY_VIEW]),
     row("agree",     [S.CIRCULATED],             S.AGREED,     [RAPPORTEUR],               [everyone_has_signed],                                               [],                                                              [Mail("consensus_agreed", (CALL_MANAGER,))]),
     row("redraft",   [S.CIRCULATED, S.AGREED],   S.DRAFTING,   [RAPPORTEUR, CALL_MANAGER], [],                                                                  [VOID_SIGNATURES],                                               [Mail("consensus_redrafted", (EXPERT,))], [REASON]),
     row("approve",   [S.AGREED],                 S.APPROVED,   [CALL_MANAGER],             [],                                                                  [Cascade("application", "complete", "of_consensus")]),
-    row("reopen",    [S.APPROVED],               S.DRAFTING,   [CALL_MANAGER],             [decision_is_not_proposed],                                          [VOID_SIGNATURES, Cascade("application", "resume", "of_consensus")], [Mail("consensus_redrafted", (EXPERT,))], [REASON]),
+    row("reopen",    [S.APPROVED],               S.DRAFTING,   [CALL_MANAGER],             [decision_is_not_proposed],                                          [*AGAIN, Cascade("consensus", "wait_again", "itself_with_too_few_reports")], [Mail("consensus_redrafted", (EXPERT,))], [REASON]),
+    row("unsettle",  sorted(OPENED),             S.DRAFTING,   [CASCADE],                  [enough_reports_are_in],                                             AGAIN,                                                           [Mail("consensus_unsettled", (RAPPORTEUR,))]),
+    row("wait_again", sorted(OPENED),            S.WAITING,    [CASCADE],                  [],                                                                  AGAIN,                                                           [Mail("consensus_waits", (RAPPORTEUR,))]),
     row("end",       sorted(set(S) - {S.ENDED}), S.ENDED,      [CASCADE]),
 ), names={
     S.WAITING:    StateName(_("Waiting for reports"), _("Not open yet"), _("Not public"), Tone.NEUTRAL),
@@ -117,6 +122,8 @@ CONSENSUS = Machine("consensus", State, S.WAITING, (
     "redraft":   Words(_("Draft again"), _("sent back to drafting")),
     "approve":   Words(_("Approve the consensus report"), _("approved")),
     "reopen":    Words(_("Reopen the consensus"), _("reopened")),
+    "unsettle":  Words(_("Open again"), _("opened again: an evaluator fell away")),
+    "wait_again": Words(_("Wait for reports"), _("closed until there are enough reports: an evaluator fell away")),
     "end":       Words(_("End"), _("ended with the application")),
 })
 # fmt: on

@@ -30,6 +30,7 @@ class Facts:
     applications_undecided: int  # neither evaluated nor withdrawn nor refused
     ties_open: int  # groups of equals that the call leaves to the panel
     proposed_by: str | None
+    unsettled: tuple[str, ...]  # acronyms: somebody who signed the agreed report may no longer take part
 
 
 def call_is_closed(facts: Facts, _actor: Actor) -> Verdict:
@@ -50,6 +51,16 @@ def every_tie_is_settled(facts: Facts, _actor: Actor) -> Verdict:
     return refuse("ties-open", text, n=facts.ties_open)
 
 
+def every_signature_stands(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.unsettled:
+        return ALLOWED
+    text = _(
+        "{names}: an evaluator who signed the agreed report has a conflict of interest or was taken off. Reopen the"
+        " consensus; a decision that is proposed has to be returned first."
+    )
+    return refuse("signature-void", text, names=", ".join(facts.unsettled))
+
+
 def not_the_preparer(facts: Facts, actor: Actor) -> Verdict:
     if actor.person != facts.proposed_by:
         return ALLOWED
@@ -66,10 +77,10 @@ RELEASE = (
 UNPROPOSED = Clear(("proposed_at", "proposed_by", "signed_at", "signed_by"))
 DECISION = Machine("decision", State, S.DRAFT, (
     #   name       from                       to           by                   when                                                                     then              after                                             needs
-    row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, every_tie_is_settled],  [Stamp("proposed_at", "proposed_by"), FREEZE_RANKING], [Mail("decision_to_sign", (PROGRAMME_MANAGER,))]),
+    row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, every_tie_is_settled, every_signature_stands], [Stamp("proposed_at", "proposed_by"), FREEZE_RANKING], [Mail("decision_to_sign", (PROGRAMME_MANAGER,))]),
     row("return",  [S.PROPOSED, S.SIGNED],    S.RETURNED,  [PROGRAMME_MANAGER], [],                                                                      [UNPROPOSED],     [Mail("decision_returned", (CALL_MANAGER,))],     [REASON]),
-    row("sign",    [S.PROPOSED],              S.SIGNED,    [PROGRAMME_MANAGER], [not_the_preparer, signed_in_again],                                     [Stamp("signed_at", "signed_by")], [DECISION_ACT]),
-    row("release", [S.SIGNED],                S.RELEASED,  [PROGRAMME_MANAGER], [signed_in_again],                                                       [Stamp("released_at"), *RELEASE]),
+    row("sign",    [S.PROPOSED],              S.SIGNED,    [PROGRAMME_MANAGER], [not_the_preparer, signed_in_again, every_signature_stands],                                    [Stamp("signed_at", "signed_by")], [DECISION_ACT]),
+    row("release", [S.SIGNED],                S.RELEASED,  [PROGRAMME_MANAGER], [signed_in_again, every_signature_stands],                                                  [Stamp("released_at"), *RELEASE]),
 ), names={
     S.DRAFT:    StateName(_("Being prepared"), _("In evaluation"), _("Not public"), Tone.NEUTRAL),
     S.PROPOSED: StateName(_("Proposed, for signature"), _("In evaluation"), _("Not public"), Tone.WARNING),

@@ -120,7 +120,7 @@ def min_distinct(rule: RuleSpec, facts: ConsortiumFacts) -> Result:
 def _told(rule: RuleSpec, found: Count, facts: ConsortiumFacts) -> tuple[Reason, ...]:
     told = [counted(rule.of or Subject.PARTNERS, found.sure, found.known, limited=rule.where is not None)]
     if found.unsure:
-        told.append(cannot_tell(found.unsure))
+        told.append(cannot_tell(found.unsure, rule.of or Subject.PARTNERS))
     invited = facts.invited()
     if invited and rule.of is Subject.PARTNERS:
         told.append(names_of("invited", invited))

@@ -90,9 +90,9 @@ def each_group_has(rule: RuleSpec, facts: ConsortiumFacts) -> Result:
         possible = len(answers) - answers.count(False) + helpers
         (unsure if possible >= least else short).append(group)
     if short:
-        return Answer.NOT_MET, tuple(group_without(group) for group in short)
+        return Answer.NOT_MET, tuple(group_without(subject, group) for group in short)
     if unsure or astray:
-        return Answer.UNDETERMINED, (cannot_tell((*unsure, *(partner.name for partner in astray))),)
+        return Answer.UNDETERMINED, (cannot_tell((*unsure, *(partner.name for partner in astray)), subject),)
     return Answer.MET, (all_represented(subject, _groups(partners, subject)),)
 
 

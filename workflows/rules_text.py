@@ -7,7 +7,7 @@ from types import MappingProxyType
 from workflows.definition_rules import RuleKind, RuleSpec, Subject
 from workflows.rules_facts import PartnerFacts
 from workflows.verdict import Reason
-from workflows.words import Text, _, plural
+from workflows.words import Codes, Text, _, plural
 
 # fmt: off
 _COUNTED: Mapping[Subject, Text] = MappingProxyType({
@@ -93,16 +93,17 @@ def counted(subject: Subject, number: int, names: Collection[str], *, limited: b
     if not number:
         return Reason("none-match", _("Nothing is known to meet the condition.")) if limited else _none(subject)
     text = _MATCHING[subject] if limited and subject in _MATCHING else _COUNTED[subject]
-    return Reason("counted", text, {"n": number, "names": ", ".join(names)})
+    return Reason("counted", text, {"n": number, "names": Codes(subject, names)})
 
 
 def _none(subject: Subject) -> Reason:
     return Reason("none", _NONE[subject])
 
 
-def cannot_tell(names: tuple[str, ...]) -> Reason:
+def cannot_tell(names: tuple[str, ...], subject: Subject = Subject.PARTNERS) -> Reason:
+    """For partners by name, and for places and the like by their code."""
     text = plural("It cannot be told yet for {names}.", "It cannot be told yet for {n}: {names}.")
-    return Reason("cannot-tell", text, {"n": len(names), "names": ", ".join(names)})
+    return Reason("cannot-tell", text, {"n": len(names), "names": Codes(subject, names)})
 
 
 def names_of(code: str, partners: Iterable[PartnerFacts]) -> Reason:
@@ -133,18 +134,20 @@ def nothing_shared(subject: Subject) -> Reason:
 
 
 def shared(subject: Subject, values: Collection[str]) -> Reason:
-    params = {"names": ", ".join(sorted(values))}
+    params = {"names": Codes(subject, sorted(values))}
     if subject is Subject.THEMATIC_AREA:
         return Reason("shared", _("Thematic area in common: {names}."), params)
     return Reason("shared", _("In common: {names}."), params)
 
 
-def group_without(group: str) -> Reason:
-    return Reason("group-without", _("{group} has no partner of the kinds asked for."), {"group": group})
+def group_without(subject: Subject, group: str) -> Reason:
+    return Reason(
+        "group-without", _("{group} has no partner of the kinds asked for."), {"group": Codes(subject, [group])}
+    )
 
 
 def all_represented(subject: Subject, groups: Iterable[str]) -> Reason:
-    params = {"names": ", ".join(sorted(groups))}
+    params = {"names": Codes(subject, sorted(groups))}
     if subject is Subject.COUNTRY:
         return Reason("all-represented", _("Each country has a partner of the kinds asked for: {names}."), params)
     return Reason("all-represented", _("Each region has a partner of the kinds asked for: {names}."), params)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.act import Act
+from app.interest import expert_is_tied
 from app.models import Assignment, Conflict, Consensus, Strength
 from app.services.reason_json import reason_from_json
 from workflows.application import State as ApplicationState
 from workflows.assignment import Facts
-from workflows.consensus import State as ConsensusState
+from workflows.consensus import OPENED
 
 
 def assignment_facts(act: Act, assignment: Assignment) -> Facts:
@@ -19,14 +20,16 @@ def assignment_facts(act: Act, assignment: Assignment) -> Facts:
         Conflict.dismissed_at.is_(None),
     )
     found = act.session.scalars(query).all()
-    closed = select(Consensus.id).where(
-        Consensus.application_id == assignment.application_id, Consensus.state == ConsensusState.APPROVED
+    opened = select(Consensus.id).where(
+        Consensus.application_id == assignment.application_id, Consensus.state.in_(OPENED)
     )
+    tied = select(Assignment.id).where(Assignment.id == assignment.id, expert_is_tied(act.now))
     return Facts(
         application_is_eligible=assignment.application.state == ApplicationState.ELIGIBLE,
         direct_ties=tuple(_in_words(c) for c in found if c.declared or c.strength is Strength.DIRECT),
         open_findings=sum(not c.declared and c.strength is Strength.SOFT for c in found),
-        consensus_is_closed=act.session.scalar(closed) is not None,
+        consensus_is_open=act.session.scalar(opened) is not None,
+        is_tied=act.session.scalar(tied) is not None,
     )
 
 

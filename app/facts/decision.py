@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from app.act import Act
-from app.models import Application, Decision
+from app.models import Application, Assignment, Consensus, Decision, Signature
 from app.services.ranking import ranking_of
 from workflows.application import State as ApplicationState
+from workflows.assignment import READING
 from workflows.call import State as CallState
 from workflows.decision import FIXED, Facts
 
@@ -25,4 +26,27 @@ def decision_facts(act: Act, decision: Decision) -> Facts:
         applications_undecided=act.session.scalar(undecided) or 0,
         ties_open=0 if fixed else len(ranking_of(act, decision.call).open_ties),
         proposed_by=decision.proposed_by,
+        unsettled=unsettled(act, decision.call_id),
     )
+
+
+def unsettled(act: Act, call_id: str) -> tuple[str, ...]:
+    """Give the acronyms of evaluated applications whose agreed report is signed by somebody who fell away since."""
+    reads = select(Assignment.id).where(
+        Assignment.application_id == Application.id,
+        Assignment.person_id == Signature.person_id,
+        Assignment.state.in_(READING),
+    )
+    query = (
+        select(Application.acronym)
+        .join(Consensus, Consensus.application_id == Application.id)
+        .join(Signature, Signature.consensus_id == Consensus.id)
+        .where(
+            Application.call_id == call_id,
+            Application.state == ApplicationState.EVALUATED,
+            Signature.voided_at.is_(None),
+            ~reads.exists(),
+        )
+        .distinct()
+    )
+    return tuple(sorted(act.session.scalars(query)))

@@ -6,21 +6,31 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.application import Application
 from app.models.base import Base, Thing, identity, word
 from app.models.person import Person
-from workflows.assignment import ASSIGNMENT
+from workflows.assignment import ASSIGNMENT, LIVE
 from workflows.machine import Machine
+
+
+_IS_LIVE = f"state IN ({', '.join(repr(state.value) for state in sorted(LIVE))})"
 
 
 class Assignment(Thing, Base):
     __tablename__ = "assignment"
     __machine__: ClassVar[Machine] = ASSIGNMENT
     __noun__: ClassVar[str] = "assignment"
-    __table_args__ = (Index("ix_assignment_application_id_person_id", "application_id", "person_id"),)
+    __table_args__ = (
+        Index("ix_assignment_application_id_person_id", "application_id", "person_id"),
+        # Nobody has an application twice, whoever assigns at the same moment.
+        Index(
+            "uq_assignment_live_pair", "application_id", "person_id", unique=True,
+            sqlite_where=text(_IS_LIVE), postgresql_where=text(_IS_LIVE),
+        ),
+    )  # fmt: skip
 
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id"))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Thing
+from app.models.base import Base, Thing, identity
 from workflows.file import FILE
 from workflows.machine import Machine
 
@@ -30,3 +30,16 @@ class File(Thing, Base):
     pages: Mapped[int | None]
     uploaded_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
+
+
+class PlainCopy(Base):
+    """What an expert of an anonymous call gets in place of a file: the same without the properties inside it."""
+
+    __tablename__ = "plain_copy"
+
+    id: Mapped[str] = identity()
+    original_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)  # None: it could not be made
+    size: Mapped[int | None]
+    obstacles: Mapped[list[str]]  # codes of what stands in the way
+    made_at: Mapped[datetime]

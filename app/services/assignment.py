@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.act import Act
-from app.models import Application, Assessment, Assignment, Expert, Person, Score
+from app.models import Application, Assessment, Assignment, Consensus, Expert, Person, Score
 from app.services import consensus
 from app.services.call import definition_of
 from app.services.conflict_finding import Tie, find_conflicts, ties_of
@@ -16,6 +17,7 @@ from app.services.permitted import relation_for
 from app.services.transitions import Done, Refused, create, note, perform
 from workflows.application import State as ApplicationState
 from workflows.assignment import LIVE
+from workflows.consensus import OPENED
 from workflows.relations import Relation as R
 from workflows.verdict import ALLOWED, Verdict, refuse, together
 from workflows.words import _, plural
@@ -35,7 +37,11 @@ def assign(
     assignment = Assignment(
         application_id=application.id, person_id=person.id, due_at=due_at, application=application, person=person
     )
-    create(act, assignment, relation=relation, data={"application": application.id, "person": person.id})
+    try:
+        with act.session.begin_nested():
+            create(act, assignment, relation=relation, data={"application": application.id, "person": person.id})
+    except IntegrityError as fault:  # another manager assigned the same pair between the look and the act
+        raise Refused(_has_it(person.name)) from fault
     find_conflicts(act, application, person)
     consensus.ensure(act, application)
     if rapporteur:
@@ -46,7 +52,8 @@ def assign(
 def objections(act: Act, application: Application, person: Person) -> Verdict:
     """Say everything that stands against giving this application to this person."""
     direct = [tie for tie in ties_of(act, application, [person])[person.id] if tie.is_direct]
-    return _pool(act, person) + _pair(act, application, person) + together(_tied(tie) for tie in direct)
+    pair = _pair(act, application, person) + _consensus(act, application)
+    return _pool(act, person) + pair + together(_tied(tie) for tie in direct)
 
 
 def _tied(tie: Tie) -> Verdict:
@@ -72,7 +79,19 @@ def _pair(act: Act, application: Application, person: Person) -> Verdict:
     )
     if act.session.scalar(query) is None:
         return ALLOWED
-    return refuse("assigned-already", _("{name} has this application already."), name=person.name)
+    return _has_it(person.name)
+
+
+def _has_it(name: str) -> Verdict:
+    return refuse("assigned-already", _("{name} has this application already."), name=name)
+
+
+def _consensus(act: Act, application: Application) -> Verdict:
+    """Nobody joins while the reports are open to each other: a new report would not be sealed."""
+    opened = select(Consensus.id).where(Consensus.application_id == application.id, Consensus.state.in_(OPENED))
+    if act.session.scalar(opened) is None:
+        return ALLOWED
+    return refuse("consensus-open", _("The consensus on this application is open: nobody new can evaluate it."))
 
 
 def live_tasks(act: Act, people: Iterable[str]) -> dict[str, int]:

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.access import can
 from app.act import Act
-from app.models import Application, Assessment, Assignment, Call, Check, Job, Person, Status
+from app.facts.decision import unsettled
+from app.models import Application, Assessment, Assignment, Call, Check, Consensus, Job, Person, Status
 from app.services.call import definition_of
 from app.services.region import regions_to_settle
 from workflows import assessment as assessments
 from workflows import assignment as assignments
 from workflows import check as checks
+from workflows import consensus as consensus_states
 from workflows.application import State
 from workflows.verdict import Reason
-from workflows.words import _, plural
+from workflows.words import Text, _, plural
 
 FAR_APART = Decimal("0.2")  # of the greatest total: then people should talk before they agree
 NAMES_SHOWN = 3
@@ -28,6 +30,18 @@ CONFLICTS = plural(
     "{n} possible conflicts of interest wait for your decision",
 )
 NOT_OPENED = plural("{n} task was not opened by its evaluator", "{n} tasks were not opened by their evaluators")
+REPORT_LOST = plural(
+    "{n} application lost an evaluator and lacks a report: assign another",
+    "{n} applications lost an evaluator and lack a report: assign others",
+)
+NO_LEAD = plural(
+    "{n} consensus has no lead evaluator any more: name another",
+    "{n} consensuses have no lead evaluator any more: name others",
+)
+SIGNATURE_VOID = plural(
+    "{n} agreed report is signed by an evaluator who fell away: have the decision returned, then reopen the consensus",
+    "{n} agreed reports are signed by evaluators who fell away: have the decision returned, then reopen the consensus",
+)
 LATE = plural("{n} report is late", "{n} reports are late")
 
 
@@ -53,6 +67,7 @@ def _needs(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]
     yield from _checks(act, call, known)
     yield from _tasks(act, call, ids)
     yield from _far_apart(act, call, known)
+    yield from _fallen_away(act, call, known)
     if regions := regions_to_settle(act, call) if can(act, "call.settle_region", call) else ():
         text = plural(
             "{n} region must be settled before rules can be told",
@@ -135,6 +150,61 @@ def _tasks(act: Act, call: Call, ids: Sequence[str]) -> Iterable[Line]:
             yield Line(
                 Reason(code, text, {"n": len(found)}), names, "assignment.index", {"call_id": call.id}, since, overdue
             )
+
+
+def _fallen_away(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]:
+    """What is to be done once an evaluator fell away: another report, another lead evaluator, another decision."""
+    found: list[tuple[str, Text, list[str]]] = [
+        ("report-lost", REPORT_LOST, _acronyms(act, known, _waits_for_a_report(call))),
+        ("no-lead", NO_LEAD, _acronyms(act, known, _has_no_lead())),
+    ]
+    for code, text, names in found:
+        if names:
+            shown = ", ".join(names[:NAMES_SHOWN])
+            yield Line(
+                Reason(code, text, {"n": len(names)}), shown, "assignment.index", {"call_id": call.id}, None, True
+            )
+    if names := [name for name in unsettled(act, call.id) if name in {a.acronym for a in known}]:
+        shown = ", ".join(names[:NAMES_SHOWN])
+        yield Line(
+            Reason("signature-void", SIGNATURE_VOID, {"n": len(names)}),
+            shown,
+            "decision.of_call",
+            {"call_id": call.id},
+            overdue=True,
+        )
+
+
+def _acronyms(act: Act, known: Sequence[Application], which: Select[str]) -> list[str]:
+    ids = set(act.session.scalars(which))
+    return [application.acronym for application in known if application.id in ids]
+
+
+def _waits_for_a_report(call: Call) -> Select[str]:
+    """Applications whose consensus was open once and is closed, with fewer tasks than reports are due."""
+    evaluation = definition_of(call).evaluation
+    due = evaluation.reports_per_application if evaluation else 0
+    live = select(func.count(Assignment.id)).where(
+        Assignment.application_id == Consensus.application_id, Assignment.state.in_(assignments.LIVE)
+    )
+    seen_before = select(Assessment.id).where(
+        Assessment.application_id == Consensus.application_id,
+        Assessment.state.in_([assessments.State.FINAL, assessments.State.FROZEN]),
+    )
+    return select(Consensus.application_id).where(
+        Consensus.state == consensus_states.State.WAITING, seen_before.exists(), live.scalar_subquery() < due
+    )
+
+
+def _has_no_lead() -> Select[str]:
+    """Applications whose consensus is being worked on without a lead evaluator."""
+    lead = select(Assignment.id).where(
+        Assignment.application_id == Consensus.application_id,
+        Assignment.rapporteur.is_(True),
+        Assignment.state.in_(assignments.READING),
+    )
+    at_work = consensus_states.OPENED - {consensus_states.State.APPROVED}
+    return select(Consensus.application_id).where(Consensus.state.in_(at_work), ~lead.exists())
 
 
 def _people(act: Act, tasks: Sequence[Assignment]) -> str:

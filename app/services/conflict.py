@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.models import Assignment, Conflict, Strength
+from app.services.conflict_finding import find_conflicts
 from app.services.permitted import relation_for
 from app.services.reason_json import reason_to_json
 from app.services.transitions import Done, Refused, note, remark
@@ -31,6 +32,11 @@ def note_conflict(act: Act, assignment: Assignment, done: Done) -> None:
             found_at=act.now,
         )
     )
+
+
+def note_findings(act: Act, assignment: Assignment, _done: Done) -> None:
+    """Keep what the system found with its path, so that the office sees why the expert was barred."""
+    find_conflicts(act, assignment.application, assignment.person)
 
 
 def open_findings(act: Act, assignment: Assignment) -> list[Conflict]:

@@ -10,8 +10,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from app.act import Act
+from app.asker import INTEREST_LASTS
 from app.models import (
     Application,
+    Disclosure,
+    DisclosureLine,
     Employer,
     Expert,
     Membership,
@@ -20,7 +23,6 @@ from app.models import (
     Participant,
     Person,
 )
-from app.asker import INTEREST_LASTS
 from app.services.names import domain_of, public_domains
 from workflows import application as application_states
 from workflows import membership as membership_states
@@ -38,12 +40,14 @@ class Belongings:
     organisations: dict[str, str] = field(default_factory=dict)  # id → name
     names: set[str] = field(default_factory=set)  # of employers that are not in the directory
     domains: set[str] = field(default_factory=set)
+    disclosed: set[tuple[str, str]] = field(default_factory=set)  # call and organisation of an interest disclosed
 
 
 @dataclass
 class Applicant:
     """One organisation of a consortium with all it is called and all its mail domains."""
 
+    key: str  # of the organisation; for one outside the directory of its membership
     organisation_id: str | None
     name: str
     names: set[str]
@@ -72,6 +76,7 @@ def belongings_of(act: Act, people: Iterable[Person]) -> dict[str, Belongings]:
         person.domains.add(domain_of(person.person.email))
     _add_organisations(act, found)
     _add_employers(act, found)
+    _add_disclosed(act, found)
     for person in found.values():
         person.domains.discard("")
     return found
@@ -104,6 +109,16 @@ def _add_employers(act: Act, found: dict[str, Belongings]) -> None:
             mine.organisations[employer.organisation_id] = employer.name
         mine.names.add(employer.name)
         mine.domains.add(site_of(employer.domain))
+
+
+def _add_disclosed(act: Act, found: dict[str, Belongings]) -> None:
+    query = (
+        select(Disclosure.person_id, Disclosure.call_id, DisclosureLine.organisation)
+        .join(DisclosureLine, DisclosureLine.disclosure_id == Disclosure.id)
+        .where(Disclosure.person_id.in_(found), DisclosureLine.interest.is_(True))
+    )
+    for person_id, call_id, organisation in act.session.execute(query):
+        found[person_id].disclosed.add((call_id, organisation))
 
 
 def applied(act: Act) -> dict[str, Applied]:
@@ -143,10 +158,10 @@ def _applicant(membership: Membership, people: set[str]) -> Applicant:
     organisation = membership.organisation
     domains = people | {domain_of(membership.invited_email)}
     if organisation is None:
-        return Applicant(None, membership.invited_name, {membership.invited_name} - {""}, domains - {""})
+        return Applicant(membership.id, None, membership.invited_name, {membership.invited_name} - {""}, domains - {""})
     names = {organisation.name, organisation.name_en, *(name.name for name in organisation.names)}
     domains |= {site_of(organisation.website), *(site_of(domain) for domain in organisation.domains)}
-    return Applicant(organisation.id, organisation.name, names - {""}, domains - {""})
+    return Applicant(organisation.id, organisation.id, organisation.name, names - {""}, domains - {""})
 
 
 def site_of(address: str) -> str:

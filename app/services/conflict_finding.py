@@ -48,7 +48,7 @@ def ties_between(mine: Belongings, application: Applied, others: Mapping[str, Ap
     found = [*_took_part(mine, application)]
     tied: set[str] = set()
     for applicant in application.applicants:
-        direct = list(_same_organisation(mine, applicant, application))
+        direct = [*_same_organisation(mine, applicant, application), *_disclosed(mine, applicant, application)]
         found += direct or [
             *_same_domain(mine, applicant, application),
             *_like_name(mine, applicant, application),
@@ -71,6 +71,13 @@ def _same_organisation(mine: Belongings, applicant: Applicant, application: Appl
     if applicant.organisation_id in mine.organisations:
         steps = (_belongs(mine, applicant.name), _applies(applicant.name, application))
         yield Tie("same_organisation", Strength.DIRECT, steps)
+
+
+def _disclosed(mine: Belongings, applicant: Applicant, application: Applied) -> Iterator[Tie]:
+    if (application.call_id, applicant.key) in mine.disclosed:
+        text = _("{person} declared an interest in {organisation} for this call.")
+        step = Reason("disclosed", text, {"person": mine.person.name, "organisation": applicant.name})
+        yield Tie("disclosed_interest", Strength.DIRECT, (step, _applies(applicant.name, application)))
 
 
 def _same_domain(mine: Belongings, applicant: Applicant, application: Applied) -> Iterator[Tie]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +11,8 @@ from sqlalchemy.orm import selectinload
 from app.access import visible
 from app.act import Act
 from app.facts.membership import name_of_partner
-from app.models import Application, Assignment, Call, Membership, Role
+from app.models import Application, Assignment, Membership, Role
 from app.services.transitions import perform
-from workflows.application import AFTER_SUBMISSION
 from workflows.assignment import State
 from workflows.membership import LIVE
 
@@ -31,15 +29,12 @@ class Partner:
 def partners_shown(act: Act, applications: Sequence[Application]) -> dict[str, list[Partner]]:
     """Give the organisations of each application by its id, in a fixed number of queries.
 
-    In an anonymous call it is every organisation of the call, in an order that tells nothing.
+    In an anonymous call there are none to declare on: that was done once on the call's whole list.
     """
     open_ones = [a.id for a in applications if not a.call.anonymous]
     found: dict[str, list[Partner]] = {application.id: [] for application in applications}
     for member in act.session.scalars(_members().where(Membership.application_id.in_(open_ones))):
         found[member.application_id].append(_partner(member, coordinates=member.role is Role.COORDINATOR))
-    for call in {a.call for a in applications if a.call.anonymous}:
-        everybody = _everybody(act, call)
-        found |= {a.id: everybody for a in applications if a.call_id == call.id}
     return found
 
 
@@ -50,12 +45,6 @@ def _members() -> Select[Membership]:
 
 def _partner(member: Membership, *, coordinates: bool = False) -> Partner:
     return Partner(name_of_partner(member), member.country, coordinates)
-
-
-def _everybody(act: Act, call: Call) -> list[Partner]:
-    of_call = select(Application.id).where(Application.call_id == call.id, Application.state.in_(AFTER_SUBMISSION))
-    found = {_partner(m) for m in act.session.scalars(_members().where(Membership.application_id.in_(of_call)))}
-    return sorted(found, key=lambda one: hashlib.sha256(f"{call.id}{one.name}".encode()).hexdigest())
 
 
 def to_declare(act: Act) -> list[Assignment]:

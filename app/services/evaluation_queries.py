@@ -17,6 +17,7 @@ from app.services.call import definition_of
 from app.services.scores import Totals, totals_of
 from workflows.application import AFTER_SUBMISSION, State
 from workflows.assessment import IN
+from workflows.consensus import OPENED
 from workflows.definition import CallDefinition
 from workflows.scoring import spread
 
@@ -52,9 +53,10 @@ def results_of(act: Act, call: Call) -> list[ResultLine]:
 def _result(line: ReadersLine, call: CallDefinition) -> ResultLine:
     reports = [task.report for task in line.tasks if task.report is not None and task.report.state in IN]
     gaps = [gap for _code, gap in gaps_of(call, reports)]
-    totals = totals_of(call, line.consensus.scores) if line.consensus else None
-    agreed = totals if totals is not None and totals.is_complete else None
     enough = len(reports) >= line.due  # fewer: no aggregate to anybody
+    opened = enough and line.consensus is not None and line.consensus.state in OPENED
+    totals = totals_of(call, line.consensus.scores) if opened and line.consensus else None
+    agreed = totals if totals is not None and totals.is_complete else None
     return ResultLine(line, len(reports), max(gaps) if gaps and enough else None, agreed)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.act import Act
+from app.code_names import in_english
 from app.models import Application, Check, Event
 from app.services.call import definition_of
 from app.services.history import remark_in
@@ -62,7 +63,7 @@ def _refused(act: Act, application: Application) -> list[Check]:
 
 def _in_words(act: Act, check: Check) -> str:
     """The rule, the facts where the system finds it not met, and what the person found."""
-    facts = [reason_from_json(fact).plain() for fact in check.facts] if check.proposed == "not_met" else []
+    facts = [in_english(reason_from_json(fact)) for fact in check.facts] if check.proposed == "not_met" else []
     proposed = select(Event).where(Event.noun == "check", Event.thing_id == check.id, Event.name == "propose_refusal")
     event = act.session.scalars(proposed.order_by(Event.number.desc()).limit(1)).one()
     told = [_("Not met: “{rule}”").format(rule=check.label), *facts, remark_in(act, event)]

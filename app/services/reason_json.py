@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.verdict import Reason
-from workflows.words import Plural
+from workflows.words import Codes, Plural
 
-MOMENT = "moment"
+MOMENT, CODES = "moment", "codes"
 
 
 def reason_to_json(reason: Reason) -> dict[str, Any]:
-    """Write a reason: code, message and parameters; numbers that are not whole become texts, moments stay moments."""
+    """Write a reason: code, message and parameters; codes stay codes, numbers that are not whole become texts."""
     text: Any = reason.text if isinstance(reason.text, str) else {"one": reason.text.one, "many": reason.text.many}
     return {"code": reason.code, "text": text, "params": {key: _kept(value) for key, value in reason.params.items()}}
 
@@ -27,11 +27,18 @@ def reason_from_json(raw: Mapping[str, Any]) -> Reason:
 
 
 def _read(value: Any) -> object:  # noqa: ANN401 - what JSON knows
-    return datetime.fromisoformat(value[MOMENT]) if isinstance(value, dict) else value
+    match value:
+        case {"codes": codes, "of": of}:
+            return Codes(of, codes)
+        case {"moment": moment}:
+            return datetime.fromisoformat(moment)
+    return value
 
 
 def _kept(value: object) -> Any:  # noqa: ANN401 - what JSON knows
     match value:
+        case Codes():
+            return {CODES: list(value.each), "of": str(value.of)}
         case datetime():
             return {MOMENT: value.isoformat()}
         case Decimal():

@@ -1,4 +1,4 @@
-"""What marks mean in words: the call's own bands, else five that follow the share of the points."""
+"""What scores mean in words: the call's own bands, else five that follow the share of the points."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIFTHS = (
 
 
 def bands_of(criterion: Criterion) -> list[tuple[str, str]]:
-    """Give (mark from which it holds, sentence), lowest first."""
+    """Give (score from which it holds, sentence), lowest first."""
     if criterion.bands:
         return [(trimmed(band.start), band.text) for band in sorted(criterion.bands, key=lambda band: band.start)]
     return [(trimmed(_on_step(criterion, share)), text) for share, text in _FIFTHS]
@@ -32,7 +32,7 @@ def _on_step(criterion: Criterion, share: Decimal) -> Decimal:
 
 
 def marks_of(criterion: Criterion) -> list[str] | None:
-    """Give every possible mark where there are few enough for radios; None where a number is typed."""
+    """Give every possible score where there are few enough for radios; None where a number is typed."""
     count = int(criterion.max_points / criterion.step) + 1
     if count > MOST_RADIOS:
         return None

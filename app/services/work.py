@@ -20,6 +20,7 @@ from app.models import (
     Check,
     Consensus,
     Decision,
+    Introduction,
     Label,
     Membership,
     Organisation,
@@ -28,6 +29,7 @@ from app.models import (
     Reply,
     Signature,
 )
+from app.services.disclosure import disclosures_to_make
 from app.services.organisation_people import requests_with_the_office
 from workflows import application as applications
 from workflows import membership as memberships
@@ -61,6 +63,7 @@ ROLES = {
     R.CALL_MANAGER: _("as call manager"),
     R.PROGRAMME_MANAGER: _("as programme manager"),
     R.ORGANISATION_ADMINISTRATOR: _("as administrator of an organisation"),
+    R.ORGANISATION_MEMBER: _("for your organisation"),
 }
 _PARTS = {"coordinator": R.COORDINATOR, "deputy": R.DEPUTY, "contact": R.PARTNER, "helper": R.HELPER}
 
@@ -113,6 +116,20 @@ def invitations_to_answer(act: Act) -> Iterator[Task]:
 def replies_to_answer(act: Act) -> Iterator[Task]:
     for reply in _on(act, Reply, "reply.accept"):
         yield _task(_("Answer {name}, who would like to join"), R.AUTHOR, reply, name=reply.organisation.name)
+
+
+def interests_to_declare(act: Act) -> Iterator[Task]:
+    for disclosure in disclosures_to_make(act):
+        yield _task(
+            _("Declare your interests in the organisations of {name}"), R.EXPERT, disclosure, name=disclosure.call.code
+        )
+
+
+def introductions_to_answer(act: Act) -> Iterator[Task]:
+    for introduction in _on(act, Introduction, "introduction.agree"):
+        title = _("Say yes or not now to {name}, who asks for an introduction")
+        name, due = introduction.asking.name, introduction.answer_by
+        yield _task(title, R.ORGANISATION_MEMBER, introduction, name=name, due=due)
 
 
 def declarations_to_make(act: Act) -> Iterator[Task]:
@@ -269,6 +286,8 @@ SOURCES: tuple[Callable[[Act], Iterator[Task]], ...] = (
     applications_to_continue,
     invitations_to_answer,
     replies_to_answer,
+    introductions_to_answer,
+    interests_to_declare,
     declarations_to_make,
     reports_to_write,
     consensus_to_draft,

@@ -11,7 +11,9 @@ from app.models import Assessment, Person
 from app.scoring_form import ScoreLine, problems, save_lines, stored_lines, typed_lines, with_reasons
 from app.services.assessment import save_score
 from app.services.call import definition_of
+from app.services.clarification import clarified_for_experts
 from app.services.declaration import declare_in_a_row, partners_shown, to_declare
+from app.services.disclosure import disclosures_to_make
 from app.services.reading import reading_of
 from app.services.report_queries import my_reports, next_open, place_of
 from app.services.scores import LONGEST, totals_of
@@ -39,6 +41,7 @@ def _list_page(status: int = 200, errors: list[tuple[None, str]] | None = None) 
         asked=[(task, partners[task.application_id]) for task in tasks],
         reports=my_reports(g.act, words),
         words=words,
+        disclosures=disclosures_to_make(g.act),
         kinds=CONFLICT_KIND.choices,
         errors=errors or [],
     )
@@ -92,6 +95,7 @@ def _scoring_page(
         call=definition_of(report.application.call),
         totals=_totals(report),
         reading=reading_of(g.act, report.application) if can(g.act, "application.view", report.application) else None,
+        clarified=clarified_for_experts(g.act, report.application),
         reports=reports,
         writes=can(g.act, "assessment.write", report),
         verdict=verdict_on(g.act, report, "finish"),

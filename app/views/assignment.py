@@ -15,6 +15,7 @@ from app.services.assignment_queries import candidates_for, last_due_on, readers
 from app.services.call import definition_of
 from app.services.conflict import dismiss_findings, open_findings
 from app.services.declaration import partners_shown
+from app.services.disclosure import disclosure_of, disclosure_to_make
 from app.services.paper_heads import end_of_day
 from app.services.reason_json import reason_from_json
 from forms.assignment import DismissForm, DueForm
@@ -87,7 +88,11 @@ def show(assignment: Assignment) -> Answer:
     report = g.act.session.scalar(select(Assessment).where(Assessment.assignment_id == assignment.id))
     if report is not None and can(g.act, "assessment.view", report):
         return redirect(url_for("assessment.show", assessment_id=report.id), 303)
+    if (first := disclosure_to_make(g.act, assignment)) is not None:
+        return redirect(url_for("disclosure.show", disclosure_id=first.id), 303)
     sees = assignment.state in WAITING and can(g.act, "assignment.view", assignment)
+    if not sees and assignment.application.call.anonymous:  # no word on which application an interest barred
+        return redirect(url_for("assessment.index"), 303)
     shown = partners_shown(g.act, [assignment.application]) if sees else {}
     waits = assignment.state is State.DECLARED
     return render_template(
@@ -95,6 +100,7 @@ def show(assignment: Assignment) -> Answer:
         assignment=assignment,
         sees=sees,
         waits=waits,
+        disclosure=disclosure_of(g.act, assignment.application.call, g.act.person_id),
         partners=shown.get(assignment.application_id, []),
     )
 

@@ -15,6 +15,7 @@ from app.services.consensus_queries import agreement_of
 from app.services.evaluation_queries import results_of, sees_whole_call
 from app.services.scores import LONGEST, Totals, totals_of
 from app.services.transitions import verdict_on
+from workflows.consensus import OPENED
 
 bp = Blueprint("consensus", __name__)
 Answer = str | Response | tuple[str, int]
@@ -47,6 +48,7 @@ def _page(
         lines={line.code: line for line in lines},
         weighted=len({criterion.weight for criterion in definition.criteria}) > 1,
         totals=_totals(consensus),
+        opened=consensus.state in OPENED,
         writes=can(g.act, "consensus.write", consensus),
         opening=verdict_on(g.act, consensus, "open"),
         limit=LONGEST,

@@ -327,7 +327,7 @@ def test_text_that_could_not_be_saved_is_there_after_coming_back(a_page, address
 def test_plus_and_minus_keep_to_the_step_and_name_the_band(a_page, address):
     page = a_page()
     page.goto(address + "/panes")
-    mark = page.get_by_label("Mark from 0 to 30")
+    mark = page.get_by_label("Score from 0 to 30")
 
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="More").click()
@@ -383,7 +383,7 @@ def test_every_control_is_there_without_scripts(a_page, address):
     page = a_page(java_script_enabled=False)
     page.goto(address + "/")
 
-    assert page.get_by_label("Mark from 0 to 30").is_visible()
+    assert page.get_by_label("Score from 0 to 30").is_visible()
     assert page.get_by_role("button", name="Save and continue").is_visible()
 
 

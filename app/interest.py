@@ -1,0 +1,58 @@
+"""Interests asked of everybody at once: whose task stands beside one, and whose list of organisations has grown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, String, and_, func, literal, literal_column, select
+
+from app.asker import INTEREST_LASTS, Asker, Standing
+from app.models import Application, Disclosure, DisclosureLine, Membership
+from app.models.base import Identity, Moment
+from app.relations import tied
+from workflows.application import AFTER_SUBMISSION
+from workflows.membership import LIVE
+
+_NO_MATTER_WHO = Standing(signed_in=True, address_proved=False, offices=frozenset())
+
+
+def expert_is_tied(now: datetime) -> ColumnElement[bool]:
+    """Say of each row of `assignment` whether its expert has an interest in its application at that moment."""
+    since = now - INTEREST_LASTS
+    # By name: as a column of the table it would bring the table along into each subquery, and correlate with nothing.
+    person: ColumnElement[Any] = literal_column("assignment.person_id", Identity)
+    asker = Asker(
+        _NO_MATTER_WHO,
+        person=person,
+        address=literal(None, String()),
+        now=literal(now, Moment()),
+        interest_since=literal(since, Moment()),
+        interest_since_day=literal(since.date(), Date()),
+    )
+    return tied(asker, literal_column("assignment.application_id", Identity))
+
+
+def on_the_list() -> ColumnElement[bool]:
+    """Say of each membership, joined with its application, whether its organisation stands on its call's list."""
+    return and_(Membership.state.in_(LIVE), Application.state.in_(AFTER_SUBMISSION))
+
+
+def was_gone_through() -> ColumnElement[bool]:
+    """Say of each membership and disclosure whether the expert has seen this organisation on the list."""
+    line = select(DisclosureLine.id).where(
+        DisclosureLine.disclosure_id == Disclosure.id,
+        DisclosureLine.organisation == func.coalesce(Membership.organisation_id, Membership.id),
+    )
+    return line.exists()
+
+
+def list_has_grown(_now: datetime) -> ColumnElement[bool]:
+    """Say of each disclosure whether its call's list has an organisation that the expert was not asked about."""
+    added = (
+        select(Membership.id)
+        .join(Application, Application.id == Membership.application_id)
+        .where(Application.call_id == Disclosure.call_id, on_the_list(), ~was_gone_through())
+        .correlate(Disclosure)
+    )
+    return added.exists()
