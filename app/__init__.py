@@ -11,6 +11,7 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.db import Database
+from app.documents.pictures import Pictures
 from app.errors import register_errors
 from app.gate import csrf
 from app.headers import register_headers
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
         clock=clock,
         database=Database(settings.database_url),
         store=Store.from_url(settings.storage_url),
+        pictures=Pictures(settings.data / "pictures"),
     )
     wire()
     csrf.init_app(app)

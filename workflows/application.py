@@ -7,6 +7,7 @@ from workflows.effects import (
     ASK_TO_CONFIRM,
     FREEZE_VERSION,
     OFFER_LABEL,
+    OFFER_LABEL_WITHOUT_GRANT,
     OPEN_CHECKS,
     RECEIPT,
     REFUSAL_LETTER,
@@ -144,7 +145,7 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     row("complete",          [S.ELIGIBLE],                S.EVALUATED,    [CASCADE]),
     row("resume",            [S.EVALUATED],               S.ELIGIBLE,     [CASCADE]),
     row("award",             [S.EVALUATED],               S.AWARDED,      [CASCADE],             [],                                                                           [OFFER_LABEL],                                            [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
-    row("hold_in_reserve",   [S.EVALUATED],               S.RESERVE,      [CASCADE],             [],                                                                           [],                                                       [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
+    row("hold_in_reserve",   [S.EVALUATED],               S.RESERVE,      [CASCADE],             [],                                                                           [OFFER_LABEL_WITHOUT_GRANT],                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
     row("reject",            [S.EVALUATED],               S.REJECTED,     [CASCADE],             [],                                                                           [],                                                       [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
 ), names={
     S.DRAFT:        StateName(_("Draft"), _("Draft"), _("Not public"), Tone.NEUTRAL),

@@ -72,7 +72,7 @@ class Award:
     """How the ranked list becomes awarded, reserve and rejected."""
 
     reserve: Annotated[bool, "Passing applications beyond the awards form a reserve list."] = True
-    reserve_may_get_label_without_grant: bool = False
+    reserve_may_get_label_without_grant: Annotated[bool, "The release offers the label alone to the reserve list."] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -89,6 +89,7 @@ PROPOSE_EXCEPTION = Effect("propose_exception")
 GRANT_EXCEPTION = Effect("grant_exception")
 FREEZE_CLARIFICATION = Effect("freeze_clarification")
 APPLY_CHANGE = Effect("apply_change")
+OFFER_LABEL_WITHOUT_GRANT = Effect("offer_label_without_grant")  # only where the call lets the reserve list take it
 ALLOT_NUMBER = Fill("allot_number")
 
 RECEIPT = Paper("receipt")

@@ -39,6 +39,7 @@ class Certificate(Common):
     issued_on: str
     expires_on: str | None
     partners: list[CertificatePartner]
+    with_grant: NotRequired[bool]  # false: it says that the label comes without a grant
     seal_box: NotRequired[bool]  # keep a place for the electronic seal
 
 

@@ -33,6 +33,7 @@ def certificate_snapshot(act: Act, label: Label, done: Done) -> tuple[dict[str, 
         "call_reference": definition.reference or definition.code,
         "issued_on": local_day(label.conferred_at, call.zone).isoformat(),
         "expires_on": last_day.isoformat() if last_day else None,
+        "with_grant": label.with_grant,
         "partners": [_partner(partner) for partner in label.partners],
     }
     return snapshot, label.application_id, label.call_id

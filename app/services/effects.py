@@ -21,7 +21,7 @@ from app.services.disclosure import ask_to_disclose, note_interests
 from app.services.enquiry import answer_enquiry
 from app.services.exception import grant_exception, lapsed_of_exception, propose_exception, received_of_exception
 from app.services.expression import carry_over, freeze_expression
-from app.services.label import allot_number, offer_label
+from app.services.label import allot_number, offer_label, offer_label_without_grant
 from app.services.membership import end_participation, mail_invitation, record_consent
 from app.services.submission import freeze_version
 from app.services.transitions import EffectFunction, Selection
@@ -54,6 +54,7 @@ EFFECTS: dict[str, EffectFunction] = {
     "grant_exception": grant_exception,
     "freeze_clarification": freeze_clarification,
     "apply_change": apply_change,
+    "offer_label_without_grant": offer_label_without_grant,
 }
 FILLS: dict[str, Callable[[Act, Any], None]] = {"allot_number": allot_number}
 SELECTIONS: dict[str, Selection] = {

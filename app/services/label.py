@@ -25,6 +25,17 @@ CODE_GROUP = 4
 
 def offer_label(act: Act, application: Application, done: Done) -> None:
     """Offer the label to an awarded application, with its partners as they stand now."""
+    _offer(act, application, done, with_grant=True)
+
+
+def offer_label_without_grant(act: Act, application: Application, done: Done) -> None:
+    """Offer the label alone to an application on the reserve list, where its call lets them take it without money."""
+    award = definition_of(application.call).award
+    if award is not None and award.reserve_may_get_label_without_grant:
+        _offer(act, application, done, with_grant=False)
+
+
+def _offer(act: Act, application: Application, done: Done, *, with_grant: bool) -> None:
     definition = definition_of(application.call)
     terms = definition.label_terms or LabelTerms()
     sent = sent_facts(act, application)
@@ -34,7 +45,7 @@ def offer_label(act: Act, application: Application, done: Done) -> None:
         acronym=sent.acronym,
         title=sent.title,
         theme=sent.theme,
-        with_grant=True,
+        with_grant=with_grant,
         partners=partners_of(application, definition),
         accept_by=_days_later(act.now, terms.acceptance_days, application.call.zone),
         valid_until=_end_of_project(sent, definition, application.call.zone),

@@ -34,6 +34,11 @@ RESULT = {
     ),
     Outcome.REJECT: _("Your application {acronym} ({number}) was not successful."),
 }
+WITHOUT_GRANT = _(
+    "Without waiting for a grant you may take the {label} label, if your partnership carries on by its own means: no "
+    "grant of the call goes with it. The coordinator accepts it in the service by {day}; the certificate, which says "
+    "that it comes without a grant, is issued then. Nothing changes in your place on the reserve list."
+)
 SCORES = _("It reached {total} of {max} points. The evaluation summary report gives each score with its reasons.")
 CLOSING = _("Thank you for the work your partnership put into this application.")
 SIGNED = _("{name}, programme manager")
@@ -85,7 +90,8 @@ def _paragraphs(act: Act, application: Application, result: Result) -> list[str]
     }
     scores = SCORES.format(total=trimmed(result.scored.total), max=trimmed(result.scored.max_total))
     greeting = [GREETING.format(name=person.name)] if person else []
-    return [*greeting, RESULT[result.outcome].format(**facts), scores]
+    alone = [WITHOUT_GRANT.format(**facts)] if label and not label.with_grant else []
+    return [*greeting, RESULT[result.outcome].format(**facts), *alone, scores]
 
 
 def _signatures(act: Act, application: Application) -> list[str]:

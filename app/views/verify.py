@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.gate import may
@@ -37,3 +37,19 @@ def show(mark: str) -> Answer:
         return render_template("verify/unknown.html", form=MarkForm(data={"mark": mark[:64]})), 404
     page = queries.page_of(g.act, label)
     return render_template("verify/show.html", label=label, page=page, overlay=overlay(page.marks))
+
+
+@bp.get("/v/<mark>/certificate.png")
+@may("label.verify")
+def picture(mark: str) -> Response:
+    """Show the certificate as a picture, to compare with paper. It is drawn once, then kept by the PDF's digest."""
+    limit("verify.sender", sender())
+    label = find_label(g.act, mark)
+    current = queries.page_of(g.act, label).current if label else None
+    if current is None or current.issued_sha256 is None:
+        abort(404)
+    store, pictures = current_app.extensions["store"], current_app.extensions["pictures"]
+    sha256 = current.issued_sha256
+    response = Response(pictures.of(sha256, lambda: b"".join(store.stream(sha256))), mimetype="image/png")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,14 +11,15 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.documents.renderer import Renderer
-from app.models import Document, DocumentKind, Label
+from app.models import Application, Document, DocumentKind, Label
 from app.services.label import grouped, months_later
 from app.services.transitions import Refused, perform
 from app.services.verification import LabelRegister, find_label, public_state
 from app.store import Store
 from app.verify_command import verify_file
-from tests.support.decided import GOOD, Office
-from tests.support.world import World
+from tests.support.decided import FAIR, GOOD, Office
+from tests.support.world import REAL, World
+from workflows.application import State as ApplicationState
 from workflows.label import State
 from workflows.relations import Relation as R
 
@@ -260,3 +262,37 @@ def test_the_certificate_ends_on_the_last_valid_day(office: Office) -> None:
     assert (snapshot["issued_on"], snapshot["expires_on"]) == ("2018-03-09", "2020-09-30")
     assert snapshot["thematic_area"] == "Digital transformation and Industry 4.0"
     assert [partner["country"] for partner in snapshot["partners"]] == ["Italy", "Greece", "Bulgaria"]
+
+
+def reserve(office: Office) -> Application:
+    """The second of two that ask for all the money of the call."""
+    office.application("FIRST", GOOD, grant=2_800_000)
+    second = office.application("SECOND", FAIR, grant=2_800_000)
+    office.release()
+    return second
+
+
+def test_the_reserve_list_may_take_the_label_without_a_grant(office: Office, store: Store, renderer: Renderer) -> None:
+    second = reserve(office)
+
+    label = office.accept(second)
+    office.make_documents(store, renderer)
+
+    with office.world.look() as act:
+        assert act.session.get_one(Application, second.id).state is ApplicationState.RESERVE
+        papers = {d.kind: d.snapshot for d in act.session.scalars(select(Document)) if d.application_id == second.id}
+    assert (label.with_grant, office.label_again(label).state) == (False, State.ACTIVE)
+    assert papers[DocumentKind.CERTIFICATE]["with_grant"] is False
+    assert "no grant of the call goes with it" in " ".join(papers[DocumentKind.RESULT_LETTER]["paragraphs"])
+
+
+def test_a_call_that_does_not_say_so_offers_no_label_to_the_reserve_list(world: World, tmp_path: Path) -> None:
+    silent = tmp_path / "call.yaml"
+    silent.write_text(
+        re.sub(r"  reserve_may_get_label_without_grant:\n(    .*\n)+", "", REAL.read_text("utf-8")), "utf-8"
+    )
+    office = Office(world, path=silent)
+    second = reserve(office)
+
+    with world.look() as act:
+        assert act.session.scalar(select(Label).where(Label.application_id == second.id)) is None

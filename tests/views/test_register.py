@@ -168,3 +168,14 @@ def test_a_withdrawn_label_stays_with_its_date(web: Web, office: Office, label: 
     assert "Withdrawn" in entry
     assert "The partners stopped" not in verdict + entry
     assert json.loads(web.visitor().get(f"/api/register/{label.number}").text)["ended_on"] == "2018-03-09"
+
+
+def test_the_page_of_verification_shows_the_certificate_as_a_picture(web: Web, label: Label) -> None:
+    visitor = web.visitor()
+
+    page = visitor.get(f"/v/{label.code}").text
+
+    assert f'src="/v/{label.number}/certificate.png?' in page
+    assert f"label {label.number}, awarded to FIRST" in page
+    assert "A grant of the call goes with it." in page
+    assert visitor.get("/v/AAAA-BBBB-CCCC-DDDD/certificate.png").status_code == 404
