@@ -108,6 +108,8 @@ def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> 
         response = make_response(view(**arguments))
         if writes and response.status_code < 400:  # noqa: PLR2004
             _note_reading(act, session, action, thing, relation)
+            if sign_ins.needs_touch(act.now):
+                sign_ins.touch(session, act.now)
             session.commit()
             _told(response)
     if not writes:

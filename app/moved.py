@@ -9,6 +9,7 @@ LINK_PAGES: dict[str, str] = {
     "verify": "sign_in.verify",
     "reset": "sign_in.reset",
     "sign_in": "sign_in.by_link",
+    "end_sign_ins": "sign_in.end_others",
     "invitation": "membership.read_invitation",
     "signatory": "membership.sign_mandate",
 }

@@ -62,6 +62,7 @@ def _page_values(app: Flask) -> dict[str, Any]:
         "foot": [(_foot_address(page), gettext(words)) for page, words in FOOT if _known(app, f"public.{page}")],
         "sign_in_url": url_for("sign_in.show") if _known(app, "sign_in.show") else None,
         "account": None,
+        "sign_in_ends": g.get("sign_in_ends"),
         "request_id": g.get("request_id", ""),
         "lang": str(get_locale() or languages.ENGLISH).replace("_", "-"),
         "nav": [],

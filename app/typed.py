@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import current_app, g, render_template, request, session
+from flask import current_app, g, render_template, request
 from werkzeug.wrappers import Response
 
 from app import keys, sign_ins
@@ -74,7 +74,7 @@ def _box(person_id: str) -> Fernet:
 
 def kept_for(act: Act) -> str | None:
     """Name the person to the script that keeps what they type; None for visitors and on shared computers."""
-    if act.person_id is None or session.get("shared"):
+    if act.person_id is None or sign_ins.on_shared_computer():
         return None
     return keys.digest(current_app.extensions["settings"].secret_key, "kept for", act.person_id.encode()).hex()[:16]
 
@@ -97,13 +97,13 @@ def ask_again() -> Response:
         return Response(render_template("sign_in/_not_saved.html", ended=True), 401, mimetype="text/html")
     typed = typed_now()
     person_id = sign_ins.ended_person_id(g.act.session)
-    back = sign_ins.local(_page_before())
+    back = sign_ins.local(page_before())
     form = SignInForm(None, data={"kept": seal(typed, person_id) if person_id else "", "next": back})
     page = render_template("sign_in/ended.html", form=form, kept=person_id is not None, files=typed.files)
     return Response(page, 401, mimetype="text/html")
 
 
-def _page_before() -> str:
+def page_before() -> str:
     """Give the page the form stood on. Its scheme says nothing: a web server before this one ends the encryption."""
     found = urlsplit(request.referrer or "")
     ours = found.netloc == request.host

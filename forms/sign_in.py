@@ -15,10 +15,16 @@ ADDRESS = 254
 CODE = 40
 
 
-class SignInForm(BaseForm):
+class SharedForm(BaseForm):
+    shared = BooleanField(
+        _("This is a shared computer"),
+        description=_("Nothing you type is kept in this browser beyond the page, and it is not remembered."),
+    )
+
+
+class SignInForm(SharedForm):
     email = EmailField(_("E-mail address"), [needed(_("Enter your e-mail address.")), shorter(ADDRESS)])
     password = PasswordField(_("Password"), [needed(_("Enter your password.")), shorter(1000)])
-    shared = BooleanField(_("Others use this computer too: keep nothing of what I type in its browser"))
     next = HiddenField()
     kept = HiddenField()
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.languages import ENGLISH, catalogue, one_of
 from app.mailing.found import found_for, headers_for
 from app.mailing.links import link_for
-from app.models import THINGS, Application, Call, Event, Expression, Membership, Person, Remark
+from app.models import THINGS, Application, Call, Event, Expression, Membership, Person, Remark, SignIn
 from app.ui_text import mail_filters
 from config import Settings
 from workflows.words import _
@@ -87,6 +87,7 @@ def _context(session: Session, settings: Settings, args: dict[str, Any]) -> dict
         "link": link_for(session, settings, args, thing),
         "site": settings.site,
         "args": args,
+        "sign_in": session.get(SignIn, args["sign_in"]) if args.get("sign_in") else None,
         **_names(thing, application),
         **found_for(session, settings, args),
     }

@@ -59,7 +59,7 @@ __all__ = [
     "THINGS", "AgreedScore", "Agreement", "Amendment", "Answer", "Application", "Assessment", "Assignment", "Base", "CalendarFeed", "Call", "CallSource",
     "CallVersion", "Check", "Clarification",
     "Comment", "Conflict", "Consensus", "Consent", "Decision", "DecisionLine", "Denial", "Disclosure", "DisclosureLine", "Document", "DocumentKind", "DraftLook", "Employer",
-    "Enquiry", "Event", "Expert", "Exposure", "Expression", "Extension", "FactorReset", "File", "Follow", "Introduction", "Job", "Label", "LateException", "Lease",
+    "Enquiry", "Event", "Expert", "Exposure", "Expression", "Extension", "FactorReset", "File", "Follow", "Introduction", "Job", "KnownPlace", "Label", "LateException", "Lease",
     "MailedLink", "Mandate", "Membership", "Message", "MessageKind", "OfficeHolding", "Organisation",
     "OrganisationMember", "OrganisationMerge", "OrganisationName", "Outcome", "Part", "Participant", "Person", "PlainCopy",
     "Reading", "RecoveryCode", "RegionSettlement", "Remark", "Reply", "Role", "SavedSearch", "Score", "SearchEntry", "SecondFactor", "Showing",

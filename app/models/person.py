@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.browsers import name_of_browser
 from app.models.base import Base, identity, word
 from workflows.relations import Relation
 
@@ -61,6 +62,11 @@ class SignIn(Base):
     browser: Mapped[str] = mapped_column(String(300), default="")
 
     person: Mapped[Person] = relationship()
+
+    @property
+    def browser_name(self) -> str:
+        """Give the browser and its system in two words, empty where they are not known."""
+        return name_of_browser(self.browser)
 
 
 class KnownPlace(Base):

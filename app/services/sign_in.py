@@ -12,7 +12,7 @@ from app.act import Act
 from app.models import Person, SignIn
 from app.services.names import fold_address
 
-IDLE = timedelta(hours=10)  # a working day, sliding
+IDLE = timedelta(hours=10)  # a working day, sliding; the settings may say otherwise
 ABSOLUTE = timedelta(hours=24)
 NOT_PROVED = timedelta(days=1)  # a sign-in by a mailed link alone counts as proved so long ago: never fresh
 
@@ -37,37 +37,41 @@ def sign_in_of(session: Session, token: str) -> SignIn | None:
     return session.scalar(query.options(joinedload(SignIn.person).selectinload(Person.offices)))
 
 
-def holds(record: SignIn, now: datetime) -> bool:
+def holds(record: SignIn, now: datetime, idle: timedelta = IDLE) -> bool:
     """Say whether a sign-in still holds: not ended, not too old, its person not disabled."""
     if record.ended_at is not None or record.person.disabled_at is not None:
         return False
-    return now - record.last_used_at <= IDLE and now - record.created_at <= ABSOLUTE
+    return now - record.last_used_at <= idle and now - record.created_at <= ABSOLUTE
 
 
 def start_sign_in(act: Act, person: Person, *, browser: str = "", proved: bool = True) -> str:
     """Begin a sign-in and give the token for the cookie. `proved`: by password or factor, not by a link alone."""
+    return begin_sign_in(act, person, browser=browser, proved=proved)[0]
+
+
+def begin_sign_in(act: Act, person: Person, *, browser: str = "", proved: bool = True) -> tuple[str, SignIn]:
+    """Begin a sign-in: the token for the cookie, and its record."""
     token = act.chance.bytes(32).hex()
-    act.session.add(
-        SignIn(
-            id=act.new_id(),
-            person_id=person.id,
-            token_digest=digest_of(token),
-            created_at=act.now,
-            proved_at=act.now if proved else act.now - NOT_PROVED,
-            last_used_at=act.now,
-            browser=browser[:300],
-        )
+    record = SignIn(
+        id=act.new_id(),
+        person_id=person.id,
+        token_digest=digest_of(token),
+        created_at=act.now,
+        proved_at=act.now if proved else act.now - NOT_PROVED,
+        last_used_at=act.now,
+        browser=browser[:300],
     )
+    act.session.add(record)
     act.session.flush()
-    return token
+    return token, record
 
 
-def live_sign_ins(act: Act, person: Person) -> list[SignIn]:
+def live_sign_ins(act: Act, person: Person, idle: timedelta = IDLE) -> list[SignIn]:
     """List the sign-ins of a person that still hold, newest first."""
     query = select(SignIn).where(
         SignIn.person_id == person.id,
         SignIn.ended_at.is_(None),
-        SignIn.last_used_at > act.now - IDLE,
+        SignIn.last_used_at > act.now - idle,
         SignIn.created_at > act.now - ABSOLUTE,
     )
     return list(act.session.scalars(query.order_by(SignIn.last_used_at.desc())))

@@ -50,6 +50,7 @@ from app.views import (
     public,
     reply,
     sign_in,
+    sign_in_lasting,
     sign_in_links,
     verify,
     work,
@@ -74,6 +75,7 @@ ADDED = (
     membership_care,
     membership_signing,
     organisation_people,
+    sign_in_lasting,
     sign_in_links,
 )
 BLUEPRINTS: tuple[Blueprint, ...] = (

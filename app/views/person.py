@@ -14,7 +14,7 @@ from app.gate import may
 from app.models import Person
 from app.services import person as people
 from app.services import second_factor
-from app.services.sign_in import end_sign_in, live_sign_ins
+from app.services.sign_in import end_sign_in, end_sign_ins, live_sign_ins
 from app.views.sign_in import limit, prove_own_password, proved_person
 from forms.person import ChangePasswordForm, FactorCodeForm, SettingsForm
 from forms.sign_in import AddressForm
@@ -56,7 +56,7 @@ def show(person: Person) -> Any:  # noqa: ANN401
         "person/show.html",
         person=person,
         form=SettingsForm(None, obj=person).offer(languages_to_choose()),
-        sign_ins=live_sign_ins(act, person),
+        sign_ins=live_sign_ins(act, person, sign_ins.lasts()),
         this=g.sign_in.id,
         factor=second_factor.factor_of(act.session, person),
         codes_left=second_factor.codes_left(act.session, person),
@@ -136,6 +136,15 @@ def address(person: Person) -> Any:  # noqa: ANN401
 def end_one(person: Person, sign_in_id: str) -> Any:  # noqa: ANN401
     end_sign_in(g.act, person, sign_in_id)
     flash(_("That sign-in has ended."))
+    return back_to(person)
+
+
+@bp.post("/people/<person_id>/sign-ins/end-others")
+@may("person.edit")
+def end_others(person: Person) -> Any:  # noqa: ANN401
+    """End every sign-in but this one."""
+    end_sign_ins(g.act, person, keep=g.sign_in)
+    flash(_("Your other sign-ins have ended."))
     return back_to(person)
 
 

@@ -89,8 +89,13 @@ def show() -> Any:  # noqa: ANN401
         form.form_errors = [_("The e-mail address or the password is not right.")]
         return render_template("sign_in/show.html", form=form), 422
     succeeded("sign_in.account", fold_address(form.answers["email"]))
-    session["shared"] = bool(form.shared.data)
+    remember_where()
     return go_on(g.act, person, proved=True, next_address=form.next.data, kept=form.kept.data)
+
+
+def remember_where() -> None:
+    """Keep in the cookie of this sign-in whether its computer is shared: pages then leave nothing in the browser."""
+    session["shared"] = bool(request.form.get("shared"))
 
 
 def go_on(act: Act, person: Person, *, proved: bool, next_address: str | None, kept: str | None = None) -> Any:  # noqa: ANN401
@@ -191,10 +196,11 @@ def finish(act: Act, person: Person, *, proved: bool, next_address: str | None, 
 @may("site.sign_out")
 def sign_out() -> Any:  # noqa: ANN401
     g.sign_in.ended_at = g.act.now
+    shared = sign_ins.on_shared_computer()
     session.clear()
     response = make_response(redirect(url_for("public.home"), 303))
     sign_ins.clear_cookie(response)
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"' if shared else '"cache"'
     return response
 
 

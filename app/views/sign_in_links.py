@@ -19,9 +19,9 @@ from app.services.mailed_link import Opened, open_link, use_link
 from app.services.names import fold_address
 from app.services.transitions import Refused
 from app.ui import reason
-from app.views.sign_in import bp, finish, go_on, half_signed_in, limit, sender
+from app.views.sign_in import bp, finish, go_on, half_signed_in, limit, remember_where, sender
 from forms.base import BaseForm
-from forms.sign_in import AddressForm, NewPasswordForm, SignUpForm
+from forms.sign_in import AddressForm, NewPasswordForm, SharedForm, SignUpForm
 
 
 def hash_new_password() -> None:
@@ -84,10 +84,10 @@ def open_mailed(purpose: str, token: str) -> Any:  # noqa: ANN401
     if endpoint is None or endpoint not in current_app.view_functions:
         abort(404)
     move_token(purpose, token)
-    return _quiet(redirect(url_for(endpoint), 303))
+    return quiet(redirect(url_for(endpoint), 303))
 
 
-def _quiet(answer: Any) -> Any:  # noqa: ANN401
+def quiet(answer: Any) -> Any:  # noqa: ANN401
     """Send an answer of a mailed link: no referrer leaves the page, nothing is kept by a cache."""
     response = make_response(answer)
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -98,7 +98,7 @@ def _quiet(answer: Any) -> Any:  # noqa: ANN401
 def spent(purpose: str, opened: Opened) -> Any:  # noqa: ANN401
     """The page of a link that is worth nothing now: which, and how to get a new one; it names nobody."""
     page = render_template("sign_in/spent.html", purpose=purpose, standing=opened.standing.value)
-    return _quiet((page, 410))
+    return quiet((page, 410))
 
 
 def _link_page(purpose: str, template: str, form: BaseForm, *, status: int = 200) -> Any:  # noqa: ANN401
@@ -107,7 +107,7 @@ def _link_page(purpose: str, template: str, form: BaseForm, *, status: int = 200
         return spent(purpose, opened)
     mine = g.act.person_id is not None and g.act.person_id == opened.live.person_id
     page = render_template(template, form=form, mine=mine, address=opened.live.address)
-    return _quiet((page, status))
+    return quiet((page, status))
 
 
 def _person_of_link(act: Act, purpose: str) -> Person:
@@ -124,7 +124,7 @@ def verify() -> Any:  # noqa: ANN401
     opened = open_link(act, "verify", moved_token("verify"))
     mine = opened.live is not None and act.person_id == opened.live.person_id
     if _changes_address(act, opened) and not mine:
-        return _quiet(redirect(url_for("sign_in.show", next=url_for("sign_in.verify")), 303))
+        return quiet(redirect(url_for("sign_in.show", next=url_for("sign_in.verify")), 303))
     if request.method == "GET" or opened.live is None or (not mine and not form.validate()):
         return _link_page("verify", "sign_in/verify.html", form, status=200 if request.method == "GET" else 422)
     address = opened.live.address
@@ -133,7 +133,7 @@ def verify() -> Any:  # noqa: ANN401
         people.confirm_by_link(act, person, address, password_hash=g.new_hash, keep=g.sign_in if mine else None)
     except Refused as refused:
         act.session.rollback()
-        return _quiet((render_template("sign_in/refused.html", reasons=[reason(r) for r in refused.reasons]), 422))
+        return quiet((render_template("sign_in/refused.html", reasons=[reason(r) for r in refused.reasons]), 422))
     if mine:
         return redirect(url_for("organisation.find"), 303)
     return go_on(act, person, proved=True, next_address=url_for("organisation.find"))
@@ -162,7 +162,8 @@ def reset() -> Any:  # noqa: ANN401
 @may("site.sign_in")
 def by_link() -> Any:  # noqa: ANN401
     if request.method == "GET" or open_link(g.act, "sign_in", moved_token("sign_in")).live is None:
-        return _link_page("sign_in", "sign_in/by_link.html", BaseForm())
+        return _link_page("sign_in", "sign_in/by_link.html", SharedForm())
+    remember_where()
     return go_on(g.act, _person_of_link(g.act, "sign_in"), proved=False, next_address="/")
 
 
