@@ -58,7 +58,7 @@ CLARIFICATION = Machine("clarification", State, S.OPENED, (
     S.CLOSED:   StateName(_("Closed"), _("Closed by the office"), _("Not public"), Tone.NEUTRAL),
 }, words={
     "answer": Words(_("Send the clarification"), _("clarification sent")),
-    "lapse":  Words(_("Lapse"), _("not answered in time")),
-    "close":  Words(_("Close the clarification"), _("closed by the office")),
+    "lapse":  Words(_("Lapse"), _("clarification not sent in time")),
+    "close":  Words(_("Close the clarification"), _("clarification closed by the office")),
 })
 # fmt: on

@@ -48,6 +48,11 @@ class Application(Thing, Base):
         """The deadline in force for this application: everybody's, or its own where that is later."""
         return max(self.call.closes_at, self.own_closes_at or self.call.closes_at)
 
+    @property
+    def follows_older_call(self) -> bool:
+        """The call changed since somebody last looked."""
+        return self.seen_version < self.call.definition_number
+
 
 class Answer(Base):
     """One saved version of one answer; the newest counts, none is ever overwritten."""

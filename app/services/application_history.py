@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.facts.membership import name_of_partner
-from app.models import Application, Event, Person, Remark
+from app.models import Application, Clarification, Event, LateException, Person, Remark
+from workflows.exception import State as ExceptionState
 from workflows.machines import MACHINES
 from workflows.words import _
 
@@ -38,6 +39,14 @@ OTHER_ACTS = {
     "sign_mandate": _("declaration signed"),
     "upload_mandate": _("signed declaration uploaded"),
     "write_message": _("message written"),
+    "look_again": _("changes of the call looked at"),
+    "save_answers": _("clarification written"),
+}
+
+BEGUN = {
+    ("membership", "create"): _("invited"),
+    ("exception", "create"): _("later deadline asked for"),
+    ("clarification", "create"): _("clarification asked for"),
 }
 
 
@@ -55,10 +64,9 @@ class Told:
 def history_of(act: Act, application: Application) -> list[Told]:
     """Tell what happened to the application and its partners, newest first."""
     names = {member.id: name_of_partner(member) for member in application.memberships}
-    query = (
-        select(Event).where(Event.thing_id.in_([application.id, *names])).order_by(Event.at.desc(), Event.number.desc())
-    )
-    events = act.session.scalars(query).all()
+    things = [application.id, *names, *_beside(act, application)]
+    query = select(Event).where(Event.thing_id.in_(things)).order_by(Event.at.desc(), Event.number.desc())
+    events = [event for event in act.session.scalars(query) if not _undecided(act, event)]
     wanted = {event.actor_id for event in events if event.actor_id}
     people = {p.id: p.name for p in act.session.scalars(select(Person).where(Person.id.in_(wanted)))}
     texts = _remarks(act, events)
@@ -68,9 +76,25 @@ def history_of(act: Act, application: Application) -> list[Told]:
     ]
 
 
+def _beside(act: Act, application: Application) -> list[str]:
+    """Later deadlines and clarifications are part of the application's own history."""
+    return [
+        thing_id
+        for model in (LateException, Clarification)
+        for thing_id in act.session.scalars(select(model.id).where(model.application_id == application.id))
+    ]
+
+
+def _undecided(act: Act, event: Event) -> bool:
+    """A later deadline that one person proposed and no other has approved is not told yet."""
+    if (event.noun, event.name) != ("exception", "propose"):
+        return False
+    return act.session.get_one(LateException, event.thing_id).state is ExceptionState.PROPOSED
+
+
 def _past(event: Event) -> str:
-    if (event.noun, event.name) == ("membership", "create"):
-        return _("invited")
+    if (event.noun, event.name) in BEGUN:
+        return BEGUN[event.noun, event.name]
     known = MACHINES[event.noun].words.get(event.name)
     return known.past if known else OTHER_ACTS.get(event.name, event.name.replace("_", " "))
 

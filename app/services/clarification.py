@@ -11,13 +11,13 @@ from sqlalchemy import select
 from app.access import visible
 from app.act import Act
 from app.addressees import people_who_are
-from app.facts.call_version import definition_at
 from app.models import Application, Clarification
 from app.outbox import enqueue_mail
 from app.services.answer_lists import lists_for
 from app.services.answers_shown import ShownAnswer, shown
+from app.services.call import definition_of
 from app.services.permitted import relation_for
-from app.services.submission import content_of_version, current_version
+from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Done, Refused, create, note
 from workflows.clarification import LEADERS, State
 from workflows.definition import CallDefinition, Question, QuestionType
@@ -36,7 +36,7 @@ def open_clarification(
     version = current_version(act, application)
     if version is None or act.person_id is None:
         raise LookupError("nothing was submitted, or nobody asks")
-    call = definition_at(act, application.call, content_of_version(version).get("call_version"))
+    call = definition_of_version(act, version)
     asked = [question.id for question in reopenable(call) if question.id in set(questions)]
     reasons = (
         (bool(asked), "no-question", _("Choose at least one answer to reopen.")),
@@ -105,8 +105,7 @@ class ClarificationView:
 
 def definition_for(act: Act, clarification: Clarification) -> CallDefinition:
     """The call as it was when the version was sent."""
-    number = content_of_version(clarification.submitted).get("call_version")
-    return definition_at(act, clarification.application.call, number)
+    return definition_of_version(act, clarification.submitted)
 
 
 def lists_of(act: Act, clarification: Clarification) -> Lists:
@@ -141,8 +140,7 @@ def clarifications_of(act: Act, application: Application) -> tuple[Clarification
 
 def clarified_for_experts(act: Act, application: Application) -> tuple[ClarificationView, ...]:
     """What evaluators read beside the application, where the call lets them: answered clarifications, oldest first."""
-    call = definition_at(act, application.call, application.call.definition_number)
-    if not call.clarifications_to_evaluators:
+    if not definition_of(application.call).clarifications_to_evaluators:
         return ()
     found = [one for one in reversed(clarifications_of(act, application)) if one.state is State.ANSWERED]
     return tuple(view_of(act, one) for one in found)

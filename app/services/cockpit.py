@@ -23,6 +23,7 @@ from app.models import (
 )
 from app.services.call import definition_of
 from app.services.cockpit_needs import Line, needs_of
+from app.services.cockpit_time import in_order, time_needs
 from app.services.expression_queries import public_answers, regions_in
 from app.services.region_marks import marks_of
 from workflows import assessment as assessments
@@ -43,6 +44,7 @@ ROOMS = (
     (_("Evaluators and their tasks"), "assignment.index"),
     (_("Scores and consensus"), "consensus.index"),
     (_("Decision"), "decision.of_call"),
+    (_("Questions and answers"), "enquiry.index"),
     (_("Values of the call and their sources"), "call.values"),
 )
 NOT_ELIGIBLE = frozenset({State.SUBMITTED, State.RECEIVED, State.INADMISSIBLE, State.INELIGIBLE})
@@ -76,7 +78,7 @@ def cockpit_of(act: Act, call: Call) -> Cockpit:
     reads = bool(known) or can(act, "call.settle_region", call) or can(act, "site.audit")
     return Cockpit(
         numbers=_pipeline(act, call, known),
-        needs=needs_of(act, call, known),
+        needs=in_order(act, (*needs_of(act, call, known), *time_needs(act, call))),
         marks=_marks(act, call, [a for a in known if a.state in AFTER_SUBMISSION]),
         closed_to_reader=not reads,
         rooms=ROOMS,
@@ -165,4 +167,4 @@ def _of_expressions(act: Act, call: Call) -> Cockpit:
         ),
     )
     marks = marks_of(region for notice in public for region in regions_in(notice, public_answers(notice)))
-    return Cockpit(numbers, (), marks, closed_to_reader=False)
+    return Cockpit(numbers, in_order(act, time_needs(act, call)), marks, closed_to_reader=False)

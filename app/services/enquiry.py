@@ -151,7 +151,7 @@ def waiting_questions(act: Act, call: Call) -> list[Enquiry]:
 
 def calls_with_waiting_questions(act: Act) -> dict[str, int]:
     """How many questions wait, by id of the call, for whoever answers them."""
-    query = visible(act, Enquiry, "enquiry.answer").with_only_columns(Enquiry.call_id)
+    query = visible(act, Enquiry, "enquiry.answer").where(Enquiry.state.in_(WAITING)).with_only_columns(Enquiry.call_id)
     counts: dict[str, int] = {}
     for call_id in act.session.scalars(query):
         counts[call_id] = counts.get(call_id, 0) + 1

@@ -7,13 +7,14 @@ import json
 from app.access import can
 from app.act import Act
 from app.models import Application
-from app.services.call import definition_of
 from app.services.check import last_version
 from app.services.content import ShownContent, shown_content
+from app.services.submission import definition_of_version
 
 
 def reading_of(act: Act, application: Application) -> ShownContent:
     """Give the version in force as the acting person may read it."""
-    content = json.loads(last_version(act, application).canonical)
+    version = last_version(act, application)
+    content = json.loads(version.canonical)
     names = can(act, "application.view_people", application)
-    return shown_content(definition_of(application.call), content, names=names)
+    return shown_content(definition_of_version(act, version), content, names=names)

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 
 from app.act import Act
 from app.facts.call import deadline_of
+from app.facts.call_version import definition_at
 from app.models import Answer, Application, Event, File, Membership, SubmittedVersion
 from app.services.canonical import canonical, content_of, digest_of, persons_digest, persons_of
 from app.services.transitions import Done
+from workflows.definition import CallDefinition
 
 _SALT = 16  # bytes
 
@@ -70,6 +72,11 @@ def content_of_version(version: SubmittedVersion) -> dict[str, Any]:
     """Read what a version says. It is the very text whose digest the receipt names."""
     content: dict[str, Any] = json.loads(version.canonical)
     return content
+
+
+def definition_of_version(act: Act, version: SubmittedVersion) -> CallDefinition:
+    """What the call said when a version was sent: its answers are read with the questions of that day."""
+    return definition_at(act, version.application.call, content_of_version(version).get("call_version"))
 
 
 def changes_since(act: Act, application: Application, version: SubmittedVersion) -> int:

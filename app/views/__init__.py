@@ -4,8 +4,8 @@ from flask import Blueprint
 
 from app.views import (
     act,
-    amendment,
     admin,
+    amendment,
     answer_history,
     api,
     application,

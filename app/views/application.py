@@ -18,10 +18,14 @@ from app.services import application_queries as queries
 from app.services.application import start_application
 from app.services.application_history import history_of
 from app.services.call import definition_of
+from app.services.call_versions import look_again
 from app.services.canonical import content_of
+from app.services.clarification import clarifications_of, clarified_for_experts
 from app.services.content import shown_content
+from app.services.exception import exceptions_of
 from app.services.participant import people_of
-from app.services.submission import content_of_version, current_version
+from app.services.reminder import reminders_offered
+from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Refused
 from app.ui import reason, words
 from forms.application import StartForm
@@ -124,8 +128,11 @@ def show(application: Application) -> Answer:
     may_edit = can(g.act, "application.edit", application) and is_open_for(g.act, application)
     receipts = queries.receipts_of(g.act, application)
     return render_template(
-        "application/show.html", may_edit=may_edit, application=application, overview=found, receipts=receipts
-    )
+        "application/show.html", may_edit=may_edit, application=application, overview=found, receipts=receipts,
+        reminders=reminders_offered(g.act, [partner.membership for partner in found.partners]),
+        again=look_again(g.act, application), exceptions=exceptions_of(g.act, application),
+        clarifications=clarifications_of(g.act, application),
+    )  # fmt: skip
 
 
 def _read(application: Application) -> Answer:
@@ -133,8 +140,12 @@ def _read(application: Application) -> Answer:
     if version is None:
         return redirect(url_for("application.readiness", application_id=application.id), 303)
     names = can(g.act, "application.view_people", application)
-    content = shown_content(definition_of(application.call), content_of_version(version), names=names)
-    return render_template("application/read.html", application=application, version=version, content=content)
+    content = shown_content(definition_of_version(g.act, version), content_of_version(version), names=names)
+    return render_template(
+        "application/read.html", application=application, version=version, content=content,
+        clarified=clarified_for_experts(g.act, application), exceptions=exceptions_of(g.act, application),
+        clarifications=clarifications_of(g.act, application),
+    )  # fmt: skip
 
 
 @bp.get("/applications/<application_id>/preview")
@@ -150,7 +161,7 @@ def preview(application: Application) -> Answer:
 def version(application: Application, number: int) -> Answer:
     found = next((v for v in application.versions if v.number == number), None) or abort(404)
     receipts = queries.receipts_of(g.act, application)
-    content = shown_content(definition_of(application.call), content_of_version(found))
+    content = shown_content(definition_of_version(g.act, found), content_of_version(found))
     return render_template(
         "application/version.html", application=application, version=found, content=content,
         receipt=receipts.get(found.sha256), newest=application.versions[-1].number == number,
@@ -173,4 +184,5 @@ def readiness(application: Application) -> Answer:
         application=application,
         overview=queries.overview(g.act, application),
         helpers=helpers,
+        exceptions=exceptions_of(g.act, application),
     )

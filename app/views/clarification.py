@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 from app.chance import Secret, new_id
-from app.facts.call_version import definition_at
 from app.gate import may
 from app.models import Application, Clarification
 from app.services import clarification as service
 from app.services.history import history_of
-from app.services.submission import content_of_version, current_version
+from app.services.submission import current_version, definition_of_version
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.application import Answer
@@ -25,7 +24,7 @@ bp = Blueprint("clarification", __name__)
 @may("application.open_clarification")
 def new(application: Application) -> Answer:
     version = current_version(g.act, application) or abort(404)
-    call = definition_at(g.act, application.call, content_of_version(version).get("call_version"))
+    call = definition_of_version(g.act, version)
     form = ClarificationForm(request.form if request.method == "POST" else None)
     form.offer([(question.id, question.label) for question in service.reopenable(call)])
     reasons: tuple[str, ...] = ()

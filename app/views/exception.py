@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
+from app.access import can
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Application, LateException
@@ -13,6 +14,7 @@ from app.services.transitions import Refused
 from app.ui import reason
 from app.views.application import Answer
 from forms.exception import ExceptionForm
+from workflows.exception import State
 
 bp = Blueprint("exception", __name__)
 
@@ -39,7 +41,11 @@ def ask(application: Application) -> Answer:
 @bp.get("/exceptions/<exception_id>")
 @may("exception.view")
 def show(exception: LateException) -> Answer:
+    """Whoever applies learns of a proposal when it is decided."""
+    applies = can(g.act, "application.view_draft", exception.application)
+    told = exception.state is not State.PROPOSED or not applies
+    history = [one for one in history_of(g.act, exception, people=not applies) if told or one.name != "propose"]
     return render_template(
-        "exception/show.html", exception=exception, application=exception.application,
-        reason_given=service.reason_of(g.act, exception), history=history_of(g.act, exception, people=True),
+        "exception/show.html", exception=exception, application=exception.application, told=told, history=history,
+        reason_given=service.reason_of(g.act, exception) if told else "",
     )  # fmt: skip

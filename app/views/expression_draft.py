@@ -15,6 +15,7 @@ from app.services.answers import Clash, Difference, latest, numbers_of, value_of
 from app.services.answers_shown import shown
 from app.services.call import definition_of
 from app.services.call_queries import closing_precision
+from app.services.call_versions import look_again
 from app.services.expression import save_answers
 from app.ui import reason
 from app.ui_form import form_errors
@@ -64,7 +65,7 @@ def _page(
         "expression/edit.html", expression=expression, asked=form.asked(differences),
         stored={q: shown(call.question(q), d.theirs, lists) for q, d in (differences or {}).items()},
         rules=advice(g.act, expression), missing=missing_answers(g.act, expression),
-        act_id=new_id(Secret()),
+        act_id=new_id(Secret()), again=look_again(g.act, expression),
         precision=closing_precision(expression.call, call),
         errors=[line for part in form.parts for line in form_errors(part)], has_errors=status == UNPROCESSABLE,
     ), status  # fmt: skip

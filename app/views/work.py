@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from app.gate import may
 from app.services.organisation_queries import my_organisations
-from app.services.work import Task, tasks_of
+from app.services.work import Task
+from app.services.work_time import all_tasks
 from app.ui import words
 from app.urls import path_of
 
@@ -19,7 +20,7 @@ bp = Blueprint("work", __name__)
 @bp.get("/work")
 @may("work.view")
 def show() -> Any:  # noqa: ANN401
-    items = [_item(task) for task in tasks_of(g.act)]
+    items = [_item(task) for task in all_tasks(g.act)]
     return render_template("work/show.html", items=items, places=my_organisations(g.act))
 
 
