@@ -17,6 +17,7 @@ from workflows.verdict import Reason
 NUMBER_PREFIX = "n_"  # hidden: the number of the stored answer the page was opened with
 CHOICE_PREFIX = "keep_"  # after a clash: mine, theirs or merged
 MORE = "more"  # a button: further rows for this question
+SUMS = "sums"  # a button: add up again, and store nothing
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class AnswersForm:
         """Fill from what was sent, else from stored answers; `numbers` are those of the stored answers."""
         more = formdata.get(MORE) if formdata is not None else None
         self.wants_rows = more is not None
+        self.wants_sums = formdata is not None and SUMS in formdata
         self.numbers = dict(numbers or {}) if formdata is None else numbers_from(formdata)
         self.parts: list[SectionForm] = [
             section_form(section, lists, say)(formdata, stored=stored or {}, more=more) for section in sections

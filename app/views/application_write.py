@@ -13,6 +13,7 @@ from app.services.answer_lists import lists_for
 from app.services.answers import Clash, latest, numbers_of, save, value_of
 from app.services.answers_shown import shown
 from app.services.application import BASIC_FIELDS, BasicsClash, Change, save_basics
+from app.services.budget_sums import Sums, sums_of
 from app.services.call import definition_of
 from app.services.canonical import live_members
 from app.services.files import places_of
@@ -105,7 +106,9 @@ def section(application: Application, section_id: str) -> Answer:
     definition = definition_of(application.call)
     found = next((s for s in definition.sections if s.id == section_id), None) or abort(404)
     form = _answers_form(application, found)
-    if request.method == "GET" or form.wants_rows:
+    if form.wants_sums:
+        form.validate()
+    if request.method == "GET" or form.wants_rows or form.wants_sums:
         return _section_page(application, found, form)
     if not form.validate() and not request.headers.get("HX-Request"):
         return _section_page(application, found, form, UNPROCESSABLE)
@@ -127,8 +130,9 @@ def _save_section(application: Application, found: Section, form: AnswersForm) -
         numbers = numbers_of(latest(g.act, application))
         shown_numbers = {q.id: numbers.get(q.id, 0) for q in found.questions}
         return render_template(
-            "application/_saved.html", was={}, numbers=shown_numbers, faulty=len(form.faulty), clashes=False
-        )
+            "application/_saved.html", was={}, numbers=shown_numbers, faulty=len(form.faulty), clashes=False,
+            sums=_sums(application, found),
+        )  # fmt: skip
     return redirect(_onward(application, found.id), 303)
 
 
@@ -142,6 +146,19 @@ def _answers_form(application: Application, found: Section) -> AnswersForm:
         numbers=numbers_of(stored),
         say=reason,
     )
+
+
+def _sums(application: Application, found: Section) -> dict[str, Sums]:
+    """Add up the budgets of a section as they stand on the page: typed where something was sent, else stored."""
+    if request.method == "GET":
+        answers = {question: value_of(answer) for question, answer in latest(g.act, application).items()}
+    else:
+        judged = _answers_form(
+            application, found
+        )  # one of its own: the page's form shows faults only where it is asked
+        judged.validate()
+        answers = judged.answers
+    return sums_of(definition_of(application.call), found, answers, lists_of(application))
 
 
 def lists_of(application: Application) -> Lists:
@@ -170,6 +187,7 @@ def _section_page(
         errors=errors + [line for part in form.parts for line in form_errors(part)], last=last,
         standing=standing_of(g.act, application)[found.id],
         place=_place(application, found.id), has_errors=status == UNPROCESSABLE,
+        sums=_sums(application, found),
     ), status  # fmt: skip
 
 
