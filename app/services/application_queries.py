@@ -13,7 +13,7 @@ from app import geography
 from app.access import visible
 from app.act import Act
 from app.facts.consortium import consortium_facts, rule_results
-from app.facts.membership import has_confirmed, name_of_partner
+from app.facts.membership import facts_to_confirm, has_accepted, name_of_partner
 from app.maps import Mark, Overlay, overlay
 from app.models import (
     Application,
@@ -105,7 +105,8 @@ class Partner:
     membership: Membership
     name: str
     region: geography.Region | None
-    confirmed: bool
+    accepted: bool
+    to_confirm: tuple[str, ...]  # own facts that were changed since its last word
     mandate: Mandate | None
 
 
@@ -162,7 +163,8 @@ def partners_of(act: Act, application: Application, *, gone: bool = False) -> tu
             membership=member,
             name=name_of_partner(member),
             region=geography.region(member.region, vintage) if member.region else None,
-            confirmed=has_confirmed(member),
+            accepted=has_accepted(member),
+            to_confirm=facts_to_confirm(member),
             mandate=mandates.get(member.id),
         )
         for member in members
@@ -170,7 +172,7 @@ def partners_of(act: Act, application: Application, *, gone: bool = False) -> tu
 
 
 def map_of(partners: Sequence[Partner]) -> Overlay:
-    """Colour each region once: the coordinator's darkest, then who confirmed, then who is invited."""
+    """Colour each region once: the coordinator's darkest, then who accepted, then who is invited."""
     marks: dict[str, Mark] = {}
     for partner in sorted(partners, key=lambda p: -_STEPS[_standing(p)]):
         if partner.region is not None and partner.region.code not in marks:
@@ -181,7 +183,7 @@ def map_of(partners: Sequence[Partner]) -> Overlay:
 
 
 def _standing(partner: Partner) -> str:
-    if not partner.confirmed:
+    if not partner.accepted:
         return "invited"
     return "coordinator" if partner.membership.role is Role.COORDINATOR else "partner"
 

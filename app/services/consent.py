@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -161,6 +162,29 @@ def mail_own_people(act: Act, membership: Membership, template: str, key: str) -
     for person in people:
         enqueue_mail(act, template, person_id=person.id, address=person.email, about=about, key=key)
     return people
+
+
+@dataclass(frozen=True)
+class Word:
+    """One row of what a partner confirmed, with the names that go with it."""
+
+    row: Consent
+    person: str
+    signatory: str
+
+
+def consents_of(act: Act, membership: Membership) -> list[Word]:
+    """Give what the partner confirmed, newest first, with who acted and which signatory had signed."""
+    wanted = {row.person_id for row in membership.consents if row.person_id}
+    people = {one.id: one.name for one in act.session.scalars(select(Person).where(Person.id.in_(wanted)))}
+    signed = {row.mandate_id for row in membership.consents if row.mandate_id}
+    mandates = {
+        one.id: one.signatory_name for one in act.session.scalars(select(Mandate).where(Mandate.id.in_(signed)))
+    }
+    return [
+        Word(row, people.get(row.person_id or "", ""), mandates.get(row.mandate_id or "", ""))
+        for row in reversed(membership.consents)
+    ]
 
 
 def must_confirm(members: Iterable[Membership]) -> list[Membership]:

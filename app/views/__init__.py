@@ -19,6 +19,7 @@ from app.views import (
     application_writing,
     assessment,
     assignment,
+    calendar,
     call,
     call_office,
     check,
@@ -110,5 +111,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     enquiry.bp,
     exception.bp,
     clarification.bp,
+    calendar.bp,
     api.bp,
 )

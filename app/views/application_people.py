@@ -11,17 +11,20 @@ from flask import abort, g, redirect, render_template, request, url_for
 from app import geography, taxonomy
 from app.access import can
 from app.chance import Secret, new_id
+from app.facts.call import is_open_for
 from app.facts.consortium import rule_results
 from app.gate import may
 from app.models import Application, Membership, Organisation, Part, Participant, Role
 from app.services import application_queries as queries
+from app.services.amendment import amendments_of, name_in
 from app.services.answer_lists import lists_for
 from app.services.call import definition_of
 from app.services.content import ROLES
-from app.services.handover import hand_over
+from app.services.draft_look import looks_taken, running_look
+from app.services.handover import coordinator_is_gone, heirs_of, may_lead
 from app.services.membership import give_facts, invite
 from app.services.participant import end_part, name_person, people_of
-from app.services.reminder import remind
+from app.services.reminder import remind, reminders_offered
 from app.services.transitions import Refused
 from app.ui import reason, words
 from app.views.application import Answer, bp
@@ -72,8 +75,11 @@ def _page(application: Application, form: InviteForm, status: int = 200) -> Answ
     partners = queries.partners_of(g.act, application, gone=True)
     return render_template(
         "application/consortium.html", application=application, form=form, imagined=imagined, what_if=what_if,
-        partners=partners, rules_found=rule_results(g.act, application),
-        overlay=queries.map_of([partner for partner in partners if partner.confirmed]),
+        partners=partners, locked=not is_open_for(g.act, application),
+        reminders=reminders_offered(g.act, [partner.membership for partner in partners]),
+        amendments=[(one, name_in(one)) for one in amendments_of(g.act, application)],
+        rules_found=rule_results(g.act, application),
+        overlay=queries.map_of([partner for partner in partners if partner.accepted]),
         act_id=request.form.get("act_id") or new_id(Secret()), roles=ROLES,
     ), status  # fmt: skip
 
@@ -167,9 +173,13 @@ def _say(form: BaseForm, refused: Refused) -> None:
 
 def _people_page(application: Application, form: NamedPersonForm, status: int = 200) -> Answer:
     may_name = can(g.act, "application.name_people", application)
+    found = people_of(g.act, application)
     return render_template(
-        "application/people.html", application=application, form=form, people=people_of(g.act, application),
-        may_name=may_name, act_id=request.form.get("act_id") or new_id(Secret()),
+        "application/people.html", application=application, form=form, people=found,
+        may_name=may_name, look=running_look(g.act, application), looks=looks_taken(g.act, application),
+        heirs=heirs_of(g.act, application) if can(g.act, "application.hand_over", application) else (),
+        may_lead={p.id for p in found if may_lead(g.act, application, p)}, gone=coordinator_is_gone(g.act, application),
+        act_id=request.form.get("act_id") or new_id(Secret()),
         names={partner.membership.id: partner.name for partner in queries.partners_of(g.act, application)},
     ), status  # fmt: skip
 
@@ -179,17 +189,6 @@ def _people_page(application: Application, form: NamedPersonForm, status: int = 
 def end_person(application: Application, participant_id: str) -> Answer:
     end_part(g.act, application, _participant(application, participant_id))
     return redirect(url_for("application.people", application_id=application.id), 303)
-
-
-@bp.route("/applications/<application_id>/people/<participant_id>/lead", methods=["GET", "POST"])
-@may("application.name_people")
-def lead(application: Application, participant_id: str) -> Answer:
-    """Hand the coordination over: a page that says what follows, then the act."""
-    to = _participant(application, participant_id)
-    if request.method == "GET":
-        return render_template("application/lead.html", application=application, to=to, act_id=new_id(Secret()))
-    hand_over(g.act, application, to)
-    return redirect(url_for("application.show", application_id=application.id), 303)
 
 
 def _participant(application: Application, participant_id: str) -> Participant:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
+from app.access import can
 from app.chance import Secret, new_id
-from app.facts.membership import has_confirmed, name_of_partner
+from app.facts.call import is_open_for
+from app.facts.membership import facts_to_confirm, name_of_partner
 from app.gate import may
 from app.models import File, Mandate, Membership
+from app.services.consent import consents_of
+from app.services.departure import what_follows
 from app.services.mandate import ask_signatory, attach_signed, files_of, mandates_of, open_mandates
 from app.services.membership import give_facts
 from app.services.participant import lead_of, name_contact
@@ -17,11 +21,14 @@ from app.views.application import Answer
 from app.views.application_people import countries, kinds, regions_of
 from app.views.application_write import typed
 from forms.base import BaseForm
+from forms.consortium import AgreementForm
 from forms.membership import OwnPartForm, PersonForm, SignatoryForm
-from workflows.membership import State
+from workflows.consent import FACT_WORDS, Part, from_data
+from workflows.membership import LIVE, State
 
 bp = Blueprint("membership", __name__)
 UNPROCESSABLE = 422
+GONE = frozenset(set(State) - LIVE)
 
 
 def say(form: BaseForm, refused: Refused) -> None:
@@ -29,14 +36,15 @@ def say(form: BaseForm, refused: Refused) -> None:
     form.form_errors = [reason(one) for one in refused.reasons]
 
 
-def own_form(membership: Membership) -> OwnPartForm:
+def own_form(membership: Membership, *, typed_in: bool = True) -> OwnPartForm:
+    """The form of the part; as it is stored where another form of the page was sent."""
     stored = {
         "country": membership.country,
         "region": membership.region or "",
         "region_acted_for": membership.region_acted_for or "",
         "kinds": membership.kinds,
     }
-    form = OwnPartForm(typed(), data=stored)
+    form = OwnPartForm(typed() if typed_in else None, data=stored)
     form.offer(countries(), regions_of(membership.application), kinds())
     return form
 
@@ -58,19 +66,30 @@ def change_part(membership: Membership) -> Answer:
     return redirect(url_for("membership.show", membership_id=membership.id), 303)
 
 
+def _confirmed(membership: Membership) -> Part | None:
+    return from_data(membership.consents[-1].part) if membership.consents else None
+
+
 def part_page(
     membership: Membership,
     form: OwnPartForm,
     status: int = 200,
     person: PersonForm | None = None,
     signatory: SignatoryForm | None = None,
+    agreement: AgreementForm | None = None,
 ) -> Answer:
     mandate: Mandate | None = mandates_of(g.act, membership.application_id).get(membership.id)
     return render_template(
         "membership/show.html", membership=membership, form=form, person=person or PersonForm(prefix="contact-"),
         signatory=signatory or SignatoryForm(prefix="signatory-"), mandate=mandate,
         files=files_of(g.act, membership), name=name_of_partner(membership),
-        confirmed=has_confirmed(membership), lead=lead_of(membership.application), act_id=new_id(Secret()),
+        to_confirm=facts_to_confirm(membership), fact_words=FACT_WORDS, confirmed_part=_confirmed(membership),
+        consents=consents_of(g.act, membership) if can(g.act, "membership.view_consents", membership) else (),
+        agreement_form=agreement or AgreementForm(prefix="agreement-"),
+        agreement=next((one for one in membership.agreements if one.ended_at is None), None),
+        departure=what_follows(g.act, membership) if membership.state in GONE else None,
+        open_=is_open_for(g.act, membership.application),
+        lead=lead_of(membership.application), act_id=new_id(Secret()),
     ), status  # fmt: skip
 
 
@@ -84,7 +103,7 @@ def add_contact(membership: Membership) -> Answer:
             return redirect(url_for("application.people", application_id=membership.application_id), 303)
         except Refused as refused:
             say(form, refused)
-    return part_page(membership, _stored_form(membership), UNPROCESSABLE, person=form)
+    return part_page(membership, own_form(membership, typed_in=False), UNPROCESSABLE, person=form)
 
 
 @bp.post("/memberships/<membership_id>/signatory")
@@ -97,7 +116,7 @@ def ask_to_sign(membership: Membership) -> Answer:
             return redirect(url_for("membership.show", membership_id=membership.id), 303)
         except Refused as refused:
             say(form, refused)
-    return part_page(membership, _stored_form(membership), UNPROCESSABLE, signatory=form)
+    return part_page(membership, own_form(membership, typed_in=False), UNPROCESSABLE, signatory=form)
 
 
 @bp.post("/memberships/<membership_id>/signed-file")
@@ -108,12 +127,3 @@ def use_signed_file(membership: Membership) -> Answer:
     file = g.act.session.get(File, request.form.get("file", "")) or abort(404)
     attach_signed(g.act, mandate, file)
     return redirect(url_for("membership.show", membership_id=membership.id), 303)
-
-
-def _stored_form(membership: Membership) -> OwnPartForm:
-    """The form of the part as it is stored, where another form of the page was sent."""
-    form = OwnPartForm(
-        data={"country": membership.country, "region": membership.region or "", "kinds": membership.kinds}
-    )
-    form.offer(countries(), regions_of(membership.application), kinds())
-    return form

@@ -13,9 +13,11 @@ from app.models import Membership, Organisation
 from app.moved import forget_token, moved_token
 from app.services import person as people
 from app.services.application_queries import my_organisations
-from app.services.mailed_link import open_link
+from app.services.departure import what_follows
 from app.services.invitation import INVITATION
+from app.services.mailed_link import open_link
 from app.services.membership import bind_organisation, give_facts
+from app.services.membership_queries import applications_counted
 from app.services.names import fold_address
 from app.services.organisation import create_organisation
 from app.services.participant import lead_of
@@ -120,7 +122,8 @@ def _organisation(form: AcceptForm) -> Organisation:
 
 def _answer_page(membership: Membership, form: AcceptForm, status: int = 200) -> Answer:
     return render_template(
-        "membership/answer.html", membership=membership, form=form, lead=lead_of(membership.application),
+        "membership/answer.html", membership=membership, form=form, counts=applications_counted(g.act, membership),
+        lead=lead_of(membership.application),
         verdict=verdict_on(g.act, membership, "decline"), act_id=request.form.get("act_id") or new_id(Secret()),
     ), status  # fmt: skip
 
@@ -143,5 +146,6 @@ def step_back(membership: Membership) -> Answer:
     status = 200 if done or request.method == "GET" else UNPROCESSABLE
     return render_template(
         "membership/step_back.html", membership=membership, form=form, was_invited=invited, done=done,
+        departure=what_follows(g.act, membership) if not invited and not done else None,
         act_id=request.form.get("act_id") or new_id(Secret()),
     ), status  # fmt: skip

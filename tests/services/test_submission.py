@@ -1,7 +1,7 @@
 """Submission: complete or not at all, in time or not at all, and frozen for ever."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import rfc8785
@@ -134,18 +134,21 @@ def test_submitting_again_makes_the_next_version_and_keeps_the_first(world: Worl
         assert [version.number for version in versions] == [1, 2]
 
 
-def test_a_change_of_a_partners_own_part_asks_that_partner_again_and_no_other(world: World, ready: Consortium) -> None:
+def test_a_change_of_a_partners_own_part_warns_and_gives_that_partner_five_working_days(world: World, ready: Consortium) -> None:
     person, _organisation, membership = ready.partners[0]
     with world.act(ready.coordinator) as act:
         give_facts(act, act.session.get_one(Membership, membership.id), {"task": "Another task."})
 
-    with pytest.raises(Refused) as refused:
-        submit(world, ready)
+    submit(world, ready)
+    with world.look(person) as act:
+        given = {m.id: m.confirm_by for m in act.session.get_one(Application, ready.application.id).memberships}
     with world.act(person) as act:
         perform(act, act.session.get_one(Membership, membership.id), "confirm")
-    submit(world, ready)
 
-    assert "rule-partners_accepted" in refused.value.verdict.codes
+    assert [one for one, until in given.items() if until] == [membership.id]
+    assert given[membership.id] == datetime(2018, 2, 8, 23, tzinfo=UTC)  # Thursday 1 February and five working days
+    with world.look() as act:
+        assert act.session.get_one(Membership, membership.id).confirm_by is None
 
 
 def test_a_partner_cannot_submit(world: World, ready: Consortium) -> None:
