@@ -135,7 +135,7 @@ def clean_rows(question: Question, raw: object, lists: Lists = NO_LISTS) -> tupl
         if not isinstance(cells, Mapping):
             continue
         row, found = _row(columns, cells, len(rows) + 1, lists)
-        if any(value is not None for value in row.values()):
+        if any(value is not None for value in row.values()) or not found:  # what can't be read was typed all the same
             rows.append(row)
             verdict += found + _between_cells(question, row, len(rows))
     return rows, verdict + _twice(question, rows) + _too_many(question, rows)

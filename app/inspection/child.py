@@ -1,23 +1,26 @@
 """Runs in the confined child: looks into one file and says what it is and what is wrong with it."""
 
+from collections.abc import Callable, Mapping
+
 from app.confined import child
 
 _OFFLINE = child.leave_the_network()
 
 from app.confined.frames import Message  # noqa: E402 - the network is left before anything large is loaded
 from app.documents.verify import marks_in  # noqa: E402
-from app.inspection import office, pdf, picture  # noqa: E402
+from app.inspection import office, pdf, picture, sheet  # noqa: E402
 from app.inspection.finding import Finding  # noqa: E402
 
 _MEMORY = 768 * 1024 * 1024
 _CPU_SECONDS = 10
 
-_JUDGES = {
+_JUDGES: dict[str, Callable[[bytes], Mapping[str, object]]] = {
     "pdf": pdf.judge,
     "png": picture.judge_png,
     "jpg": picture.judge_jpeg,
     "docx": office.judge_document,
     "xlsx": office.judge_sheet,
+    "cells": sheet.read_cells,
 }
 
 

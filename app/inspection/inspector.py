@@ -25,9 +25,12 @@ _TEXTS: Mapping[str, Text] = MappingProxyType(
         ),
         "file-too-many-pixels": _("This picture is larger than {most} million pixels. Make it smaller."),
         "file-unpacks-too-large": _("This file unpacks to more than can be looked through. Make it smaller."),
+        "sheet-too-long": _("This sheet has more than {n} rows. Leave the rows of this table alone in it."),
         "file-unreadable": _("This file could not be read. Open it, save it again and choose the new file."),
     }
 )
+
+_SHEET = Slot(kinds=("xlsx",), most_bytes=2 * MEGA)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,21 @@ class Inspector:
         if pages > slot.most_pages:
             return Inspection(_verdict("file-too-many-pages", {"n": pages, "most": slot.most_pages}))
         return Inspection(ALLOWED, kind, pages)
+
+    def cells(self, data: bytes, name: str) -> tuple[list[list[str]], Verdict]:
+        """Give the cells of a spreadsheet's first sheet as text, or every reason why they can't be read."""
+        verdict = _at_first_sight(data, name, _SHEET)
+        if not verdict:
+            return [], verdict
+        try:
+            answer = self._child.ask(Message({"kind": "cells"}, {"file": data})).head
+        except ChildFailedError:
+            return [], refuse("file-unreadable", _TEXTS["file-unreadable"])
+        if "finding" in answer:
+            return [], _verdict(str(answer["finding"]), answer["params"])
+        found = answer["cells"]
+        rows = [row for row in found if isinstance(row, list)] if isinstance(found, list) else []
+        return [[str(cell) for cell in row] for row in rows], ALLOWED
 
     def marks(self, data: bytes) -> list[str]:
         """Look for numbers and codes of labels in a foreign PDF; empty when it cannot be read."""

@@ -1,0 +1,100 @@
+"""The application as a text document (DOCX), to read and to circulate; nothing comes back from it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import docx
+from docx.shared import Pt
+
+from app.services.answers_shown import Cell, ShownAnswer
+from app.services.content import ShownContent
+
+_SMALL = Pt(9)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the document says besides the application, in its reader's language."""
+
+    draft: str  # the line under the title: what this is, and of when
+    partners: str
+    partner_columns: tuple[str, str, str]  # organisation, country, role
+    not_answered: str
+    total: str
+    yes: str
+    no: str
+    facts: tuple[tuple[str, str], ...]
+    language: str
+
+
+def text_of(content: ShownContent, words: Words, say: Callable[[str], str], made_at: datetime) -> bytes:
+    """Write the document: headings as headings, tables as tables, dates of `made_at`."""
+    document = docx.Document()
+    properties = document.core_properties
+    properties.title = content.acronym or content.title
+    properties.author, properties.comments, properties.language = "", "", words.language
+    properties.created = properties.modified = made_at.replace(tzinfo=None)
+    document.add_heading(": ".join(part for part in (content.acronym, content.title) if part) or "–", 0)
+    document.add_paragraph(words.draft)
+    for label, value in words.facts:
+        line = document.add_paragraph()
+        line.add_run(f"{label}: ").bold = True
+        line.add_run(value)
+    document.add_heading(words.partners, 1)
+    lines = [(partner.name, partner.country, say(partner.role)) for partner in content.partners]
+    _table(document, words.partner_columns, lines)
+    for section in content.sections:
+        document.add_heading(say(section.title), 1)
+        for answer in section.answers:
+            document.add_heading(say(answer.label), 2)
+            _answer(document, answer, words, say)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def _answer(document: Any, answer: ShownAnswer, words: Words, say: Callable[[str], str]) -> None:  # noqa: ANN401 - the library names no public type
+    if answer.kind == "none":
+        document.add_paragraph(words.not_answered).runs[0].italic = True
+    elif answer.kind == "table":
+        rows = [[_word(cell, words) for cell in row] for row in answer.rows]
+        if answer.total:
+            rows.append([words.total, *(_word(cell, words) for cell in answer.total)])
+        _table(document, [say(column.label) for column in answer.columns], rows)
+    elif answer.items:
+        for item in answer.items:
+            document.add_paragraph(item, style="List Bullet")
+    else:
+        for paragraph in _word(answer.value, words).split("\n"):
+            document.add_paragraph(paragraph)
+
+
+def _table(document: Any, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:  # noqa: ANN401 - see above
+    heads = list(columns)
+    table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
+    for cell, head in zip(table.rows[0].cells, heads, strict=True):
+        cell.paragraphs[0].add_run(head).bold = True
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    for row in table.rows:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                for run in paragraph.runs:
+                    run.font.size = _SMALL
+
+
+def _word(cell: Cell, words: Words) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return words.yes if cell else words.no
+    if isinstance(cell, Decimal):
+        return f"{cell:,.2f}".removesuffix(".00")
+    return cell.isoformat() if isinstance(cell, date) else cell
