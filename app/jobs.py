@@ -35,6 +35,10 @@ class Hopeless(Exception):  # noqa: N818 - a judgement on the job
     """Trying again would not help: the job fails at once, and doctor tells."""
 
 
+class NotYet(Exception):  # noqa: N818 - a judgement on the job
+    """Something outside does not answer: tried again for as long as it takes, in the longest pause in the end."""
+
+
 @dataclass(frozen=True)
 class Claim:
     id: str
@@ -136,12 +140,13 @@ class Worker:
 
     def _fail(self, job: Claim, error: Exception) -> None:
         now = self._clock()
-        hopeless = isinstance(error, Hopeless) or job.attempt > len(PAUSES)
+        last = job.attempt > len(PAUSES)
+        hopeless = isinstance(error, Hopeless) or (last and not isinstance(error, NotYet))
         values: dict[str, Any] = {"error": f"{type(error).__name__}: {error}"[:4000], "lease_until": None}
         if hopeless:
             values |= {"status": Status.FAILED, "ended_at": now}
         else:
-            values |= {"status": Status.WAITING, "run_at": now + PAUSES[job.attempt - 1]}
+            values |= {"status": Status.WAITING, "run_at": now + PAUSES[min(job.attempt, len(PAUSES)) - 1]}
         with self._database.writing() as session:
             session.execute(update(Job).where(Job.id == job.id, Job.fence == job.fence).values(**values))
             session.commit()

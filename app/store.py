@@ -3,11 +3,13 @@
 The place is a local folder or a bucket of an S3 service; both answer alike.
 """
 
+import contextlib
 import hashlib
 import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -16,6 +18,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, S3Store
 
+_ASIDE = ".aside-"
 _CHUNK = 1024 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"(?P<start>[0-9a-f]{2})/(?P<digest>[0-9a-f]{64})")
@@ -99,11 +102,44 @@ class Store:
         paths = (entry["path"] for batch in obstore.list(self._place) for entry in batch)
         yield from sorted(match["digest"] for match in map(_NAME.fullmatch, paths) if match)
 
+    def forget(self, sha256: str, *, before: datetime) -> bool:
+        """Take a file away if nobody has stored it (again) since `before`; says whether it was taken.
+
+        Nothing is lost to somebody who stores the same bytes at this moment: the file is moved aside before its age
+        is judged, and whoever finds its name gone writes it again.
+        """
+        if self._folder is None:
+            found = obstore.head(self._place, _name(sha256))
+            if found["last_modified"] >= before:
+                return False
+            obstore.delete(self._place, _name(sha256))
+            return True
+        target = self._folder / _name(sha256)
+        aside = target.with_name(f"{_ASIDE}{sha256}")
+        try:
+            target.rename(aside)
+        except FileNotFoundError:
+            return False
+        if datetime.fromtimestamp(aside.stat().st_mtime, UTC) >= before:
+            _give_back(aside, target)
+            return False
+        aside.unlink()
+        return True
+
+    def give_back(self) -> None:
+        """Put back what a sweep that was cut short had moved aside."""
+        for aside in self._folder.glob(f"??/{_ASIDE}*") if self._folder else ():
+            _give_back(aside, aside.with_name(aside.name.removeprefix(_ASIDE)))
+
+    def age_of(self, sha256: str, now: datetime) -> timedelta:
+        """Say how long ago a file was stored last. FileNotFoundError if there is none."""
+        return now - obstore.head(self._place, _name(sha256))["last_modified"]
+
     def _upload(self, sha256: str, partial: Path) -> None:
         try:
             obstore.put(self._place, _name(sha256), partial, mode="create", use_multipart=False)
-        except AlreadyExistsError:
-            return  # the same name is the same bytes
+        except AlreadyExistsError:  # the same name is the same bytes: written again, so that it counts as new
+            obstore.put(self._place, _name(sha256), partial, mode="overwrite", use_multipart=False)
 
 
 def _bucket(url: str) -> S3Store:
@@ -147,12 +183,25 @@ def _link(partial: Path, target: Path) -> None:
     if not target.parent.is_dir():
         target.parent.mkdir(exist_ok=True)
         _sync(target.parent.parent)
-    try:
-        os.link(partial, target)
-    except FileExistsError:
-        return  # the same name is the same bytes
+    while True:
+        try:
+            os.link(partial, target)
+            break
+        except FileExistsError:
+            pass
+        try:
+            os.utime(target)  # the same name is the same bytes: it counts as stored now
+        except FileNotFoundError:
+            continue  # it was taken away between the two
+        return
     target.chmod(0o440)
     _sync(target.parent)
+
+
+def _give_back(aside: Path, target: Path) -> None:
+    with contextlib.suppress(FileExistsError):
+        os.link(aside, target)
+    aside.unlink()
 
 
 def _sync(folder: Path) -> None:

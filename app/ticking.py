@@ -31,7 +31,9 @@ from app.models import (
 )
 from app.search_tick import search_tick
 from app.services.organisation_people import hand_over_requests
+from app.services.plain_copies import want_plain_copies
 from app.services.reminder import remind_by_clock
+from app.services.sweeping import want_sweep
 from app.services.transitions import Refused, perform
 from workflows.machine import Row
 from workflows.machines import MACHINES
@@ -109,6 +111,8 @@ def tick(database: Database, now: datetime, chance: Chance) -> int:
     with database.writing() as session:
         hand_over_requests(act_of(session))
         remind_by_clock(act_of(session))
+        want_plain_copies(act_of(session))
+        want_sweep(act_of(session))
         session.commit()
     search_tick(database, act_of)
     return taken

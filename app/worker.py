@@ -13,7 +13,11 @@ from app.documents.renderer import Renderer
 from app.jobs import Finish, Handler, Worker
 from app.mailing.sending import Post, message_of, post_of
 from app.mailing.text import write
+from app.scanning import Scanner, scanner_at
 from app.services.document_making import making
+from app.services.plain_copies import copying
+from app.services.rescanning import scanning
+from app.services.sweeping import sweeping
 from app.store import Store
 from config import Settings
 
@@ -46,10 +50,14 @@ def make_worker(
     clock: Callable[[], datetime],
     chance: Callable[[], Chance] = Secret,
     post: Post | None = None,
+    scanner: Scanner | None = None,
 ) -> Worker:
     """Build a worker that can do everything the tables name."""
     handlers: dict[str, Handler] = {
         "mail": mail_handler(database, settings, post or post_of(settings), clock),
         "document": making(database, store, renderer),
+        "plain_copy": copying(database, store),
+        "scan": scanning(database, store, scanner or scanner_at(settings.scanner)),
+        "sweep": sweeping(database, store),
     }
     return Worker(database, handlers, clock, chance)

@@ -42,6 +42,10 @@ def examine(session: Session, store: Store, now: datetime) -> Iterator[Finding]:
     for check in CHECKS:
         for what, why in check(session, now):
             yield Finding(check.__name__.replace("_", " "), what, why)
-    for of_files in (files.rows_have_their_files, files.files_have_their_rows):
+    for of_files in (
+        files.rows_have_their_files,
+        files.files_have_their_rows,
+        files.waiting_files_are_scanned_again,
+    ):
         for what, why in of_files(session, store):
             yield Finding(of_files.__name__.replace("_", " "), what, why)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.doctor.finding import Found
-from app.models import Document, File
+from app.models import Document, File, Job, PlainCopy, Status
+from app.services.sweeping import EVERY, GRACE, spoken_of
 from app.store import DamagedError, Store
+from workflows.file import State
+
+SWEPT_AFTER = GRACE + 2 * EVERY
 
 
 def _wanted(session: Session) -> dict[str, tuple[str, int]]:
@@ -17,6 +22,8 @@ def _wanted(session: Session) -> dict[str, tuple[str, int]]:
     wanted = {file.sha256: (f"file {file.id}", file.size) for file in session.scalars(select(File))}
     for document in session.scalars(select(Document).where(Document.issued_sha256.is_not(None))):
         wanted[document.issued_sha256 or ""] = (f"document {document.id}", document.size or 0)
+    for copy in session.scalars(select(PlainCopy).where(PlainCopy.sha256.is_not(None))):
+        wanted[copy.sha256 or ""] = (f"plain copy {copy.id}", copy.size or 0)
     return wanted
 
 
@@ -34,7 +41,15 @@ def rows_have_their_files(session: Session, store: Store) -> Found:
 
 
 def files_have_their_rows(session: Session, store: Store) -> Found:
-    wanted = _wanted(session)
+    """What an upload left that was refused is swept; only what the sweeps left behind is told."""
+    known = spoken_of(session)
     for digest in store.all():
-        if digest not in wanted:
-            yield f"stored file {digest}", "no row speaks of it"
+        if digest not in known and store.age_of(digest, datetime.now(UTC)) > SWEPT_AFTER:
+            yield f"stored file {digest}", "no row speaks of it, and it was not swept: does a worker run?"
+
+
+def waiting_files_are_scanned_again(session: Session, _store: Store) -> Found:
+    """A file the scanner could not look at waits for a job that asks again."""
+    asked = select(Job.id).where(Job.key == "scan:" + File.id, Job.status.in_([Status.WAITING, Status.RUNNING]))
+    for file_id in session.scalars(select(File.id).where(File.state == State.QUARANTINED, ~asked.exists())):
+        yield f"file {file_id}", "is not scanned, and no job will scan it"

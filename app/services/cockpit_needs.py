@@ -14,6 +14,7 @@ from app.act import Act
 from app.facts.decision import unsettled
 from app.models import Application, Assessment, Assignment, Call, Check, Consensus, Job, Person, Status
 from app.services.call import definition_of
+from app.services.plain_copies import without_copy
 from app.services.region import regions_to_settle
 from workflows import assessment as assessments
 from workflows import assignment as assignments
@@ -30,6 +31,7 @@ CONFLICTS = plural(
     "{n} possible conflicts of interest wait for your decision",
 )
 NOT_OPENED = plural("{n} task was not opened by its evaluator", "{n} tasks were not opened by their evaluators")
+NO_COPY = _("{acronym}: evaluators can't get “{file}”, for it holds {obstacle}. Ask for another file")
 REPORT_LOST = plural(
     "{n} application lost an evaluator and lacks a report: assign another",
     "{n} applications lost an evaluator and lack a report: assign others",
@@ -68,6 +70,7 @@ def _needs(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]
     yield from _tasks(act, call, ids)
     yield from _far_apart(act, call, known)
     yield from _fallen_away(act, call, known)
+    yield from _without_copy(act, ids)
     if regions := regions_to_settle(act, call) if can(act, "call.settle_region", call) else ():
         text = plural(
             "{n} region must be settled before rules can be told",
@@ -172,6 +175,20 @@ def _fallen_away(act: Act, call: Call, known: Sequence[Application]) -> Iterable
             "decision.of_call",
             {"call_id": call.id},
             overdue=True,
+        )
+
+
+def _without_copy(act: Act, ids: Sequence[str]) -> Iterable[Line]:
+    """Files of an anonymous call that evaluators can't get, each with the property that stands in the way."""
+    acronyms = {a.id: a.acronym for a in act.session.scalars(select(Application).where(Application.id.in_(ids)))}
+    for file, obstacle in without_copy(act, list(ids)):
+        params = {"acronym": acronyms[file.application_id or ""], "file": file.name, "obstacle": obstacle}
+        yield Line(
+            Reason("no-copy", NO_COPY, params),
+            "",
+            "application.show",
+            {"application_id": file.application_id or ""},
+            file.last_act_at,
         )
 
 

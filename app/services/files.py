@@ -17,6 +17,7 @@ from app.models import Application, Call, Expression, File, Membership
 from app.scanning import Finding, NoScanner, Scanner
 from app.services.call import definition_of
 from app.services.permitted import refuse_unless_open_for, relation_for
+from app.services.rescanning import want_scan
 from app.services.transitions import Refused, create, perform
 from app.store import Store, Stored
 from workflows.definition_questions import DocumentPer, DocumentSlot, Question, QuestionType
@@ -140,7 +141,9 @@ def keep(act: Act, owner: Owner, slot: str, received: Received, *, membership: M
         uploaded_at=act.now,
     )
     event = create(act, file, relation=relation, data={"sha256": file.sha256, "size": file.size, "slot": slot})
-    if received.finding is not Finding.COULD_NOT_SCAN:
+    if received.finding is Finding.COULD_NOT_SCAN:
+        want_scan(act, file, event)
+    else:
         row = "pass" if received.finding is Finding.CLEAN else "reject"
         perform(act, file, row, by=R.CASCADE, cause=event)
     return file

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, g
 from app.access import can
 from app.gate import may
 from app.models import Application, File
+from app.services.plain_copies import plain_copy_of
 
 bp = Blueprint("file", __name__)
 
@@ -30,15 +31,20 @@ def attachment(pieces: object, *, name: str, media_type: str, size: int | None) 
 @bp.get("/files/<file_id>")
 @may("file.view")
 def show(file: File) -> Response:
-    pieces = current_app.extensions["store"].stream(file.sha256)
-    return attachment(pieces, name=_name(file), media_type=file.media_type, size=file.size)
+    sha256, size = (file.sha256, file.size) if _names_are_shown(file) else plain_copy_of(g.act, file)
+    pieces = current_app.extensions["store"].stream(sha256)
+    return attachment(pieces, name=_name(file), media_type=file.media_type, size=size)
+
+
+def _names_are_shown(file: File) -> bool:
+    """Say whether the reader may learn who the applicants are."""
+    if file.application_id is None:
+        return True
+    return can(g.act, "application.view_people", g.act.session.get_one(Application, file.application_id))
 
 
 def _name(file: File) -> str:
     """Give its own name, or a plain one where names may tell who the applicants are."""
-    if file.application_id is None:
-        return file.name
-    application = g.act.session.get_one(Application, file.application_id)
-    if can(g.act, "application.view_people", application):
+    if _names_are_shown(file):
         return file.name
     return f"{file.slot}.{file.name.rpartition('.')[2].lower()}"

@@ -1,0 +1,39 @@
+"""The maker of plain copies as services see it: bytes and a type in, bytes or an obstacle out."""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+
+from app.confined.frames import Message
+from app.confined.parent import ChildFailedError, Confined
+
+UNREADABLE = "unreadable"
+
+
+class Maker:
+    """One confined child that makes copies; safe for several threads."""
+
+    def __init__(self, *, limit: float = 60, replace_after: int = 200) -> None:
+        self._child = Confined("app.plain.child", limit=limit, replace_after=replace_after)
+
+    def close(self) -> None:
+        self._child.close()
+
+    def make(self, data: bytes, media_type: str) -> tuple[bytes | None, str]:
+        """Give the copy, or None and the code of what stands in its way."""
+        try:
+            answer = self._child.ask(Message({"kind": media_type}, {"file": data}))
+        except ChildFailedError:
+            return None, UNREADABLE
+        if "obstacle" in answer.head:
+            return None, str(answer.head["obstacle"])
+        return answer.pieces["file"], ""
+
+
+@cache
+def own_maker() -> Maker:
+    """Give this process its one maker; its child starts with the first file and ends with the process."""
+    maker = Maker()
+    atexit.register(maker.close)
+    return maker
