@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from workflows.definition_rules import RuleKind, RuleSpec, Subject, Where
-from workflows.repair_types import ANYWHERE, AT, NEW, Place, Profile, Spot, Universe
-from workflows.rules_facts import COORDINATOR, PARTNER, ConsortiumFacts
+from workflows.repair_types import ANYWHERE, AT, NEW, Place, Profile, Universe
+from workflows.rules_facts import ConsortiumFacts
 
 T = TypeVar("T", bound=Hashable)
 K = TypeVar("K", bound=Hashable)
@@ -81,14 +81,23 @@ class Classes:
     @cached_property
     def kinds(self) -> list[list[tuple[str, ...]]]:
         """Bundles of kinds by class."""
-        sets = [frozenset(w.kind_in) for w in self.wheres if w.kind_in]
-        sets += [frozenset(r.kind_in) for r in self.rules if r.rule is RuleKind.EACH_GROUP_HAS]
-        every = self._speaks_of(Subject.KIND)
-        key = {
-            bundle: (bool(bundle), *(not s.isdisjoint(bundle) for s in sets), *(sorted(bundle) if every else ()))
-            for bundle in self.universe.kinds
-        }
-        return list(_by(self.universe.kinds, key).values())
+        return list(
+            _by(self.universe.kinds, {bundle: self._key_of_kinds(bundle) for bundle in self.universe.kinds}).values()
+        )
+
+    @cached_property
+    def _sets_of_kinds(self) -> tuple[frozenset[str], ...]:
+        named = [frozenset(w.kind_in) for w in self.wheres if w.kind_in]
+        return (*named, *(frozenset(r.kind_in) for r in self.rules if r.rule is RuleKind.EACH_GROUP_HAS))
+
+    def _key_of_kinds(self, bundle: tuple[str, ...]) -> tuple[object, ...]:
+        every = sorted(bundle) if self._speaks_of(Subject.KIND) else ()
+        return (bool(bundle), *(not s.isdisjoint(bundle) for s in self._sets_of_kinds), *every)
+
+    def class_of_kinds(self, bundle: tuple[str, ...]) -> int | None:
+        """The class of any bundle; None where the universe has none like it."""
+        key = self._key_of_kinds(bundle)
+        return next((n for n, those in enumerate(self.kinds) if self._key_of_kinds(those[0]) == key), None)
 
     @cached_property
     def themes(self) -> list[list[tuple[str, ...]]]:
@@ -128,10 +137,6 @@ class Classes:
         return frozenset(self.universe.roles) if len(self.roles) == 1 else frozenset({role})
 
 
-def spot_of(traits: int, country: str, region: str) -> Spot:
-    return Spot(traits, country, region)
-
-
 def at(code: str) -> str:
     return f"{AT}:{code}"
 
@@ -140,4 +145,4 @@ def tied(number: int) -> str:
     return f"{NEW}:{number}" if number else NEW
 
 
-__all__ = ["ANYWHERE", "COORDINATOR", "NEW", "PARTNER", "Classes", "at", "spot_of", "tied"]
+__all__ = ["ANYWHERE", "NEW", "Classes", "at", "tied"]

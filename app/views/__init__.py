@@ -10,6 +10,7 @@ from app.views import (
     api,
     application,
     application_files,
+    application_gap,
     application_lead,
     application_offline,
     application_people,
@@ -60,6 +61,7 @@ from app.views import (
 # A module that adds views to the blueprint of another is named beside it, so that it is imported.
 ADDED = (
     application_files,
+    application_gap,
     application_lead,
     answer_history,
     application_offline,

@@ -21,6 +21,8 @@ from app.services.answer_lists import lists_for
 from app.services.call import definition_of
 from app.services.content import ROLES
 from app.services.draft_look import looks_taken, running_look
+from app.services.gap import missing_of
+from app.services.gap_reasons import in_words
 from app.services.handover import coordinator_is_gone, heirs_of, may_lead
 from app.services.membership import give_facts, invite
 from app.services.participant import end_part, name_person, people_of
@@ -60,7 +62,7 @@ def consortium(application: Application) -> Answer:
 
 
 def _invite_form(application: Application, *, sent: bool = False) -> InviteForm:
-    form = InviteForm(request.form if sent else None)
+    form = InviteForm(request.form if sent else None, data={"organisation": request.args.get("invite", "")})
     form.offer([(o.id, o.name) for o in queries.directory(g.act, application)], roles())
     return form
 
@@ -73,9 +75,11 @@ def _page(application: Application, form: InviteForm, status: int = 200) -> Answ
     if country and geography.country(country):
         what_if = queries.what_if(g.act, application, country, imagined.region.data or "", imagined.kind.data or "")
     partners = queries.partners_of(g.act, application, gone=True)
+    locked = not is_open_for(g.act, application)
+    looks = can(g.act, "application.view_gap", application) and not locked
     return render_template(
         "application/consortium.html", application=application, form=form, imagined=imagined, what_if=what_if,
-        partners=partners, locked=not is_open_for(g.act, application),
+        partners=partners, locked=locked, missing=missing_of(g.act, application) if looks else None, why=in_words,
         reminders=reminders_offered(g.act, [partner.membership for partner in partners]),
         amendments=[(one, name_in(one)) for one in amendments_of(g.act, application)],
         rules_found=rule_results(g.act, application),

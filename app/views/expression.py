@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.access import can
@@ -19,58 +16,26 @@ from app.models import Call, Expression, Organisation
 from app.services import expression as services
 from app.services import expression_queries as queries
 from app.services.follow import ensure_follow, follow_of, followers, stop_following
+from app.services.gap import missing_of
+from app.services.gap_reasons import in_words
+from app.services.overlap import agree_to_be_told, overlapping
 from app.services.transitions import Refused
-from app.taxonomy import term_name
-from app.ui import country, reason, words
+from app.ui import reason
 from forms.expression import CommentForm, StartForm
-from workflows.expression import EXPRESSION, State
 
 bp = Blueprint("expression", __name__)
 Answer = str | Response | tuple[str, int]
 
 
+OLD_NAMES = {"kind": "seeks"}  # of the filters, until the lists became one
+
+
 @bp.get("/expressions")
 @may("expression.list")
 def index() -> Answer:
-    chosen = _chosen()
-    listed = queries.listed(g.act, chosen)
-    groups = _groups(listed, chosen)
-    return render_template(
-        "expression/index.html", chosen=chosen, listed=listed, groups=groups, overlay=overlay(listed.marks)
-    )
-
-
-def _chosen() -> queries.Chosen:
-    asked: MultiDict[str, str] = request.args
-    return queries.Chosen(
-        words=asked.get("q", "")[:200],
-        themes=frozenset(asked.getlist("theme")),
-        countries=frozenset(asked.getlist("country")),
-        kinds=frozenset(asked.getlist("kind")),
-        states=frozenset(asked.getlist("state")),
-        call=asked.get("call", ""),
-    )
-
-
-def _groups(listed: queries.Listed, chosen: queries.Chosen) -> list[dict[str, Any]]:
-    """The filters with how many notices each would leave."""
-
-    def options(name: str, checked: frozenset[str], label: Callable[[str], str]) -> list[dict[str, Any]]:
-        found = sorted(((label(code), code, count) for code, count in listed.counts[name].items()))
-        return [{"value": c, "label": text, "count": n, "checked": c in checked} for text, c, n in found]
-
-    names = EXPRESSION.names
-    groups = [
-        ("theme", _("Theme"), options("theme", chosen.themes, lambda code: term_name("thematic_areas", code))),
-        ("country", _("Country"), options("country", chosen.countries, country)),
-        (
-            "kind",
-            _("Kind of partner sought"),
-            options("kind", chosen.kinds, lambda code: term_name(queries.KINDS, code)),
-        ),
-        ("state", _("State"), options("state", chosen.states, lambda code: words(names[State(code)].public))),
-    ]
-    return [{"name": name, "title": title, "options": found} for name, title, found in groups if found]
+    """The list became a part of the page on which partners are found; its filters lead there."""
+    kept: dict[str, Any] = {OLD_NAMES.get(k, k): v for k, v in request.args.to_dict(flat=False).items()}
+    return redirect(url_for("partner.index", **({"show": "expressions"} | kept)))
 
 
 @bp.route("/expressions/new", methods=["GET", "POST"])
@@ -111,12 +76,14 @@ def _page(expression: Expression, form: CommentForm | None, status: int = 200) -
     if form is None:
         form = CommentForm()
         form.offer(_names())
-    page = queries.page_of(g.act, expression)
+    page, edits = queries.page_of(g.act, expression), can(g.act, "expression.edit", expression)
     return render_template(
         "expression/show.html", expression=expression, page=page, form=form, overlay=overlay(page.marks),
         following=follow_of(g.act, expression), followers=followers(g.act, expression),
         terms=queries.terms_of(expression), act_id=new_id(Secret()),
-        rules=advice(g.act, expression) if can(g.act, "expression.edit", expression) else (),
+        rules=advice(g.act, expression) if edits else (),
+        overlaps=overlapping(g.act, expression) if edits else (),
+        missing=missing_of(g.act, expression) if edits else None, why=in_words,
     ), status  # fmt: skip
 
 
@@ -158,3 +125,11 @@ def hide_comment(expression: Expression, comment: str) -> Answer:
     except LookupError:
         abort(404)
     return redirect(url_for("expression.show", expression_id=expression.id) + "#comments", 303)
+
+
+@bp.post("/expressions/<expression_id>/overlaps")
+@may("expression.edit")
+def overlaps(expression: Expression) -> Answer:
+    """Agree, or not any more, that authors of overlapping notices are told of each other."""
+    agree_to_be_told(g.act, expression, agreed=request.form.get("agreed") == "yes")
+    return redirect(url_for("expression.show", expression_id=expression.id), 303)

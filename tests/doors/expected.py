@@ -37,6 +37,7 @@ EXPECTED: tuple[Line, ...] = (
         M.DRAFT: WRITERS, M.SUBMITTED: WRITERS, M.SCORING: NOBODY, M.CONSENSUS: NOBODY, M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
     ("application.upload", "application", {M.DRAFT: WRITERS, M.SUBMITTED: WRITERS, M.SCORING: NOBODY}),
     ("application.invite_partner", "application", {M.DRAFT: LEAD, M.SUBMITTED: LEAD, M.SCORING: NOBODY}),
+    ("application.view_gap", "application", {M.DRAFT: WRITERS, M.SUBMITTED: WRITERS, M.SCORING: NOBODY}),
     ("application.submit", "application", {M.DRAFT: LEAD, M.SUBMITTED: NOBODY, M.SCORING: NOBODY}),
     ("application.resubmit", "application", {M.DRAFT: NOBODY, M.SUBMITTED: LEAD, M.SCORING: NOBODY}),
     ("application.withdraw", "application", {
@@ -63,6 +64,18 @@ EXPECTED: tuple[Line, ...] = (
     ("file.view", "file", {
         M.DRAFT: f"{WRITERS} auditor", M.SUBMITTED: f"{WRITERS} auditor", M.SCORING: f"{WRITERS} {EXPERTS} {FILE}",
         M.DECIDED: f"{WRITERS} {EXPERTS} {FILE} {DIRECTORS}", M.RELEASED: f"{WRITERS} {FILE} {DIRECTORS}"}),
+    # what deadlines bring about: asked for by the applicant, decided by the office, never known to whoever evaluates
+    ("exception.view", "exception", {
+        M.DRAFT: f"{CONSORTIUM} {FILE} {DIRECTORS}", M.SUBMITTED: f"{CONSORTIUM} {FILE} {DIRECTORS}",
+        M.SCORING: f"{CONSORTIUM} {FILE} {DIRECTORS}", M.RELEASED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
+    ("exception.propose", "exception", {M.DRAFT: MANAGERS, M.SUBMITTED: MANAGERS, M.SCORING: MANAGERS}),
+    ("exception.approve", "exception", {M.DRAFT: NOBODY, M.SCORING: NOBODY}),
+    ("enquiry.view", "enquiry", {M.DRAFT: f"coordinator tied_manager {FILE} {DIRECTORS}"}),
+    ("enquiry.answer", "enquiry", {M.DRAFT: f"tied_manager {MANAGERS}", M.SCORING: f"tied_manager {MANAGERS}"}),
+    ("clarification.view", "clarification", {
+        M.SCORING: f"{CONSORTIUM} {FILE}", M.DECIDED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
+    ("clarification.edit", "clarification", {M.SCORING: LEAD, M.CONSENSUS: LEAD}),
+    ("clarification.answer", "clarification", {M.SCORING: LEAD}),
     # checks and evaluation
     ("check.view", "check", {M.SCORING: FILE, M.CONSENSUS: FILE, M.DECIDED: FILE}),
     ("check.reopen", "check", {M.SCORING: MANAGERS}),

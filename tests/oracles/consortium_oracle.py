@@ -226,11 +226,11 @@ def opinion(rules, before, facts, universe, most):
     """`before`: what each rule answered for the consortium as it was; `facts`: it now, perhaps with one gone."""
     rules = [rule for rule in rules if rule.severity is Severity.BLOCKING]
     profiles = sorted(universe.profiles())
-    tried = {
-        chosen: [judge(rule, joined(facts, chosen)) for rule in rules]
-        for size in range(most + 1)
-        for chosen in combinations_with_replacement(profiles, size)
-    }
+    tried = {}
+    for size in range(most + 1):
+        for chosen in combinations_with_replacement(profiles, size):
+            then = joined(facts, chosen)
+            tried[chosen] = [judge(rule, then) for rule in rules]
     aims, stuck = [], set()
     for place, rule in enumerate(rules):
         reached = {answers[place] for answers in tried.values()}

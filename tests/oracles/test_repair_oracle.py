@@ -15,6 +15,7 @@ from workflows.repair import Gap, without
 from workflows.repair_types import NEW, Limits
 from workflows.rules import evaluate
 
+EVERY = 4  # who would have to leave is tried in every fourth case: it takes an opinion for each partner
 CASES = int(os.environ.get("ESCP_ORACLE_CASES", "2000"))
 
 
@@ -74,7 +75,7 @@ def check(seed):
     assert not gap.found.cut
     assert not gap.found.given_up
     compare(gap, facts, gap.found, theirs)
-    if theirs.size is None:
+    if theirs.size is None and seed % EVERY == 0:
         check_removals(gap, rules, before, most)
     return theirs
 
