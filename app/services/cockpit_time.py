@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import select
-
 from app.access import visible
 from app.act import Act
 from app.models import Application, Call, LateException

@@ -45,7 +45,10 @@ from app.rehearsal.stage import Clock, Stage
 from app.services.answers import save, values_of
 from app.services.assessment import save_score
 from app.services.assignment import assign, publish
+from app.services.clarification import open_clarification
 from app.services.consensus import save_agreed
+from app.services.enquiry import ask
+from app.services.exception import ask_exception
 from app.services.expert import EmployerEntry, accept_conduct, expert_of, invite_expert
 from app.services.expression import comment, save_answers, start_expression
 from app.services.follow import ensure_follow
@@ -101,6 +104,11 @@ MARKERS: Mapping[str, Marker] = {
     # The pool is the whole office's to see; who reads which application is not.
     "name_of_expert": Marker("Elvira Zquonkova", ON_A | OFFICE | DECIDERS | {"administrator", "tied_manager"}),
     "acronym": Marker("ALPHA", APPLICANTS_A | ON_A | OFFICE | DECIDERS | {"invited", "conflicted"}),
+    "enquiry": Marker("Zquonk-enquiry", frozenset({"coordinator"}) | OFFICE | DECIDERS | {"tied_manager"}),
+    "exception": Marker("Zquonk-exception", frozenset({"coordinator", "deputy", "partner"}) | OFFICE | DECIDERS),
+    "clarification": Marker(
+        "Zquonk-clarification", frozenset({"coordinator", "deputy", "partner"}) | OFFICE | DECIDERS
+    ),
     "thread": Marker("Zquonk-thread", frozenset({"coordinator", "deputy"}) | OFFICE),
 }
 
@@ -325,6 +333,11 @@ def _write_threads(village: Village) -> None:
     with village.stage.act(village.people["call_manager"]) as act:
         application = act.session.get_one(Application, village.things["application"])
         write_message(act, application, MARKERS["internal_note"].text, MessageKind.INTERNAL)
+    with village.stage.act(village.people["coordinator"]) as act:
+        call = act.session.get_one(Call, village.things["call"])
+        village.things["enquiry"] = ask(act, call, MARKERS["enquiry"].text, "who").id
+        application = act.session.get_one(Application, village.things["application"])
+        village.things["exception"] = ask_exception(act, application, MARKERS["exception"].text).id
 
 
 def _assign(village: Village, entries: list[applying.Entry]) -> None:
@@ -342,6 +355,12 @@ def _assign(village: Village, entries: list[applying.Entry]) -> None:
             village.things[f"expert_{persona}"] = expert.id
     village.things["expert"] = village.things["expert_expert"]
     village.things["check"] = _first_check(village)
+    with village.stage.act(village.people["call_manager"]) as act:
+        application = act.session.get_one(Application, village.things["application"])
+        asked = open_clarification(
+            act, application, ["idea"], MARKERS["clarification"].text, act.now + timedelta(days=99)
+        )
+        village.things["clarification"] = asked.id
     for entry, personas in zip(
         entries, (("rapporteur", "expert", "conflicted"), ("other_expert", "expert_elsewhere")), strict=True
     ):

@@ -125,7 +125,7 @@ def test_a_later_deadline_is_asked_for_proposed_and_approved_on_pages(web: Web, 
 
     page = applicant.get(address).text
     assert "Monday 12 March 2018, 17:00 Brussels time" in page
-    assert "own deadline approved" in applicant.get(f"{address}/history").text
+    assert "Own deadline approved" in applicant.get(f"{address}/history").text
     assert "Proved by the grid operator." not in web.visitor().get(f"/calls/{found.call.id}").text
     with world.act() as act:
         call = act.session.get_one(Application, found.application.id).call
