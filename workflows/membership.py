@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import APPLY_AMENDMENT, END_PARTICIPATION, MAIL_INVITATION, RECORD_CONSENT, Mail, Stamp
+from workflows.effects import (
+    APPLY_AMENDMENT,
+    END_PARTICIPATION,
+    GIVE_INVITATION,
+    MAIL_INVITATION,
+    RECORD_CONSENT,
+    REFUSE_ADDRESS,
+    Mail,
+    Stamp,
+)
 from workflows.machine import Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -41,6 +50,7 @@ class Facts:
     by_amendment: bool = False  # invited after the deadline, which the office accepted
     within_limit: Verdict = ALLOWED  # how many applications of the call the organisation may be part of
     confirmation_is_overdue: bool = False
+    somebody_asks: bool = False  # to accept with another address than the invited one
 
 
 def call_is_open(facts: Facts, _actor: Actor) -> Verdict:
@@ -90,6 +100,12 @@ def decision_is_not_proposed(facts: Facts, _actor: Actor) -> Verdict:
     return refuse("decision-proposed", _("The decision on this call is being prepared; write to the office."))
 
 
+def somebody_asks(facts: Facts, _actor: Actor) -> Verdict:
+    if facts.somebody_asks:
+        return ALLOWED
+    return refuse("nobody-asks", _("Nobody asks to accept with another address, or it was answered already."))
+
+
 ANSWER_WHY = Need("reason", _("Reason (the coordinator will read it)"), Kind.LONG_TEXT, limit=1000, required=False)
 
 # fmt: off
@@ -103,6 +119,8 @@ MEMBERSHIP = Machine("membership", State, S.INVITED, (
     row("amend",        [S.ACCEPTED],                      None,       [CASCADE],             [],                                       [APPLY_AMENDMENT],   [Mail("part_to_confirm", (OWN_PARTNER,))]),
     row("take_out",     [S.INVITED, S.ACCEPTED],           S.REMOVED,  [CASCADE],             [not_the_coordinator],                    [END_PARTICIPATION], [Mail("partner_removed", (OWN_PARTNER,))]),
     row("miss",         [S.ACCEPTED],                      None,       [CLOCK],               [confirmation_is_overdue],                [Stamp("confirm_missed_at")], [Mail("confirmation_missed", (OWN_PARTNER, COORDINATOR, DEPUTY))]),
+    row("allow_address", [S.INVITED],                      None,       [COORDINATOR, DEPUTY], [may_still_join, somebody_asks],          [GIVE_INVITATION]),
+    row("refuse_address", [S.INVITED],                     None,       [COORDINATOR, DEPUTY], [somebody_asks],                          [REFUSE_ADDRESS]),
     row("invite_again", [S.DECLINED, S.REMOVED, S.LEFT],   S.INVITED,  [COORDINATOR, DEPUTY], [call_is_open],                           [MAIL_INVITATION]),
 ), names={
     S.INVITED:  StateName(_("Invited"), _("Invited"), _("Invited"), Tone.PROGRESS),
@@ -119,6 +137,8 @@ MEMBERSHIP = Machine("membership", State, S.INVITED, (
     "amend":        Words(_("Change the part"), _("part changed by an accepted change of partners")),
     "take_out":     Words(_("Take out"), _("taken out by an accepted change of partners")),
     "miss":         Words(_("Time to confirm over"), _("part not confirmed in time")),
+    "allow_address": Words(_("Let this person accept"), _("another address allowed")),
+    "refuse_address": Words(_("Refuse this address"), _("another address refused")),
     "invite_again": Words(_("Invite again"), _("invited again")),
 })
 # fmt: on

@@ -28,6 +28,7 @@ def membership_facts(act: Act, membership: Membership) -> Facts:
         by_amendment=membership.amendment_id is not None,
         within_limit=within_limit(act, membership),
         confirmation_is_overdue=_overdue(act, membership),
+        somebody_asks=membership.claimed_by is not None,
     )
 
 

@@ -71,8 +71,12 @@ class Membership(Thing, Base):
     confirm_missed_at: Mapped[datetime | None]
     amendment_id: Mapped[str | None] = mapped_column(String(26))  # invited after the deadline, by that amendment
 
+    claimed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # asks to accept with another address
+    claimed_at: Mapped[datetime | None]
+
     application: Mapped[Application] = relationship(back_populates="memberships")
     organisation: Mapped[Organisation | None] = relationship()
+    claimant: Mapped[Person | None] = relationship(foreign_keys=claimed_by)
     participants: Mapped[list[Participant]] = relationship(back_populates="membership")
     consents: Mapped[list[Consent]] = relationship(order_by=Consent.number, lazy="selectin")
     agreements: Mapped[list[Agreement]] = relationship(order_by=Agreement.given_at, lazy="selectin")

@@ -23,6 +23,7 @@ from app.services.exception import grant_exception, lapsed_of_exception, propose
 from app.services.expression import carry_over, freeze_expression
 from app.services.label import allot_number, offer_label, offer_label_without_grant
 from app.services.membership import end_participation, mail_invitation, record_consent
+from app.services.other_address import give_invitation, refuse_address
 from app.services.submission import freeze_version
 from app.services.transitions import EffectFunction, Selection
 
@@ -35,6 +36,8 @@ EFFECTS: dict[str, EffectFunction] = {
     "apply_amendment": apply_amendment,
     "invite_later": invite_later,
     "end_participation": end_participation,
+    "give_invitation": give_invitation,
+    "refuse_address": refuse_address,
     "freeze_version": freeze_version,
     "open_checks": open_checks,
     "move_deadline": move_deadline,

@@ -83,6 +83,7 @@ def _refuse_doubles(act: Act, application: Application, email: str, organisation
 def mail_invitation(act: Act, membership: Membership, done: Done) -> None:
     """Send the invitation once more, with a new link; the old one is void then."""
     membership.invited_by = act.person_id
+    membership.claimed_by = membership.claimed_at = None
     membership.consent_digest = membership.consented_at = membership.confirm_by = None
     send_invitation(act, membership, done.event, "invitation")
 
@@ -149,6 +150,7 @@ def _check_regions(membership: Membership, given: dict[str, Any]) -> None:
 def record_consent(act: Act, membership: Membership, _done: Done) -> None:
     """Keep what the partner agreed to; whoever accepts becomes its person in the consortium."""
     record_part(act, membership)
+    membership.claimed_by = membership.claimed_at = None
     if membership.invited_email:
         withdraw_link(act, INVITATION, membership.invited_email, membership.id)
     if act.person_id is None or _has_part(act, membership):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, g, make_response, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask import abort, g, make_response, redirect, render_template, request, u
 from app.access import can
 from app.chance import Secret, new_id
 from app.gate import may
-from app.models import Membership, Organisation
+from app.models import MailedLink, Membership, Organisation
 from app.moved import forget_token, moved_token
 from app.services import person as people
 from app.services.application_queries import my_organisations
@@ -20,12 +21,15 @@ from app.services.membership import bind_organisation, give_facts
 from app.services.membership_queries import applications_counted
 from app.services.names import fold_address
 from app.services.organisation import create_organisation
+from app.services.other_address import ask_with_other_address
 from app.services.participant import lead_of
 from app.services.transitions import Refused, perform, verdict_on
+from app.ui import reason
 from app.views.application import Answer
 from app.views.application_people import countries, kinds, regions_of
 from app.views.application_write import typed
 from app.views.membership import UNPROCESSABLE, bp, own_form, part_page, say
+from app.views.sign_in import limit
 from app.views.sign_in_links import spent
 from forms.membership import AcceptForm
 from forms.transition import transition_form
@@ -42,13 +46,35 @@ def read_invitation() -> Any:  # noqa: ANN401
         return spent(INVITATION, opened)
     if can(g.act, "membership.accept", membership):
         return redirect(url_for("membership.show", membership_id=membership.id), 303)
-    same = g.act.person is not None and fold_address(g.act.person.email) == opened.live.address
-    response = make_response(render_template(
+    return _invitation_page(membership, opened.live)
+
+
+def _invitation_page(membership: Membership, link: MailedLink, reasons: Sequence[str] = ()) -> Any:  # noqa: ANN401
+    same = g.act.person is not None and fold_address(g.act.person.email) == link.address
+    page = render_template(
         "membership/invitation.html", membership=membership, same_address=same, lead=lead_of(membership.application),
-    ))  # fmt: skip
+        asked=g.act.person_id is not None and membership.claimed_by == g.act.person_id, reasons=reasons,
+    )  # fmt: skip
+    response = make_response(page, UNPROCESSABLE if reasons else 200)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@bp.post("/invitation/other-address")
+@may("work.view")
+def ask_other_address() -> Any:  # noqa: ANN401
+    """Ask the coordinator to let the signed-in person accept, who has the link but not the invited address."""
+    opened = open_link(g.act, INVITATION, moved_token(INVITATION))
+    membership = g.act.session.get(Membership, opened.live.thing_id) if opened.live else None
+    if opened.live is None or membership is None:
+        return spent(INVITATION, opened)
+    limit("mail.account", g.act.person.id)
+    try:
+        ask_with_other_address(g.act, membership)
+    except Refused as refused:
+        return _invitation_page(membership, opened.live, [reason(one) for one in refused.reasons])
+    return redirect(url_for("membership.read_invitation"), 303)
 
 
 @bp.post("/invitation")
