@@ -133,7 +133,7 @@ def answer(membership: Membership) -> Answer:
         say(form, refused)
         return _answer_page(membership, form, UNPROCESSABLE)
     forget_token(INVITATION)
-    return redirect(url_for("application.show", application_id=membership.application_id), 303)
+    return redirect(url_for("membership.show", membership_id=membership.id, accepted=1), 303)
 
 
 def _organisation(form: AcceptForm) -> Organisation:
