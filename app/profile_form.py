@@ -19,7 +19,8 @@ from forms.organisation import LANGUAGES, ProfileForm
 SEPARATORS = str.maketrans({"\n": ";", ",": ";"})
 STORED = (
     "name_en", "name_language", "acronym", "kinds", "pic", "city", "website", "founded", "staff_fte", "members_total",
-    "members_sme", "themes", "summary", "offers", "seeks", "open_to_contact",
+    "members_sme", "themes", "summary", "offers", "seeks", "open_to_contact", "technologies", "facilities",
+    "chain_positions",
 )  # fmt: skip
 PLAIN = ("acronym", "city", "summary", "offers", "seeks", "name_en")
 
@@ -51,6 +52,9 @@ def choices() -> dict[str, Any]:
         "kinds": [(term.code, _(term.name)) for term in taxonomy.terms("organisation_types")],
         "themes": [(term.code, _(term.name)) for term in taxonomy.terms("thematic_areas")],
         "languages": language_choices(),
+        "technologies": [(term.code, _(term.name)) for term in taxonomy.terms("technologies")],
+        "chain_positions": [(term.code, _(term.name)) for term in taxonomy.terms("chain_positions")],
+        "facility_kinds": [("", _("Choose"))] + [(t.code, _(t.name)) for t in taxonomy.terms("facility_kinds")],
     }
 
 
@@ -88,6 +92,7 @@ def facts_of(form: ProfileForm) -> dict[str, Any] | None:
             _("No region is called “%(names)s”: use its name or code.", names="”, “".join(unknown))
         ]
     priorities = _priorities(form)
+    facilities = _facilities(form)
     _seat_fits(form)
     if form.errors:
         return None
@@ -96,6 +101,9 @@ def facts_of(form: ProfileForm) -> dict[str, Any] | None:
         "name_language": form.name_language.data,
         "kinds": sorted(form.kinds.data or []),
         "themes": sorted(form.themes.data or []),
+        "technologies": sorted(form.technologies.data or []),
+        "chain_positions": sorted(form.chain_positions.data or []),
+        "facilities": facilities,
         "pic": form.pic_digits or None,
         "country": form.country.data or None,
         "region": _seat(form),
@@ -135,6 +143,21 @@ def _priorities(form: ProfileForm) -> list[dict[str, str]]:
             text.errors = [_("Say what the priority is.")]
         else:
             rows.append({"region": code, "text": text.data})
+    return rows
+
+
+def _facilities(form: ProfileForm) -> list[dict[str, str]]:
+    rows = []
+    for entry in form.facilities.entries:
+        kind, text, conditions = entry.form.kind, entry.form.text, entry.form.conditions
+        if not (kind.data or text.data or conditions.data):
+            continue
+        if not kind.data:
+            kind.errors = [_("Choose what kind of facility this is.")]
+        elif not text.data:
+            text.errors = [_("Say what the facility is.")]
+        else:
+            rows.append({"kind": kind.data, "text": text.data, "conditions": conditions.data or ""})
     return rows
 
 

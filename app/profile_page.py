@@ -29,6 +29,10 @@ def profile_of(organisation: Organisation) -> dict[str, Any]:
         (_("PIC (nine-digit EU number)"), o.pic),
         (_("Website"), o.website),
         (_("Thematic areas"), "; ".join(_(theme) for theme in profile_view.themes_named(o))),
+        (_("Technologies"), "; ".join(_(name) for name in profile_view.technologies_named(o))),
+        (_("Positions in value chains"), "; ".join(_(name) for name in profile_view.positions_named(o))),
+        (_("Introductions"), _("may be asked for") if o.open_to_contact else _("not wanted")),
+        (_("Last confirmed"), day(o.confirmed_at) if o.confirmed_at else _("not yet")),
         (_("Founded"), str(o.founded or "")),
         (_("Staff, in full-time equivalents"), number(o.staff_fte)),
         (_("Members"), number(o.members_total)),
@@ -38,6 +42,9 @@ def profile_of(organisation: Organisation) -> dict[str, Any]:
         "english": o.name_en if o.name_en and o.name_en != o.name else None,
         "rows": [{"question": question, "answer": answer} for question, answer in rows if answer],
         "texts": [(_("What it does"), o.summary), (_("What it offers"), o.offers), (_("What it seeks"), o.seeks)],
+        "facilities": [
+            (_(kind), text, conditions) for kind, text, conditions in profile_view.facilities_named(o)
+        ],
         "priorities": [f"{region}: {text}" for region, text in profile_view.priorities_named(o)],
         "names": [_("%(name)s, until %(day)s", name=n.name, day=day(n.until_on)) for n in reversed(o.names)],
     }

@@ -8,8 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from app.db import WRITES, Database
+from app.models import SearchText
 from app.services.search_index import make_again
 
 HERE = Path(__file__).resolve().parent.parent
@@ -47,7 +49,14 @@ def upgrade(database: Database) -> bool:
                 raise RuntimeError(f"rows that point to nothing after the migration: {broken[:5]}")
         if sqlite:
             connection.connection.execute("PRAGMA foreign_keys=ON")
-    with database.writing() as session:
-        make_again(session)  # what is found, and how texts are folded, may have changed
-        session.commit()
+    _make_search_again(database)
     return True
+
+
+def _make_search_again(database: Database) -> None:
+    """Write the entries of the search anew: what is found, and how texts are folded, may have changed."""
+    if not inspect(database.engine).has_table(SearchText.__tablename__):
+        return  # upgraded to a version that had no search yet
+    with database.writing() as session:
+        make_again(session)
+        session.commit()

@@ -31,6 +31,7 @@ LANGUAGES = (
     "en bg cs da de el es et fi fr ga hr hu is it lt lv mk mt nb nl pl pt ro sk sl sq sr sv tr uk".split()  # noqa: SIM905
 )
 FIRST_PRIORITIES, MOST_PRIORITIES = 3, 12
+FIRST_FACILITIES, MOST_FACILITIES = 1, 12
 
 
 def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
@@ -69,6 +70,16 @@ class NewOrganisationForm(BaseForm):
 class PriorityForm(BaseForm):
     region = StringField(_("Region, by name or code"), maybe(shorter(100)))
     text = StringField(_("Priority of its smart specialisation strategy"), maybe(shorter(300)))
+
+
+class FacilityForm(BaseForm):
+    kind = SelectField(_("Kind of facility"))
+    text = StringField(_("What it is"), maybe(shorter(300)))
+    conditions = StringField(
+        _("Conditions for small and medium-sized enterprises"),
+        maybe(shorter(300)),
+        description=_("Who may use it, at what price, how to ask."),
+    )
 
 
 def whole(label: Any, most: int) -> IntegerField:  # noqa: ANN401
@@ -111,10 +122,18 @@ class ProfileForm(BaseForm):
     members_sme = whole(_("Small and medium-sized enterprises among them"), 1_000_000)
     themes = Boxes(_("Thematic areas"), description=_("Tick all that apply; search results rest on them."))
     priorities = FieldList(FormField(PriorityForm), _("Priorities of your regions' smart specialisation strategies"))
+    technologies = Boxes(_("Technologies"), description=_("Tick all that apply."))
+    facilities = FieldList(FormField(FacilityForm), _("Facilities open to small and medium-sized enterprises"))
+    chain_positions = Boxes(
+        _("Positions in value chains"), description=_("Where you or your members stand. Tick all that apply.")
+    )
     summary = TextAreaField(_("What it does"), maybe(shorter(2000)), description=_("A few sentences, in English."))
     offers = TextAreaField(_("What it offers partners"), maybe(shorter(2000)))
     seeks = TextAreaField(_("What it seeks"), maybe(shorter(2000)))
-    open_to_contact = BooleanField(_("Others may write to us through this site"))
+    open_to_contact = BooleanField(
+        _("Others may ask us for an introduction"),
+        description=_("Names and addresses are shown to neither side before both have agreed."),
+    )
     version = HiddenField()
 
     @property
@@ -132,12 +151,20 @@ class ProfileForm(BaseForm):
         self.kinds.choices = options(choices["kinds"])
         self.themes.choices = options(choices["themes"])
         self.name_language.choices = options(choices["languages"])
+        self.technologies.choices = options(choices["technologies"])
+        self.chain_positions.choices = options(choices["chain_positions"])
+        self._kinds_of_facility = choices["facility_kinds"]
 
     def more_rows(self) -> None:
-        """Show some empty rows for priorities."""
+        """Show some empty rows for priorities and facilities."""
         filled = sum(1 for entry in self.priorities.entries if entry.form.text.data)
         while len(self.priorities.entries) < min(MOST_PRIORITIES, max(FIRST_PRIORITIES, filled + 1)):
             self.priorities.append_entry()
+        filled = sum(1 for entry in self.facilities.entries if entry.form.text.data)
+        while len(self.facilities.entries) < min(MOST_FACILITIES, max(FIRST_FACILITIES, filled + 1)):
+            self.facilities.append_entry()
+        for entry in self.facilities.entries:
+            entry.form.kind.choices = options(self._kinds_of_facility)
 
 
 class RenameForm(BaseForm):

@@ -7,9 +7,9 @@ least one organisation that has never held a label or sits in a less developed r
 
 import zlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflows.words import Text, _, plural
 
@@ -73,21 +73,24 @@ def reasons(seeker: Seeker, candidate: Candidate) -> tuple[Why, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """What the order needs to know of one result."""
+class Placed(NamedTuple):
+    """What the order needs to know of one result; the fields stand in the order they are compared."""
 
-    id: str
     stale: bool
-    points: int
+    behind: int  # points, negative: the best come first
+    shuffle: int
+    id: str
     floor: bool  # never held a label, or of a less developed region
 
 
-def in_default_order(results: Sequence[Placed], week: int) -> list[Placed]:
-    """Put results into the default order of a week (its number changes the shuffle among equals)."""
-    seed = week & 0xFFFFFFFF
-    ordered = sorted(results, key=lambda r: (r.stale, -r.points, zlib.crc32(r.id.encode(), seed), r.id))
-    return list(_with_floor(ordered))
+def shuffle_of(thing_id: str, week: int) -> int:
+    """The place among equals for a week: the same for everybody, another one next week."""
+    return zlib.crc32(thing_id.encode(), week & 0xFFFFFFFF)
+
+
+def in_default_order(results: Iterable[Placed]) -> Iterator[Placed]:
+    """Give results in the default order, one by one: whoever shows a page need not ask for all."""
+    return _with_floor(sorted(results))
 
 
 def _with_floor(ordered: Sequence[Placed]) -> Iterator[Placed]:

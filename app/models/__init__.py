@@ -43,7 +43,7 @@ from app.models.person import (
     SignIn,
 )
 from app.models.reply import Reply
-from app.models.search import Exposure, SavedSearch, SearchEntry, Showing
+from app.models.search import Exposure, SavedSearch, SearchEntry, SearchText, Showing
 from app.models.tries import Tries
 from app.models.writing import SectionComment, SectionPlan, SectionSignOff
 
@@ -62,7 +62,7 @@ __all__ = [
     "Enquiry", "Event", "Expert", "Exposure", "Expression", "Extension", "FactorReset", "File", "Follow", "Introduction", "Job", "KnownPlace", "Label", "LateException", "Lease",
     "MailedLink", "Mandate", "Membership", "Message", "MessageKind", "OfficeHolding", "Organisation",
     "OrganisationMember", "OrganisationMerge", "OrganisationName", "Outcome", "Part", "Participant", "Person", "PlainCopy",
-    "Reading", "RecoveryCode", "RegionSettlement", "Remark", "Reply", "Role", "SavedSearch", "Score", "SearchEntry", "SecondFactor", "Showing",
+    "Reading", "RecoveryCode", "RegionSettlement", "Remark", "Reply", "Role", "SavedSearch", "Score", "SearchEntry", "SearchText", "SecondFactor", "Showing",
     "SectionComment", "SectionPlan", "SectionSignOff", "SignIn",
     "Signature", "Status", "Strength", "SubmittedVersion", "Thing", "Tries",
 ]  # fmt: skip

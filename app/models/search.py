@@ -25,7 +25,6 @@ class SearchEntry(Base):
     thing_version: Mapped[int]  # of the row that was read: the clock finds entries that were left behind
     name: Mapped[str] = mapped_column(String(400))  # folded, to sort by
     name_words: Mapped[str] = mapped_column(Text)
-    words: Mapped[str] = mapped_column(Text)  # folded: both databases look for the same
     themes: Mapped[str] = mapped_column(Text)
     technologies: Mapped[str] = mapped_column(Text)
     kinds: Mapped[str] = mapped_column(Text)
@@ -38,6 +37,15 @@ class SearchEntry(Base):
     contact: Mapped[str] = mapped_column(String(4))  # "open", or nothing
     call: Mapped[str] = mapped_column(Identity, default="")
     day: Mapped[int]  # days since 1970 on which it was confirmed or published
+
+
+class SearchText(Base):
+    """The words of an entry, folded so that both databases look for the same; apart, so that entries stay light."""
+
+    __tablename__ = "search_text"
+
+    no: Mapped[int] = mapped_column(ForeignKey("search_entry.no"), primary_key=True, autoincrement=False)
+    words: Mapped[str] = mapped_column(Text)
 
 
 class Showing(Base):

@@ -18,6 +18,7 @@ from app.services.application import save_basics, start_application
 from app.services.call import definition_of
 from app.services.follow import ensure_follow
 from app.services.membership import invite
+from app.services.search_index import index_expression
 from app.services.transitions import Done, Refused, create, note
 from workflows.definition import CallKind
 from workflows.file import KEPT
@@ -86,6 +87,8 @@ def freeze_expression(act: Act, expression: Expression, _done: Done) -> None:
         for f in act.session.scalars(kept)
     ]
     expression.published = {"answers": answers, "files": files, "at": act.now.isoformat()}
+    act.session.flush()
+    index_expression(act.session, expression)
 
 
 def comment(act: Act, expression: Expression, text: str, organisation: Organisation | None) -> Comment:

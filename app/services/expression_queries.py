@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app import taxonomy
 from app.access import visible
 from app.act import Act
 from app.facts.call import is_open
@@ -27,65 +25,6 @@ from workflows.expression import PUBLIC, State
 from workflows.file import KEPT
 from workflows.questions import Answer
 
-KINDS = "organisation_types"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One expression of interest in a list, in the words that are public."""
-
-    expression: Expression
-    theme: str  # code
-    theme_name: str
-    summary: str
-    sought: str
-    countries: tuple[str, ...]  # ISO codes, the author's first
-    kinds_sought: tuple[str, ...]  # codes of kinds the notice names in words
-    regions: tuple[tuple[str, int], ...]  # code and vintage
-    why: tuple[str, ...] = ()  # themes in common with the reader's organisations
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What a reader looks for; empty means all."""
-
-    words: str = ""
-    themes: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    states: frozenset[str] = frozenset()
-    call: str = ""  # id: where a list of one call leads here
-
-
-@dataclass(frozen=True)
-class Listed:
-    lines: tuple[Line, ...]
-    total: int
-    counts: Mapping[str, Counter[str]]  # by filter: of all, so that a reader sees what there is
-    marks: tuple[Mark, ...]
-    open_calls: tuple[Call, ...]  # in which a new one can be started
-    mine: tuple[Expression, ...]
-
-
-def listed(act: Act, chosen: Chosen) -> Listed:
-    """Public expressions of interest that fit, newest first; and one's own, in any state."""
-    query = visible(act, Expression, "expression.view").options(
-        joinedload(Expression.organisation), joinedload(Expression.call)
-    )
-    public = act.session.scalars(
-        query.where(Expression.state.in_(PUBLIC)).order_by(Expression.published_at.desc(), Expression.id)
-    )
-    interests = frozenset(theme for o in my_organisations(act) for theme in o.themes)
-    lines = [_line(expression, interests) for expression in public]
-    fitting = tuple(line for line in lines if fits(line, chosen))
-    return Listed(
-        lines=fitting,
-        total=len(lines),
-        counts=_counts(lines),
-        marks=marks_of(region for line in fitting for region in line.regions),
-        open_calls=tuple(open_calls(act)),
-        mine=tuple(mine(act)),
-    )
 
 
 def mine(act: Act) -> Iterable[Expression]:
@@ -119,31 +58,6 @@ def _calls_for_expressions(act: Act) -> Sequence[Call]:
     return act.session.scalars(query.order_by(Call.closes_at, Call.id)).all()
 
 
-def _line(expression: Expression, interests: frozenset[str]) -> Line:
-    answers = public_answers(expression)
-    theme, sought = _text(answers, "thematic_area"), _text(answers, "sought")
-    rows = _rows(answers, "consortium")
-    named = [str(row["country"]) for row in rows if row.get("country")]
-    own = [expression.organisation.country] if expression.organisation.country else []
-    return Line(
-        expression=expression,
-        theme=theme,
-        theme_name=taxonomy.term_name("thematic_areas", theme) if theme else "",
-        summary=_text(answers, "abstract"),
-        sought=sought,
-        countries=tuple(dict.fromkeys([*own, *named])),
-        kinds_sought=kinds_named(sought),
-        regions=regions_in(expression, answers),
-        why=tuple(taxonomy.term_name("thematic_areas", code) for code in sorted(interests & {theme})),
-    )
-
-
-def kinds_named(sought: str) -> tuple[str, ...]:
-    """Kinds of organisation that the partners sought are described by, in words: one or many."""
-    text = sought.casefold()
-    return tuple(term.code for term in taxonomy.terms(KINDS) if term.name.casefold() in text)
-
-
 def public_answers(expression: Expression) -> Mapping[str, Answer]:
     """The answers as they were last published."""
     published: dict[str, Any] = expression.published or {}
@@ -157,46 +71,9 @@ def regions_in(expression: Expression, answers: Mapping[str, Answer]) -> tuple[t
     return tuple((str(row["region"]), vintage) for row in _rows(answers, "regions") if row.get("region"))
 
 
-def _text(answers: Mapping[str, Answer], question: str) -> str:
-    value = answers.get(question)
-    return value if isinstance(value, str) else ""
-
-
 def _rows(answers: Mapping[str, Answer], question: str) -> list[dict[str, Any]]:
     value = answers.get(question)
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def fits(line: Line, chosen: Chosen) -> bool:
-    """Every filter that is set must fit; every word must stand somewhere in the notice."""
-    expression = line.expression
-    parts = (
-        expression.acronym,
-        expression.title,
-        line.summary,
-        line.sought,
-        line.theme_name,
-        expression.organisation.name,
-    )
-    text = " ".join(parts).casefold()
-    return (
-        all(word in text for word in chosen.words.casefold().split())
-        and (not chosen.themes or line.theme in chosen.themes)
-        and (not chosen.countries or not chosen.countries.isdisjoint(line.countries))
-        and (not chosen.kinds or not chosen.kinds.isdisjoint(line.kinds_sought))
-        and chosen.call in ("", expression.call_id)
-        and (not chosen.states or str(line.expression.state) in chosen.states)
-    )
-
-
-def _counts(lines: Iterable[Line]) -> dict[str, Counter[str]]:
-    counts: dict[str, Counter[str]] = {"theme": Counter(), "country": Counter(), "kind": Counter(), "state": Counter()}
-    for line in lines:
-        counts["theme"].update([line.theme] if line.theme else [])
-        counts["country"].update(line.countries)
-        counts["kind"].update(line.kinds_sought)
-        counts["state"].update([str(line.expression.state)])
-    return counts
 
 
 @dataclass(frozen=True)

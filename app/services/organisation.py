@@ -14,6 +14,7 @@ from app.act import Act
 from app.facts.profile import missing_of
 from app.models import Organisation, OrganisationMember, OrganisationName, Person
 from app.services.names import LIKE, domain_of, fold, likeness, skeleton
+from app.services.search_index import index_profile
 from app.services.transitions import Refused, create, note
 from workflows.relations import Relation as R
 from workflows.verdict import Verdict, refuse
@@ -24,6 +25,7 @@ FACTS = (
     "acronym", "name_language", "kinds", "country", "region", "regions_served", "city", "website", "themes",
     "priorities",
     "summary", "offers", "seeks", "founded", "staff_fte", "members_total", "members_sme", "open_to_contact",
+    "technologies", "facilities", "chain_positions",
 )  # fmt: skip
 MOST_FOUND = 10
 
@@ -102,6 +104,7 @@ def create_organisation(act: Act, *, name: str, pic: str | None = None, country:
             )
         )
     act.session.flush()
+    index_profile(act.session, organisation)
     return organisation
 
 
@@ -130,6 +133,7 @@ def save_profile(act: Act, organisation: Organisation, facts: Mapping[str, Any],
     if changed:
         organisation.last_act_at = act.now
         act.session.flush()
+        index_profile(act.session, organisation)
         note(act, organisation, "edit", relation=relation, data={"fields": sorted(changed)})
 
 
@@ -155,6 +159,7 @@ def rename(act: Act, organisation: Organisation, *, name: str, name_en: str, fro
     organisation.name, organisation.name_en, organisation.name_folded = name, name_en, fold(name)
     organisation.last_act_at = act.now
     act.session.flush()
+    index_profile(act.session, organisation)
     note(act, organisation, "rename", relation=relation, data={"from_on": day})
 
 

@@ -16,6 +16,7 @@ from app.models import (
     OrganisationMerge,
     Reply,
 )
+from app.services.search_index import index_again
 from app.services.transitions import Refused, note
 from workflows.relations import Relation as R
 from workflows.verdict import refuse
@@ -52,6 +53,7 @@ def merge(act: Act, kept: Organisation, other: str) -> OrganisationMerge:
     act.session.add(record)
     absorbed.merged_into_id = kept.id
     act.session.flush()
+    index_again(act.session, kept)
     note(act, kept, "merge", relation=R.CALL_MANAGER, data={"double": absorbed.id, "merge": record.id})
     return record
 
@@ -96,4 +98,5 @@ def undo(act: Act, kept: Organisation, merge_id: str) -> None:
         absorbed.pic = pic
     record.undone_by, record.undone_at = act.person_id, act.now
     act.session.flush()
+    index_again(act.session, kept, absorbed)
     note(act, kept, "undo_merge", relation=R.CALL_MANAGER, data={"double": absorbed.id, "merge": record.id})

@@ -1,10 +1,8 @@
-"""Lists of organisations: the directory with its filters and counts, the queue of profiles to validate."""
+"""Lists of organisations: the queue of profiles to validate, those of a person."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -13,74 +11,12 @@ from sqlalchemy.orm import joinedload
 from app.access import visible
 from app.act import Act
 from app.models import Event, Organisation, OrganisationMember
-from app.services.names import fold
 from app.services.organisation import everybody, look_alikes
-from workflows.profile import LISTED, State
+from workflows.profile import State
 from workflows.words import Text, _
 
-PAGE = 50
 LEAST_STAFF = Decimal("0.5")
 LEAST_MEMBERS = 15
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What somebody looks for: words, and codes of which any may match in each group."""
-
-    search: str = ""
-    countries: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    themes: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Directory:
-    """One page of the directory, and how many there would be by each code of each group."""
-
-    organisations: list[Organisation]
-    total: int
-    page: int
-    pages: int
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
-
-
-Values = Callable[[Organisation], Iterable[str]]
-GROUPS: dict[str, Values] = {
-    "countries": lambda o: [o.country] if o.country else [],
-    "kinds": lambda o: o.kinds,
-    "themes": lambda o: o.themes,
-}
-
-
-def directory(act: Act, filters: Filters, page: int = 1) -> Directory:
-    """Find published organisations. A count tells how many a filter would leave, the other groups being as they are."""
-    query = visible(act, Organisation, "profile.view").where(
-        Organisation.state.in_(LISTED), Organisation.merged_into_id.is_(None)
-    )
-    listed = act.session.scalars(query.order_by(Organisation.name_folded, Organisation.id)).all()
-    named = [o for o in listed if _has_words(o, filters.search)]
-    found = [o for o in named if all(_chosen(o, filters, group) for group in GROUPS)]
-    counts = {}
-    for group, values in GROUPS.items():
-        others = [o for o in named if all(_chosen(o, filters, other) for other in GROUPS if other != group)]
-        counts[group] = Counter(value for o in others for value in values(o))
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(max(1, page), pages)
-    return Directory(found[(page - 1) * PAGE : page * PAGE], len(found), page, pages, counts)
-
-
-def _chosen(organisation: Organisation, filters: Filters, group: str) -> bool:
-    wanted: frozenset[str] = getattr(filters, group)
-    return not wanted or not wanted.isdisjoint(GROUPS[group](organisation))
-
-
-def _has_words(organisation: Organisation, search: str) -> bool:
-    words = fold(search).split()
-    if not words:
-        return True
-    o = organisation
-    text = fold(" ".join((o.name, o.name_en, o.acronym, o.city, o.summary, o.offers, o.seeks, o.pic or "")))
-    return all(word in text for word in words)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,21 @@ def themes_named(organisation: Organisation) -> list[str]:
     return [taxonomy.term_name("thematic_areas", code) for code in organisation.themes]
 
 
+def technologies_named(organisation: Organisation) -> list[str]:
+    return [taxonomy.term_name("technologies", code) for code in organisation.technologies]
+
+
+def positions_named(organisation: Organisation) -> list[str]:
+    return [taxonomy.term_name("chain_positions", code) for code in organisation.chain_positions]
+
+
+def facilities_named(organisation: Organisation) -> list[tuple[str, str, str]]:
+    """Give (kind, what it is, conditions) of each facility open to small and medium-sized enterprises."""
+    return [
+        (taxonomy.term_name("facility_kinds", f["kind"]), f["text"], f["conditions"]) for f in organisation.facilities
+    ]
+
+
 def priorities_named(organisation: Organisation) -> list[tuple[str, str]]:
     """Give (region, priority) for each."""
     return [(region_named(entry["region"]), entry["text"]) for entry in organisation.priorities]

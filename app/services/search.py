@@ -10,22 +10,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import joinedload
 
 from app.access import visible
 from app.act import Act
 from app.models import Expression, Label, Membership, Organisation, SearchEntry
-from app.search_table import has_words
+from app.search_table import with_words
 from app.services.search_index import FIRST_DAY
 from app.services.search_words import asked_words
 from workflows.expression import PUBLIC, State
 from workflows.label import REGISTERED
 from workflows.membership import LIVE
 from workflows.profile import LISTED, STALE_AFTER
-from workflows.search_order import IN_NAME, Candidate, Placed, Seeker, in_default_order, points
+from workflows.search_order import IN_NAME, Candidate, Placed, Seeker, in_default_order, points, shuffle_of
 
 PAGE = 50
 PROFILE, EXPRESSION = "profile", "expression"
@@ -77,44 +78,48 @@ class Found:
 def search(act: Act, chosen: Chosen, seeker: Seeker, page: int | None = 1) -> Found:
     """Find one page, or everything where `page` is None (for exports)."""
     rows = _rows(act, chosen)
-    fits = {group: _fitting(rows, number, chosen.of(group)) for number, group in _columns() if chosen.of(group)}
-    found = [row for row in rows if all(row[_AT[group]] in good for group, good in fits.items())]
+    fits = {group: _fitting(rows, _AT[group], chosen.of(group)) for group in GROUPS if chosen.of(group)}
+    found = _where(rows, fits)
     counts = {group: _count(rows, found, fits, group) for group in GROUPS}
-    ordered = _ordered(act, chosen, seeker, found)
     pages = max(1, -(-len(found) // PAGE))
     number = min(max(1, page or 1), pages)
-    shown = ordered if page is None else ordered[(number - 1) * PAGE : number * PAGE]
+    first, last = (0, None) if page is None else ((number - 1) * PAGE, number * PAGE)
+    shown = list(islice(_ordered(act, chosen, seeker, found), first, last))
     hits = tuple(_hits(act, chosen, shown))
     return Found(hits, len(found), number, pages, counts, _counted(found, _AT["regions"]))
 
 
 Line = tuple[Any, ...]
-_AT = {group: number for number, group in enumerate(GROUPS, start=3)}  # after id, name and day
-
-
-def _columns() -> Iterable[tuple[int, str]]:
-    return ((number, group) for group, number in _AT.items())
+_LIGHT = ("thing_id", "day", "no", "name", "name_words")
+_AT = {group: number for number, group in enumerate(GROUPS, start=len(_LIGHT))}
+_ID, _DAY, _NO, _NAME, _NAME_WORDS = range(len(_LIGHT))
 
 
 def _rows(act: Act, chosen: Chosen) -> Sequence[Line]:
     """Read what somebody may see and the words fit, one light row each."""
     e = SearchEntry
     model: Any = Organisation if chosen.noun == PROFILE else Expression
-    columns = [getattr(e, group) for group in GROUPS[:-1]]
-    query = (
-        select(e.thing_id, e.name, e.day, *columns, model.state, e.name_words)
-        .join(model, model.id == e.thing_id)
-        .where(e.noun == chosen.noun, model.id.in_(_seen(act, chosen.noun).with_only_columns(model.id)))
-    )
+    names = chosen.sort != "best" or bool(chosen.words)
+    columns = [getattr(e, name) if names or "name" not in name else literal("") for name in _LIGHT]
+    columns += [getattr(e, group) for group in GROUPS[:-1]]
+    query = select(*columns, literal("") if chosen.noun == PROFILE else model.state).where(e.noun == chosen.noun)
+    query = query.where(e.thing_id.in_(_seen(act, chosen.noun).with_only_columns(model.id)))
+    if chosen.noun == EXPRESSION:
+        query = query.join(model, model.id == e.thing_id)
     if chosen.call:
         query = query.where(e.call == chosen.call)
     if chosen.since:
         query = query.where(e.day >= chosen.since)
-    if words := asked_words(chosen.words):
-        query = query.where(has_words(act.session.get_bind().dialect.name, words))
-    elif chosen.words.strip():
+    rows: Sequence[Any] = act.session.execute(query).all()
+    return rows if not chosen.words.strip() else _worded(act, chosen, rows)
+
+
+def _worded(act: Act, chosen: Chosen, rows: Sequence[Line]) -> Sequence[Line]:
+    words = asked_words(chosen.words)
+    if not words:
         return ()  # nothing but signs was typed: no text has them
-    return act.session.execute(query).all()
+    numbers = with_words(act.session.connection(), words)
+    return [row for row in rows if row[_NO] in numbers]
 
 
 def _seen(act: Act, noun: str) -> Select[Any]:
@@ -134,49 +139,66 @@ def _fitting(rows: Sequence[Line], at: int, wanted: frozenset[str]) -> set[str]:
     return {value for value in {row[at] for row in rows} if not wanted.isdisjoint(_codes(value))}
 
 
+def _where(rows: Sequence[Line], fits: Mapping[str, set[str]], *, but: str = "") -> Sequence[Line]:
+    """Keep the rows that fit every filter but one; the one that lets fewest through is asked first."""
+    for group in sorted(fits, key=lambda one: len(fits[one])):
+        if group != but:
+            at, good = _AT[group], fits[group]
+            rows = [row for row in rows if row[at] in good]
+    return rows
+
+
 def _count(rows: Sequence[Line], found: Sequence[Line], fits: Mapping[str, set[str]], group: str) -> Counter[str]:
-    if group not in fits:
-        return _counted(found, _AT[group])
-    others = [(_AT[other], good) for other, good in fits.items() if other != group]
-    return _counted([row for row in rows if all(row[at] in good for at, good in others)], _AT[group])
+    return _counted(_where(rows, fits, but=group) if group in fits else found, _AT[group])
 
 
 def _counted(rows: Sequence[Line], at: int) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for value, number in Counter(row[at] for row in rows).items():
-        for code in _codes(value):
+    for value, number in Counter([row[at] for row in rows]).items():
+        for code in value.split():
             counts[code] += number
     return counts
 
 
-def _ordered(act: Act, chosen: Chosen, seeker: Seeker, found: Sequence[Line]) -> list[Line]:
+def _ordered(act: Act, chosen: Chosen, seeker: Seeker, found: Sequence[Line]) -> Iterable[Line]:
     if chosen.sort == "name":
-        return sorted(found, key=lambda row: (row[1], row[0]))
+        return sorted(found, key=lambda row: (row[_NAME], row[_ID]))
     if chosen.sort == "newest":
-        return sorted(found, key=lambda row: (-row[2], row[1], row[0]))
+        return sorted(found, key=lambda row: (-row[_DAY], row[_NAME], row[_ID]))
     today = (act.now.date() - FIRST_DAY).days
-    known, words = experienced(act), asked_words(chosen.words)
-    placed = [_placed(row, chosen, seeker, today, known, words) for row in found]
-    by_id = {row[0]: row for row in found}
-    return [by_id[one.id] for one in in_default_order(placed, today // 7)]
+    placed = _placed(chosen, seeker, found, today, experienced(act))
+    by_id = {row[_ID]: row for row in found}
+    return (by_id[one.id] for one in in_default_order(placed))
 
 
-def _placed(
-    row: Line, chosen: Chosen, seeker: Seeker, today: int, known: frozenset[str], words: Sequence[str]
-) -> Placed:
-    candidate = _candidate(row)
-    named = IN_NAME * sum(any(n.startswith(word) for n in row[-1].split()) for word in words)
-    floor = chosen.noun == PROFILE and row[0] not in known
-    return Placed(
-        row[0], _is_stale(row, chosen.noun, today), points(seeker, candidate) + named,
-        floor or _LESS_DEVELOPED in _codes(row[_AT["categories"]]),
-    )  # fmt: skip
+def _placed(chosen: Chosen, seeker: Seeker, found: Sequence[Line], today: int, known: frozenset[str]) -> list[Placed]:
+    """What the order must know of each; what rests on codes is worked out once for each different text of them."""
+    themes, technologies, regions, categories = (_AT[n] for n in ("themes", "technologies", "regions", "categories"))
+    by_theme = {text: points(seeker, Candidate(themes=_codes(text))) for text in {row[themes] for row in found}}
+    by_technology = {
+        text: points(seeker, Candidate(technologies=_codes(text))) for text in {row[technologies] for row in found}
+    }
+    by_region = {text: points(seeker, Candidate(regions=_codes(text))) for text in {row[regions] for row in found}}
+    words, week, profile = asked_words(chosen.words), today // 7, chosen.noun == PROFILE
+    return [
+        Placed(
+            _is_stale(row, profile, today),
+            -(by_theme[row[themes]] + by_technology[row[technologies]] + by_region[row[regions]])
+            - (_in_name(row, words) if words else 0),
+            shuffle_of(row[_ID], week),
+            row[_ID],
+            (profile and row[_ID] not in known) or _LESS_DEVELOPED in row[categories],
+        )
+        for row in found
+    ]
 
 
-def _is_stale(row: Line, noun: str, today: int) -> bool:
-    if noun == EXPRESSION:
-        return bool(row[_AT["state"]] != State.PUBLISHED)
-    return bool(today - row[2] > STALE_AFTER.days)
+def _in_name(row: Line, words: Sequence[str]) -> int:
+    return IN_NAME * sum(any(n.startswith(word) for n in row[_NAME_WORDS].split()) for word in words)
+
+
+def _is_stale(row: Line, profile: bool, today: int) -> bool:
+    return today - row[_DAY] > STALE_AFTER.days if profile else row[_AT["state"]] != State.PUBLISHED
 
 
 def _candidate(row: Line) -> Candidate:
@@ -198,14 +220,14 @@ def _hits(act: Act, chosen: Chosen, shown: Sequence[Line]) -> Iterable[Hit]:
     model: Any = Organisation if chosen.noun == PROFILE else Expression
     today = (act.now.date() - FIRST_DAY).days
     things: dict[str, Any] = {}
-    ids = [row[0] for row in shown]
+    ids = [row[_ID] for row in shown]
     for first in range(0, len(ids), 500):
         query = _seen(act, chosen.noun).where(model.id.in_(ids[first : first + 500]))
         if chosen.noun == EXPRESSION:
             query = query.options(joinedload(Expression.organisation), joinedload(Expression.call))
         things |= {thing.id: thing for thing in act.session.scalars(query)}
     for row in shown:
-        yield Hit(things[row[0]], _candidate(row), row[2], _is_stale(row, chosen.noun, today))
+        yield Hit(things[row[_ID]], _candidate(row), row[_DAY], _is_stale(row, chosen.noun == PROFILE, today))
 
 
 def new_since(act: Act, chosen: Chosen, day: int) -> Found:

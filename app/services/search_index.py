@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app import geography, taxonomy
-from app.models import Expression, Organisation, SearchEntry
+from app.models import Expression, Organisation, SearchEntry, SearchText
 from app.services.call import definition_of
 from app.services.search_words import coded, words_of
 from app.taxonomy import term_name
@@ -84,9 +84,25 @@ def _write(session: Session, noun: str, thing: Any, values: dict[str, Any]) -> N
     if entry is None:
         entry = SearchEntry(noun=noun, thing_id=thing.id)
         session.add(entry)
+    words = values.pop("words")
     for name, value in (values | {"thing_version": thing.version}).items():
         setattr(entry, name, value)
     session.flush()
+    stored = session.get(SearchText, entry.no)
+    if stored is None:
+        session.add(SearchText(no=entry.no, words=words))
+    else:
+        stored.words = words
+    session.flush()
+
+
+def index_again(session: Session, *organisations: Organisation) -> None:
+    """Write the entries of organisations and of their notices: after a merge, which moves rows without a trace."""
+    for organisation in organisations:
+        index_profile(session, organisation)
+        owned = select(Expression).where(Expression.organisation_id == organisation.id)
+        for expression in session.scalars(owned.execution_options(populate_existing=True)):
+            index_expression(session, expression)
 
 
 def catch_up(session: Session, at_most: int = AT_ONCE) -> int:

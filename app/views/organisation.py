@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.access import can, name_of, offered, relations_of
 from app.act import Act
+from app.clash import as_chosen, clash_page, started_from
 from app.gate import may
 from app.models import Organisation
-from app.profile_form import choices, country_choices, facts_of, profile_form
+from app.profile_form import country_choices, facts_of, profile_form
 from app.profile_page import profile_of, row_links, told
 from app.services import organisation as organisations
 from app.services import organisation_queries as queries
+from app.services.exposure import times_shown
+from app.services.introduction import between
 from app.services.names import domain_of
 from app.services.organisation_people import ask_to_join, people_of, requests_of, requests_with_the_office
 from app.services.transitions import Refused
@@ -45,42 +47,15 @@ def typed() -> Any:  # noqa: ANN401
     return request.form if request.method == "POST" else None
 
 
+OLD_NAMES = {"countries": "country", "kinds": "kind", "themes": "theme"}  # of the filters, until the lists became one
+
+
 @bp.get("/organisations")
 @may("profile.list")
-def index() -> Any:  # noqa: ANN401
-    asked = request.args
-    filters = queries.Filters(
-        search=asked.get("q", "")[:200],
-        **{group: frozenset(asked.getlist(group)) for group in queries.GROUPS},
-    )
-    page = asked.get("page", 1, type=int)
-    found = queries.directory(g.act, filters, page)
-    pages = [(number, _page_address(number)) for number in range(1, found.pages + 1)]
-    groups = _groups(found, filters)
-    return render_template("organisation/index.html", found=found, filters=filters, groups=groups, pages=pages)
-
-
-def _page_address(number: int) -> str:
-    kept: dict[str, Any] = request.args.to_dict(flat=False) | {"page": [str(number)]}
-    return url_for("organisation.index", **kept)
-
-
-def _groups(found: queries.Directory, filters: queries.Filters) -> list[dict[str, Any]]:
-    """Give the filters that leave something, each with how many it would leave."""
-    lists = choices()
-    return [
-        {"title": title, "name": name, "options": options}
-        for name, title in (("countries", _("Country")), ("kinds", _("Kind")), ("themes", _("Thematic area")))
-        if (options := _options(lists[name], getattr(filters, name), found.counts[name]))
-    ]
-
-
-def _options(named: list[tuple[str, str]], chosen: frozenset[str], counts: Counter[str]) -> list[dict[str, Any]]:
-    return [
-        {"value": code, "label": label, "count": counts[code], "checked": code in chosen}
-        for code, label in named
-        if code and (counts[code] or code in chosen)
-    ]
+def index() -> Response:
+    """The directory became a part of the page on which partners are found; its filters lead there."""
+    kept: dict[str, Any] = {OLD_NAMES.get(k, k): v for k, v in request.args.to_dict(flat=False).items()}
+    return redirect(url_for("partner.index", **kept))
 
 
 @bp.get("/organisations/<organisation_id>")
@@ -109,6 +84,8 @@ def _page_of(act: Act, organisation: Organisation) -> dict[str, Any]:
         "requests": requests_of(act, organisation) if inside else [],
         "told": told(act, queries.events_of(act, organisation)) if inside else [],
         "mine": queries.my_place(act, organisation),
+        "introductions": between(act, organisation) if act.person else [],
+        "shown": times_shown(act, organisation) if inside else None,
     }
 
 
@@ -170,11 +147,12 @@ def join(organisation: Organisation) -> Any:  # noqa: ANN401
 @bp.route("/organisations/<organisation_id>/edit", methods=["GET", "POST"])
 @may("profile.edit")
 def edit(organisation: Organisation) -> Any:  # noqa: ANN401
-    form = profile_form(organisation, typed())
+    form = profile_form(organisation, as_chosen())
     if request.method == "GET":
         return _edit_page(organisation, form)
-    if form.version.data and form.version.data != str(organisation.version):
-        abort(409)
+    back = url_for("organisation.edit", organisation_id=organisation.id)
+    if (clash := clash_page(profile_form(organisation, None), back)) is not None:
+        return clash
     facts = facts_of(form) if form.validate() else None
     if facts is None:
         return _edit_page(organisation, form), 422
@@ -190,7 +168,8 @@ def edit(organisation: Organisation) -> Any:  # noqa: ANN401
 
 
 def _edit_page(organisation: Organisation, form: Any) -> str:  # noqa: ANN401
-    return render_template("organisation/edit.html", organisation=organisation, form=form)
+    started = request.form.get("started") or started_from(profile_form(organisation, None))
+    return render_template("organisation/edit.html", organisation=organisation, form=form, started=started)
 
 
 @bp.route("/organisations/<organisation_id>/rename", methods=["GET", "POST"])

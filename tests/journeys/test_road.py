@@ -191,7 +191,7 @@ def publish_expression(story: Story) -> None:
     carla.press("Publish the expression of interest")
     story.addresses["expression"] = carla.here
     visitor = story.somebody()
-    visitor.go("/expressions")
+    visitor.go("/partners?show=expressions")
     visitor.follow("CLEANTEX")
     assert visitor.sees("water-saving dyeing")
 

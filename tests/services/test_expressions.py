@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from app.act import Act
 from app.callfile import emit_call, read_call
 from app.facts.expression import advice
 from app.models import Application, Call, Comment, Expression, Job, Organisation, Person, Reply
 from app.services.answers import values_of
 from app.services.call import import_call
 from app.services.expression import comment, hide_comment, save_answers, start_expression
-from app.services.expression_queries import Chosen, listed
+from app.services.expression_queries import mine
 from app.services.follow import ensure_follow
 from app.services.reply import send_reply
+from app.services.search import Chosen, Hit, search
 from app.services.transitions import Refused, perform
 from tests.support.expression import WHILE_OPEN, a_draft, a_published
 from tests.support.world import REAL, REAL_EXPRESSIONS, World
 from workflows.expression import State
 from workflows.membership import State as MembershipState
 from workflows.relations import Relation as R
+from workflows.search_order import Seeker
+
+
+def _listed(act: Act, **chosen: Any) -> tuple[Hit, ...]:
+    return search(act, Chosen(noun="expression", **chosen), Seeker()).hits
 
 
 @dataclass
@@ -77,42 +85,43 @@ def test_publishing_freezes_what_is_public_until_it_is_published_again(scene: Sc
         save_answers(act, there, {"sought": "Changed and not public"}, {"sought": 1})
 
     with scene.world.look() as act:
-        (line,) = listed(act, Chosen()).lines
-        assert line.sought == "A cluster from a less developed region."
+        (hit,) = _listed(act)
+        assert hit.thing.published["answers"]["sought"] == "A cluster from a less developed region."
     with scene.world.act(scene.ana) as act:
         perform(act, act.session.get_one(Expression, notice.id), "publish_again")
     with scene.world.look() as act:
-        (line,) = listed(act, Chosen()).lines
-        assert line.sought == "Changed and not public"
+        (hit,) = _listed(act)
+        assert hit.thing.published["answers"]["sought"] == "Changed and not public"
 
 
 def test_a_draft_is_on_nobodys_public_list(scene: Scene) -> None:
     a_draft(scene.world, scene.call, scene.textile, scene.ana)
 
     with scene.world.look() as act:
-        assert listed(act, Chosen()).lines == ()
+        assert _listed(act) == ()
     with scene.world.look(scene.ana) as act:
-        assert len(listed(act, Chosen()).mine) == 1
+        assert _listed(act) == ()
+        assert len(list(mine(act))) == 1
 
 
 @pytest.mark.parametrize(
-    ("chosen", "found"),
+    ("words", "codes", "found"),
     [
-        (Chosen(words="pilot TEXTILES"), 1),
-        (Chosen(words="pilot fish"), 0),
-        (Chosen(themes=frozenset({"textiles"})), 1),
-        (Chosen(themes=frozenset({"tourism"})), 0),
-        (Chosen(countries=frozenset({"IT"})), 1),
-        (Chosen(countries=frozenset({"PT"})), 0),
-        (Chosen(kinds=frozenset({"science_park"})), 0),
-        (Chosen(states=frozenset({"closed"})), 0),
+        ("pilot TEXTILES", {}, 1),
+        ("pilot fish", {}, 0),
+        ("", {"themes": {"textiles"}}, 1),
+        ("", {"themes": {"tourism"}}, 0),
+        ("", {"countries": {"IT"}}, 1),
+        ("", {"countries": {"PT"}}, 0),
+        ("", {"seeks": {"science_park"}}, 0),
+        ("", {"state": {"closed"}}, 0),
     ],
 )
-def test_every_filter_that_is_set_must_fit(scene: Scene, chosen: Chosen, found: int) -> None:
+def test_every_filter_that_is_set_must_fit(scene: Scene, words: str, codes: dict[str, set[str]], found: int) -> None:
     a_published(scene.world, scene.call, scene.textile, scene.ana)
 
     with scene.world.look() as act:
-        assert len(listed(act, chosen).lines) == found
+        assert len(_listed(act, words=words, codes={k: frozenset(v) for k, v in codes.items()})) == found
 
 
 def test_who_does_not_act_for_the_organisation_starts_nothing_for_it(scene: Scene) -> None:

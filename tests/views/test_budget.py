@@ -26,7 +26,7 @@ PAGES = (
     (Moment.DRAFT, None, "/calls"),
     (Moment.DRAFT, None, "/calls/{call}"),
     (Moment.DRAFT, None, "/expressions/{expression}"),
-    (Moment.DRAFT, None, "/organisations"),
+    (Moment.DRAFT, None, "/partners"),
     (Moment.DRAFT, None, "/about/permissions"),
     (Moment.DRAFT, "coordinator", "/applications/{application}"),
     (Moment.DRAFT, "coordinator", "/applications/{application}/consortium"),

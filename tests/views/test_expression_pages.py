@@ -56,7 +56,7 @@ def test_a_draft_is_started_written_and_published_by_hand(web: Web, scene: Scene
     published = browser.post(address.replace("/edit", "/publish"))
 
     assert (saved.status_code, published.status_code) == (303, 303)
-    assert "Smart textiles" in web.visitor().get("/expressions").text
+    assert "Smart textiles" in web.visitor().get("/partners?show=expressions").text
     assert "Share pilot lines." in web.visitor().get(address.removesuffix("/edit")).text
 
 
@@ -76,7 +76,7 @@ def test_changes_that_are_not_published_stay_with_the_author(web: Web, scene: Sc
     browser.post(f"/expressions/{notice.id}/edit", {"q_sought": PLANTED, "n_sought": "1"})
 
     assert "1 change is not public yet" in browser.get(f"/expressions/{notice.id}").text
-    for page in ("/expressions", f"/expressions/{notice.id}"):
+    for page in ("/partners?show=expressions", f"/expressions/{notice.id}"):
         assert PLANTED not in web.visitor().get(page).text
         assert PLANTED not in web.client_of(scene.ben).get(page).text
 
@@ -213,7 +213,7 @@ def test_withdrawing_takes_the_notice_off_the_list(web: Web, scene: Scene) -> No
     done = web.client_of(scene.ana).post(f"/expressions/{notice.id}/withdraw", {"reason": "Partners found"})
 
     assert done.status_code == 303
-    assert "SMARTEX-4R" not in web.visitor().get("/expressions").text
+    assert "SMARTEX-4R" not in web.visitor().get("/partners?show=expressions").text
     assert web.client_of(scene.ben).get(f"/expressions/{notice.id}").status_code == 404
     with scene.world.look() as act:
         assert act.session.get_one(Expression, notice.id).state is State.WITHDRAWN
@@ -227,7 +227,7 @@ def test_the_list_asks_as_often_for_three_as_for_one(web: Web, scene: Scene, not
     engine = web.app.extensions["database"].engine
     event.listen(engine, "before_cursor_execute", lambda _c, _u, statement, *_rest: asked.append(statement))
 
-    page = web.visitor().get("/expressions")
+    page = web.visitor().get("/partners?show=expressions")
 
     assert page.text.count("Looks for:") == notices
     assert len([statement for statement in asked if statement.startswith("SELECT")]) == 2

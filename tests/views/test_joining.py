@@ -68,15 +68,15 @@ def test_a_profile_is_described_sent_validated_and_listed(web: Web) -> None:
     assert ana.post(f"{organisation}/edit", FACTS).status_code == 303
     assert "Send for validation" in ana.get(organisation).text
     assert ana.post(f"{organisation}/submit").status_code == 303
-    assert "Мехатроника" not in web.visitor().get("/organisations").text
+    assert "Мехатроника" not in web.visitor().get("/partners").text
     assert "Мехатроника" in mona.get("/organisations/to-validate").text
 
     published = mona.post(f"{organisation}/publish")
 
     assert published.status_code == 303
     visitor = web.visitor()
-    assert "Мехатроника" in visitor.get("/organisations?q=mechatronics&countries=BG").text
-    assert "No organisation matches" in visitor.get("/organisations?countries=IT").text
+    assert "Мехатроника" in visitor.get("/partners?q=mechatronics&country=BG").text
+    assert "Nothing fits" in visitor.get("/partners?country=IT").text
     page = visitor.get(organisation).text
     assert "Lombardia (Lombardy), ITC4" in page
     assert "ana@org.example" not in page

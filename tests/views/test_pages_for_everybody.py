@@ -25,7 +25,7 @@ __all__ = ["web"]  # the fixture
         ("/licences", "Licences"),
         ("/help", "Help and contact"),
         ("/about/permissions", "Who may do what"),
-        ("/organisations", "Organisations"),
+        ("/partners", "Find partners"),
         ("/sign-in", "Sign in"),
         ("/sign-up", "Create an account"),
         ("/password", "Set a new password"),
@@ -141,7 +141,7 @@ def test_nobody_reads_the_account_of_somebody_else(web: Web) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/organisations", "/organisations/to-validate", "/admin", "/organisations/find", "/work"]
+    "address", ["/partners", "/organisations/to-validate", "/admin", "/organisations/find", "/work"]
 )
 def test_a_longer_list_asks_the_database_no_more_often(web: Web, address: str) -> None:
     boss = web.world.person("Ada", None, R.ADMINISTRATOR, R.CALL_MANAGER)
