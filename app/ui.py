@@ -22,6 +22,7 @@ from flask_babel import ngettext as translated_plural
 from markupsafe import Markup, escape
 
 from app.code_names import named
+from app.prose import formatted
 from app.ui_form import control, form_errors
 from workflows.words import Codes
 
@@ -267,6 +268,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "reason": reason,
     "words": words,
     "shown": shown,
+    "formatted": formatted,
     "or_dash": or_dash,
     "count_characters": count_characters,
 }

@@ -1,10 +1,12 @@
 """One field for one question or one column. Every field keeps what was typed as it was typed."""
 
+import json
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
+from markupsafe import escape
 from wtforms import DateField, DecimalField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length, Optional
@@ -41,6 +43,21 @@ class TypedDayField(DateField):
         return "" if self.data is None else str(self.data)
 
 
+class PastedWords:
+    """What the script says of a paste, in the reader's language: it stands in an attribute of the field."""
+
+    def __html__(self) -> str:
+        said = {
+            "all": gettext("Pasted with its paragraphs, lists and headings."),
+            "some": gettext("Pasted with its paragraphs, lists and headings. Left out: {what}."),
+            "style": gettext("bold and italics"),
+            "table": gettext("the grid of a table"),
+            "picture": gettext("pictures"),
+            "link": gettext("addresses of links"),
+        }
+        return str(escape(json.dumps(said, ensure_ascii=False)))
+
+
 def typed(answer: object) -> object:
     """A stored value as it would have been typed."""
     if isinstance(answer, bool):
@@ -66,7 +83,7 @@ def field_of(asked: Asked, lists: Lists) -> Any:  # noqa: ANN401  # WTForms' unb
         marks.append(Length(max=asked.max_chars))
     match asked.type:
         case QuestionType.LONG_TEXT:
-            return TextAreaField(validators=marks, **common)
+            return TextAreaField(validators=marks, render_kw={"data-escp-prose": PastedWords()}, **common)
         case QuestionType.NUMBER:
             return TypedNumberField(validators=marks, **common)
         case QuestionType.DATE:

@@ -56,6 +56,7 @@ class Block(TypedDict):
 
     question: str
     text: NotRequired[str]
+    long: NotRequired[bool]  # the text has the marks of app/prose.py; older snapshots do not say
     items: NotRequired[list[str]]
     table: NotRequired[Table]
 

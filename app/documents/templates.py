@@ -10,6 +10,8 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.prose import formatted
+
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _TEMPLATES = _ROOT / "templates" / "documents"
 _BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -34,6 +36,7 @@ def environment(lang: str) -> Environment:
     made.filters["moment_utc"] = lambda iso: f"{_utc(iso):%Y-%m-%d %H:%M:%S} UTC"
     made.filters["size"] = lambda count: _size(count, lang)
     made.filters["paragraphs"] = _paragraphs
+    made.filters["formatted"] = formatted
     return made
 
 

@@ -12,10 +12,12 @@ from typing import Any
 import docx
 from docx.shared import Pt
 
+from app.prose import Piece, pieces
 from app.services.answers_shown import Cell, ShownAnswer
 from app.services.content import ShownContent
 
 _SMALL = Pt(9)
+_SUB_HEADING = 3  # beneath that of the question
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,20 @@ def _answer(document: Any, answer: ShownAnswer, words: Words, say: Callable[[str
         for item in answer.items:
             document.add_paragraph(item, style="List Bullet")
     else:
-        for paragraph in _word(answer.value, words).split("\n"):
-            document.add_paragraph(paragraph)
+        for piece in (
+            pieces(_word(answer.value, words)) if answer.kind == "long" else [Piece("text", _word(answer.value, words))]
+        ):
+            _piece(document, piece)
+
+
+def _piece(document: Any, piece: Piece) -> None:  # noqa: ANN401 - see above
+    if piece.kind == "heading":
+        document.add_heading(piece.text, _SUB_HEADING)
+    elif piece.kind == "text":
+        document.add_paragraph(piece.text)
+    else:
+        style = "List Bullet" if piece.kind == "bullet" else "List Number"
+        document.add_paragraph(piece.text, style=style if piece.depth == 0 else f"{style} {min(piece.depth + 1, 3)}")
 
 
 def _table(document: Any, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:  # noqa: ANN401 - see above

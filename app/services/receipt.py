@@ -93,6 +93,7 @@ def _block(answer: ShownAnswer) -> dict[str, Any]:
         block["table"] = _table(answer)
     elif answer.kind != "none":
         block["text"] = _word(answer.value)
+        block["long"] = answer.kind == "long"
     return block
 
 
