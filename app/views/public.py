@@ -52,10 +52,9 @@ def privacy() -> Any:  # noqa: ANN401
 @may("site.view")
 def licences() -> Any:  # noqa: ANN401
     names = sorted(path.name for path in VENDOR.glob("LICENSE-*.txt"))
-    notice = ROOT / "NOTICE"
-    return render_template(
-        "public/licences.html", files=names, notice=notice.read_text(encoding="utf-8") if notice.is_file() else ""
-    )
+    places = (ROOT / "NOTICE", ROOT / "app" / "NOTICE")  # in the source, in the wheel
+    notice = next((path.read_text(encoding="utf-8") for path in places if path.is_file()), "")
+    return render_template("public/licences.html", files=names, notice=notice)
 
 
 @bp.get("/help")

@@ -29,12 +29,14 @@ from config import from_environment
 folder = Path(sys.argv[1])
 settings = from_environment({"ESCP_DATA": str(folder / "data")})
 open_house(settings).database.close()
-page = create_app(settings).test_client().get("/")
+client = create_app(settings).test_client()
+page = client.get("/")
+licences = client.get("/licences")
 with Renderer() as renderer:
     pdf = make_pdf("letter", json.loads((folder / "letter.json").read_text()), renderer)
 style = Path(app.__file__).parent / "static" / "vendor" / "ecl.css"
 print(json.dumps({"at": app.__file__, "status": page.status_code, "page": page.text, "pdf": pdf[:5].decode(),
-                  "style": style.is_file()}))
+                  "style": style.is_file(), "licences": licences.text}))
 """
 
 
@@ -102,3 +104,4 @@ def test_the_wheel_serves_a_page_and_prints_a_document_elsewhere(elsewhere):
     assert Path(said["at"]).is_relative_to(elsewhere)
     assert (said["status"], said["pdf"], said["style"]) == (200, "%PDF-", True)
     assert "ESCP-S3" in said["page"]
+    assert "Licensed under the European Union Public Licence" in said["licences"]
