@@ -154,7 +154,7 @@ def all_represented(subject: Subject, groups: Iterable[str]) -> Reason:
 
 
 def amount_is(subject: Subject, amount: Decimal, currency: str) -> Reason:
-    return Reason("amount", _AMOUNT[subject], {"amount": plain(amount), "currency": currency})
+    return Reason("amount", _AMOUNT[subject], {"amount": amount, "currency": currency})
 
 
 def amount_unknown(subject: Subject) -> Reason:
@@ -167,7 +167,7 @@ def _percent(part: Decimal, whole: Decimal) -> str:
 
 
 def ratio_is(part: Decimal, whole: Decimal, currency: str) -> Reason:
-    params = {"part": plain(part), "whole": plain(whole), "percent": _percent(part, whole), "currency": currency}
+    params = {"part": part, "whole": whole, "percent": _percent(part, whole), "currency": currency}
     return Reason("ratio", _("{part} {currency} of {whole} {currency} is {percent} %."), params)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from workflows.words import Text
 
@@ -18,10 +19,19 @@ class Reason:
 
     def plain(self) -> str:
         """Give the text in English with its parameters filled in, for logs and the command line."""
+        params = {name: _without_zeros(value) for name, value in self.params.items()}
         if isinstance(self.text, str):
-            return self.text.format(**self.params)
+            return self.text.format(**params)
         form = self.text.one if self.params.get("n") == 1 else self.text.many
-        return form.format(**self.params)
+        return form.format(**params)
+
+
+def _without_zeros(value: object) -> object:
+    """Write an amount without exponent and without zeros that say nothing; anything else stays what it is."""
+    if not isinstance(value, Decimal):
+        return value
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a budget adds up to while it is written, and which ceilings of the call it keeps: the sums of the receipt, sooner."""
+"""What a budget adds up to while it is written, and which ceilings of the call it keeps: as in the receipt, sooner."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Sums:
 def sums_of(
     definition: CallDefinition, section: Section, answers: Mapping[str, Answer], lists: Lists
 ) -> dict[str, Sums]:
-    """Add up the budget questions of a section as they stand in `answers`, by question. Refused cells count as nothing."""
+    """Add up the budget questions of a section as they stand in `answers`, by question. Refused cells count as 0."""
     budgets = [question for question in section.questions if question.type is QuestionType.BUDGET]
     return {q.id: Sums(shown(q, answers.get(q.id), lists), _ceilings(definition, q, answers)) for q in budgets}
 

@@ -10,11 +10,11 @@ from typing import Any
 from workflows.verdict import Reason
 from workflows.words import Codes, Plural
 
-MOMENT, CODES = "moment", "codes"
+MOMENT, CODES, NUMBER = "moment", "codes", "number"
 
 
 def reason_to_json(reason: Reason) -> dict[str, Any]:
-    """Write a reason: code, message and parameters; codes stay codes, numbers that are not whole become texts."""
+    """Write a reason: code, message and parameters; codes stay codes, numbers that are not whole keep every digit."""
     text: Any = reason.text if isinstance(reason.text, str) else {"one": reason.text.one, "many": reason.text.many}
     return {"code": reason.code, "text": text, "params": {key: _kept(value) for key, value in reason.params.items()}}
 
@@ -32,6 +32,8 @@ def _read(value: Any) -> object:  # noqa: ANN401 - what JSON knows
             return Codes(of, codes)
         case {"moment": moment}:
             return datetime.fromisoformat(moment)
+        case {"number": number}:
+            return Decimal(number)
     return value
 
 
@@ -42,7 +44,7 @@ def _kept(value: object) -> Any:  # noqa: ANN401 - what JSON knows
         case datetime():
             return {MOMENT: value.isoformat()}
         case Decimal():
-            return trimmed(value)
+            return {NUMBER: trimmed(value)}
         case list() | tuple() | set() | frozenset():
             return [_kept(item) for item in value]
         case None | bool() | int() | str():

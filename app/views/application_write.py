@@ -153,9 +153,7 @@ def _sums(application: Application, found: Section) -> dict[str, Sums]:
     if request.method == "GET":
         answers = {question: value_of(answer) for question, answer in latest(g.act, application).items()}
     else:
-        judged = _answers_form(
-            application, found
-        )  # one of its own: the page's form shows faults only where it is asked
+        judged = _answers_form(application, found)  # its own: the page's form shows faults only where asked
         judged.validate()
         answers = judged.answers
     return sums_of(definition_of(application.call), found, answers, lists_of(application))

@@ -29,7 +29,7 @@ def typed(browser: Browser, address: str, grant: str, **more: str) -> dict[str, 
         "n_budget_table": "0",
         f"{ROW}partner": partner[1],
         f"{ROW}grant": grant,
-        **{costs[0]: "100,000.00"},
+        costs[0]: "100,000.00",
         **more,
     }
 

@@ -89,7 +89,7 @@ def test_a_score_stands_on_its_step_within_its_points(score, codes):
 def test_a_score_off_the_step_is_told_its_neighbours():
     (reason,) = check_score(C1, Decimal("12.3")).reasons
 
-    assert reason.plain() == "Relevance: scores go in steps of 0.5; give 12.0 or 12.5."
+    assert reason.plain() == "Relevance: scores go in steps of 0.5; give 12 or 12.5."
 
 
 def test_scores_missing_and_unknown_are_both_told():
