@@ -7,7 +7,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from app.access import can, visible
+from app.access import can
 from app.act import Act
 from app.chance import Seeded
 from app.models import (
@@ -28,49 +28,11 @@ from app.services.disclosure import disclose, disclosures_to_make, organisations
 from app.services.transitions import Refused, create, perform
 from app.services.work import tasks_of
 from app.ticking import tick
+from tests.support.blind import ALPHA, BETA, GAMMA, Blind
 from tests.support.evaluation import Evaluation
 from tests.support.world import World
 from workflows.membership import State as MembershipState
 from workflows.relations import Relation as R
-
-
-class Blind:
-    """Three applications to an anonymous call; two of them, of other organisations, are given to one expert."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.story = world, Evaluation(world, anonymous=True)
-        self.one, self.two, self.three = (self.story.application(name) for name in ("ALPHA", "BETA", "GAMMA"))
-        self.story.close()
-        self.story.admit(self.one, self.two, self.three)
-        self.person = self.story.expert()
-        self.tasks = [self.story.task(a, self.person, declared=False) for a in (self.one, self.two)]
-
-    @property
-    def id(self) -> str:
-        with self.world.look() as act:
-            return act.session.scalars(select(Disclosure.id).where(Disclosure.person_id == self.person.id)).one()
-
-    def listed(self) -> dict[str, str]:
-        """Names of the list in their order, each with its key."""
-        with self.world.look(self.person) as act:
-            return {one.name: one.key for one in organisations_of(act, act.session.get_one(Disclosure, self.id))}
-
-    def disclose(self, *names: str) -> None:
-        listed = self.listed()
-        with self.world.act(self.person) as act:
-            mine = act.session.get_one(Disclosure, self.id)
-            disclose(act, mine, [listed[name] for name in names], listed.values(), secret=True)
-
-    def tasks_seen(self) -> set[str]:
-        with self.world.look(self.person) as act:
-            return {t.id for t in act.session.scalars(visible(act, Assignment, "assignment.view"))}
-
-    def state(self, place: int) -> str:
-        with self.world.look() as act:
-            return str(act.session.get_one(Assignment, self.tasks[place].id).state)
-
-
-ALPHA, BETA, GAMMA = (f"{name} Cluster Organisation" for name in ("ALPHA", "BETA", "GAMMA"))
 
 
 def _add_organisation(world: World, application: Application, organisation: Organisation) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import event, select
 
@@ -267,11 +269,17 @@ def test_an_anonymous_call_hides_names_from_experts(world: World, web: Web) -> N
     task = story.task(application, person, declared=False)
     browser = web.client_of(person)
 
+    there = browser.get(f"/assignments/{task.id}").headers["Location"]
+    listed = browser.get(there).text
+    shown = re.findall(r'name="shown" value="([^"]+)"', listed)
+    browser.post(there, {"shown": shown, "secret": "yes"})
     declaration = browser.get(f"/assignments/{task.id}").text
     browser.post(f"/assignments/{task.id}/declare_free", {"no_conflict": "y"})
     page = browser.get(f"/assessments/{story.report_of(task).id}").text
 
-    assert "OTHER Cluster Organisation" in declaration
+    assert len(shown) == 2
+    assert "OTHER Cluster Organisation" in listed
+    assert "SMARTEX" not in declaration
     assert "SMARTEX Cluster Organisation" not in page
     assert "Partner 1" in page
 
