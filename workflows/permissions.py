@@ -136,6 +136,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "application.view_history":     always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.AUDITOR),
     "application.view_receipt":     within(application.AFTER_SUBMISSION, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.AUDITOR),
     "application.edit":             within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
+    "application.reuse":            always(R.COORDINATOR, R.DEPUTY, R.PARTNER),  # take answers over into another application
     "application.plan_writing":     within(EDITABLE, R.COORDINATOR, R.DEPUTY),
     "application.sign_off":         within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER),
     "application.view_comments":    always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),  # between those who write: never the office, never experts

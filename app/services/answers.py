@@ -27,6 +27,7 @@ __all__ = [
     "latest",
     "numbers_of",
     "opened_with",
+    "restate",
     "save",
     "saved_after",
     "value_of",
@@ -63,11 +64,18 @@ def numbers_of(answers: Mapping[str, Answer]) -> dict[str, int]:
     return {question: answer.number for question, answer in answers.items()}
 
 
-def save(act: Act, owner: Owner, values: Mapping[str, Value], started_from: Mapping[str, int]) -> dict[str, Answer]:
+def save(
+    act: Act,
+    owner: Owner,
+    values: Mapping[str, Value],
+    started_from: Mapping[str, int],
+    sources: Mapping[str, dict[str, str]] | None = None,
+) -> dict[str, Answer]:
     """Store each changed answer as a new row and give the new rows by question.
 
     `values` are clean (`workflows.questions.clean`); `started_from` has the number each question had when the page was
-    opened, none for a question without an answer. A question its person did not touch never clashes.
+    opened, none for a question without an answer. A question its person did not touch never clashes. `sources` tells
+    where a value was taken from that nobody typed (see `app/services/prefill.py`).
     Raises `Refused` where the call is not open at `act.now`, `Clash` where a newer answer says something else.
     """
     if not is_open_for(act, owner):
@@ -79,6 +87,8 @@ def save(act: Act, owner: Owner, values: Mapping[str, Value], started_from: Mapp
     changed = {q: value for q, value in values.items() if is_changed(value, opened.get(q), known.get(q))}
     _refuse_clashes(act, changed, started_from, known)
     stored = {question: _row(act, owner, question, value, known.get(question)) for question, value in changed.items()}
+    for question in stored.keys() & (sources or {}).keys():
+        stored[question].value |= {"source": (sources or {})[question]}
     act.session.add_all(stored.values())
     act.session.flush()
     return stored
@@ -127,6 +137,22 @@ def _row(act: Act, owner: Owner, question: str, value: Value, before: Answer | N
         saved_by=act.person_id,
         saved_at=act.now,
     )
+
+
+def restate(act: Act, owner: Owner, question: str) -> Answer | None:
+    """Store the newest answer once more as the acting person's own: what was taken over is checked then.
+
+    Raises `Refused` where the call is not open.
+    """
+    if not is_open_for(act, owner):
+        raise Refused(refuse("call-closed", _("The call is not open: this can't be changed any more.")))
+    before = latest(act, owner).get(question)
+    if before is None:
+        return None
+    row = _row(act, owner, question, value_of(before), before)
+    act.session.add(row)
+    act.session.flush()
+    return row
 
 
 def last_saved(answers: Iterable[Answer]) -> Answer | None:

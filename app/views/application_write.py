@@ -17,6 +17,7 @@ from app.services.budget_sums import Sums, sums_of
 from app.services.call import definition_of
 from app.services.canonical import live_members
 from app.services.files import places_of
+from app.services.prefill import Source, source_of
 from app.services.transitions import Refused
 from app.services.writing_queries import standing_of
 from app.ui import reason
@@ -26,7 +27,7 @@ from forms.answers import AnswersForm
 from forms.application import basic_values, basics_section, kept_theirs, started_from, typed_value
 from forms.question import SectionForm, field_name, section_form
 from workflows.definition import Section
-from workflows.definition_questions import Choice
+from workflows.definition_questions import Choice, Question
 from workflows.questions import Lists
 
 CLASH, UNPROCESSABLE = 409, 422
@@ -183,10 +184,17 @@ def _section_page(
         "application/section.html", application=application, section=found, asked=form.asked(differences),
         stored={q: shown(definition.question(q), d.theirs, lists) for q, d in differences.items()},
         errors=errors + [line for part in form.parts for line in form_errors(part)], last=last,
-        standing=standing_of(g.act, application)[found.id],
+        standing=standing_of(g.act, application)[found.id], unchecked=_unchecked(application, found),
         place=_place(application, found.id), has_errors=status == UNPROCESSABLE,
         sums=_sums(application, found),
     ), status  # fmt: skip
+
+
+def _unchecked(application: Application, found: Section) -> list[tuple[Question, Source]]:
+    """Give the answers that were taken over and nobody has saved since."""
+    stored = latest(g.act, application)
+    sources = ((question, source_of(stored.get(question.id))) for question in found.questions)
+    return [(question, source) for question, source in sources if source is not None]
 
 
 def _steps(application: Application) -> list[str]:
