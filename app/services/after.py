@@ -41,4 +41,4 @@ def _mail(act: Act, thing: Any, done: Done, mail: Mail, before: frozenset[str]) 
 
 
 # Mails that somebody gets about their own act, because they are its proof.
-RECEIPTS = frozenset({"received", "withdrawn", "label_issued"})
+RECEIPTS = frozenset({"received", "withdrawn", "label_issued", "part_confirmed"})

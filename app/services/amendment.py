@@ -158,11 +158,19 @@ def invite_later(act: Act, amendment: Amendment, done: Done) -> None:
     last = act.session.scalar(
         select(func.max(Membership.position)).where(Membership.application_id == amendment.application_id)
     )
+    with act.session.no_autoflush:  # what is looked up on the way must not store half a partner
+        membership = _later(act, amendment, (last or 0) + 1)
+    event = create(act, membership, relation=R.CASCADE, cause=done.event)
+    amendment.membership = membership
+    send_invitation(act, membership, event, "invitation")
+
+
+def _later(act: Act, amendment: Amendment, position: int) -> Membership:
     organisation = amendment.organisation
     membership = Membership(
         application=amendment.application,
         organisation=organisation,
-        position=(last or 0) + 1,
+        position=position,
         role=amendment.role,
         invited_name=amendment.name or (organisation.name if organisation else ""),
         invited_email=amendment.email.strip(),
@@ -177,9 +185,7 @@ def invite_later(act: Act, amendment: Amendment, done: Done) -> None:
     )
     if organisation is not None:
         take_facts_of(membership, organisation)
-    event = create(act, membership, relation=R.CASCADE, cause=done.event)
-    amendment.membership = membership
-    send_invitation(act, membership, event, "invitation")
+    return membership
 
 
 # -- for pages -----------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from app.act import Act
 from app.facts.decision import unsettled
 from app.models import Application, Assessment, Assignment, Call, Check, Consensus, Job, Person, Status
 from app.services.call import definition_of
+from app.services.cockpit_consortium import consortium_needs
 from app.services.plain_copies import without_copy
 from app.services.region import regions_to_settle
 from workflows import assessment as assessments
@@ -69,6 +70,7 @@ def _needs(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]
     yield from _checks(act, call, known)
     yield from _tasks(act, call, ids)
     yield from _far_apart(act, call, known)
+    yield from (Line(*parts) for parts in consortium_needs(act, call, known))
     yield from _fallen_away(act, call, known)
     yield from _without_copy(act, ids)
     if regions := regions_to_settle(act, call) if can(act, "call.settle_region", call) else ():

@@ -35,6 +35,7 @@ class ShownPartner:
     share: Decimal | None
     task: str
     confirmed: bool
+    to_confirm: bool = False  # its part was changed after its last word when this was sent
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def _partner(raw: Mapping[str, Any], call: CallDefinition, at: int, *, names: bo
         share=_amount(raw["share"]),
         task=raw["task"] if names else "",
         confirmed=raw["confirmed"],
+        to_confirm=bool(raw.get("consent", {}).get("to_confirm")),
     )
 
 

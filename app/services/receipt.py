@@ -76,8 +76,17 @@ def _partner(partner: ShownPartner) -> dict[str, Any]:
         "country": partner.country,
         "region_name": partner.region_name,
         "region_code": partner.region_code,
-        "role": partner.role if partner.confirmed else _("{role}, not confirmed").format(role=partner.role),
+        "role": _standing(partner),
     }
+
+
+def _standing(partner: ShownPartner) -> str:
+    """Say the role, and whether the partner's word was missing or no longer covered its part when this was sent."""
+    if not partner.confirmed:
+        return _("{role}, not confirmed").format(role=partner.role)
+    if partner.to_confirm:
+        return _("{role}, must confirm its part again within five working days").format(role=partner.role)
+    return partner.role
 
 
 def _file(file: ShownFile) -> dict[str, Any]:

@@ -110,14 +110,14 @@ def test_the_word_names_the_version_of_the_text_that_was_there(world: World) -> 
     found = with_partners(world, a_draft(world))
     person, _organisation, membership = found.partners[0]
     with world.act(found.coordinator) as act:
-        save(act, act.session.get_one(Application, found.application.id), {"relevance": "Because."}, {})
+        save(act, act.session.get_one(Application, found.application.id), {"objectives": "Because."}, {})
     with world.act(person) as act:
         perform(act, act.session.get_one(Membership, membership.id), "confirm")
 
     with world.look() as act:
         before, after = act.session.get_one(Membership, membership.id).consents
         assert before.text_sha256 != after.text_sha256
-        assert json.loads(after.canonical)["text"]["answers"] == {"relevance": 1}
+        assert json.loads(after.canonical)["text"]["answers"] == {"objectives": 1}
 
 
 def test_only_a_partners_own_facts_undo_its_word(world: World) -> None:
