@@ -79,12 +79,7 @@ def _page_values(app: Flask) -> dict[str, Any]:
         if _known(app, endpoint) and can(act, action)
     ]
     if act.person is not None:
-        values["account"] = {
-            "name": act.person.name,
-            "url": url_for("person.mine"),
-            "role": None,
-            "sign_out": url_for("sign_in.sign_out"),
-        }
+        values["account"] = _account(act.person.name)
     return values | {
         "can": lambda action, thing=None: can(act, action, thing),
         "offered": lambda thing: offered(act, thing),
@@ -96,6 +91,10 @@ def _page_values(app: Flask) -> dict[str, Any]:
         "now": act.now,
         "me": act.person,
     }
+
+
+def _account(name: str) -> dict[str, str | None]:
+    return {"name": name, "url": url_for("person.mine"), "role": None, "sign_out": url_for("sign_in.sign_out")}
 
 
 def _against(act: Act, thing: Any) -> dict[str, tuple[Reason, ...]]:  # noqa: ANN401 - any thing with a machine

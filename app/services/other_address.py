@@ -12,8 +12,8 @@ from app.act import Act
 from app.addressees import people_who_are
 from app.models import Membership, Person
 from app.outbox import enqueue_mail
+from app.services.invitation import INVITATION
 from app.services.mailed_link import withdraw_link
-from app.services.membership import INVITATION
 from app.services.transitions import Done, Refused, note
 from workflows.membership import LIVE
 from workflows.membership import State as S
