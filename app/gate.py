@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import abort, current_app, g, make_response, redirect, request
@@ -23,6 +24,7 @@ from app.act import Act
 from app.chance import Secret, new_id
 from app.db import Database
 from app.models import THINGS, Base, Denial, Document, Expert, Person, Reading, Showing
+from app.receiving import RECEIVED_AT
 from app.services.transitions import earlier_act
 from app.urls import url_of
 from workflows.permissions import PERMISSIONS
@@ -97,25 +99,40 @@ def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> 
             session.expunge_all()  # or asking who it was would open the transaction that the denial waits for
             session.rollback()
             return _deny(act, action, arguments)
-        if writes:
-            if not g.proved_by_address:
-                csrf.protect()
-            if (earlier := earlier_act(act)) is not None:
-                return _told(redirect(url_of(earlier.noun, earlier.thing_id), 303))
+        if writes and (answer := _answered_already(act, action)) is not None:
+            return answer
         if thing is not None:
             arguments[param.replace("profile", "organisation")] = thing
         g.relation = relation
         response = make_response(view(**arguments))
-        if writes and response.status_code < 400:  # noqa: PLR2004
-            _note_reading(act, session, action, thing, relation)
-            if sign_ins.needs_touch(act.now):
-                sign_ins.touch(session, act.now)
-            session.commit()
-            _told(response)
+        if writes:
+            _finish(act, session, action, thing, relation, response)
     if not writes:
         _note_afterwards(act, action, thing, relation)
         _note_shown(act)
     return response
+
+
+def _answered_already(act: Act, action: str) -> AnyResponse | None:
+    """Answer what is not to be written: a form of an ended sign-in or of another site, an act done before."""
+    if act.person is None and not action.startswith("site.") and sign_ins.ended_person_id(act.session):
+        return typed.ask_again()  # whoever was signed in when they began writes as themselves, not as a visitor
+    if not g.proved_by_address:
+        csrf.protect()
+    earlier = earlier_act(act)
+    return None if earlier is None else _told(redirect(url_of(earlier.noun, earlier.thing_id), 303))
+
+
+def _finish(act: Act, session: Session, action: str, thing: Base | None, relation: str, response: AnyResponse) -> None:
+    """Commit what was done; on a page that refuses it, see that it holds what was typed."""
+    if response.status_code >= 400:  # noqa: PLR2004
+        typed.add_what_is_missing(response)
+        return
+    _note_reading(act, session, action, thing, relation)
+    if sign_ins.needs_touch(act.now):
+        sign_ins.touch(session, act.now)
+    session.commit()
+    _told(response)
 
 
 def _told(response: AnyResponse) -> AnyResponse:
@@ -130,7 +147,7 @@ def _session(*, writes: bool) -> Session:
 
 
 def _act(session: Session) -> Act:
-    now = current_app.extensions["clock"]()
+    now: datetime = request.environ.get(RECEIVED_AT) or current_app.extensions["clock"]()  # the body has been read
     signed_in = sign_ins.current(session, now)
     if signed_in is not None:
         session.refresh(signed_in.person, ["offices"])  # error pages are written when the session is closed

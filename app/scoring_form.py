@@ -15,7 +15,7 @@ from app.services.score_words import bands_of, marks_of
 from app.services.scores import Line, ScoreClash
 from app.services.transitions import Refused
 from app.ui import reason
-from forms.base import clean_text
+from forms.base import clean_text, has_control
 from workflows.definition import CallDefinition, Criterion
 from workflows.verdict import Reason
 
@@ -110,6 +110,9 @@ def save_lines(lines: Iterable[ScoreLine], save: Callable[[ScoreLine], object]) 
 
 
 def _saved(line: ScoreLine, save: Callable[[ScoreLine], object]) -> ScoreLine:
+    if has_control(line.reasons + line.note):
+        text = _("%(name)s: the text holds a character that can't be stored: type it anew.", name=line.criterion.name)
+        return replace(line, errors=(text,))
     try:
         save(line)
     except ValueError:

@@ -13,10 +13,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app, g, render_template, request
+from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from app import keys, sign_ins
 from app.act import Act
+from forms.base import clean_text
 from forms.sign_in import SignInForm
 
 LIVES = 24 * 3600  # seconds
@@ -51,6 +53,23 @@ def written(typed: Typed) -> list[tuple[str, str]]:
     """Give the fields a person wrote in, for a page that can only show them."""
     seen = [(n, v) for n, v in typed.fields if v and n not in UNSEEN and not n.startswith(OF_VERSIONS)]
     return [(name, value) for name, value in seen if not CODE.fullmatch(value)]
+
+
+def add_what_is_missing(response: Response) -> Response:
+    """Put what was typed on a page that refuses it, where the page itself does not show it again."""
+    if _by_script() or not (response.mimetype or "").startswith("text/html"):
+        return response
+    page = response.get_data(as_text=True)
+    missing = [(name, value) for name, value in written(typed_now()) if not _is_on(page, value)]
+    if missing:
+        words = render_template("errors/_written.html", written=missing)
+        before, main, after = page.rpartition("</main>")
+        response.set_data(before + words + main + after)
+    return response
+
+
+def _is_on(page: str, value: str) -> bool:
+    return str(escape(clean_text(value) or "")) in page.replace("\r\n", "\n")
 
 
 def seal(typed: Typed, person_id: str) -> str:

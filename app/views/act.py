@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request
+from flask_babel import gettext as _
 
 from app.act import Act
 from app.chance import Secret, new_id
@@ -52,7 +53,8 @@ def _view(machine: Machine) -> Callable[..., Any]:
         if not form.validate():
             return _page(act, thing, row, form, (), 422)
         if request.form.get("version", str(thing.version)) != str(thing.version):
-            abort(409)
+            form.form_errors = [_("It was changed after you opened it: look at it, then do this once more.")]
+            return _page(act, thing, row, form, (), 409)
         try:
             perform(act, thing, row.name, form.answers)
         except Refused as refused:

@@ -11,6 +11,7 @@ from flask import abort, g, redirect, render_template, request, url_for
 from app import geography, taxonomy
 from app.access import can
 from app.chance import Secret, new_id
+from app.clash import as_chosen, clash_page, started_from
 from app.facts.call import is_open_for
 from app.facts.consortium import rule_results
 from app.gate import may
@@ -134,11 +135,10 @@ def remind_partner(membership: Membership) -> Answer:
 @may("membership.edit_share")
 def share(membership: Membership) -> Answer:
     """Role, task and share of a partner; what it has confirmed before, it confirms again."""
-    stored = {"role": membership.role.value, "task": membership.task, "share": membership.share}
-    form = SharedPartForm(typed(), data=stored)
-    form.role.choices = roles()
-    if membership.role is Role.COORDINATOR:
-        form.role.choices = [(Role.COORDINATOR.value, words(ROLES["coordinator"]))]
+    form, stored = _share_form(membership, as_chosen()), _share_form(membership, None)
+    back = url_for("application.share", membership_id=membership.id)
+    if request.method == "POST" and (clash := clash_page(stored, back)) is not None:
+        return clash
     if request.method == "POST" and form.validate():
         try:
             give_facts(g.act, membership, form.facts | {"role": Role(form.role.data)})
@@ -147,7 +147,16 @@ def share(membership: Membership) -> Answer:
             g.act.session.rollback()
             form.form_errors = [reason(one) for one in refused.reasons]
     status = UNPROCESSABLE if request.method == "POST" else 200
-    return render_template("membership/share.html", membership=membership, form=form), status
+    started = request.form.get("started") or started_from(stored)
+    return render_template("membership/share.html", membership=membership, form=form, started=started), status
+
+
+def _share_form(membership: Membership, sent: Any) -> SharedPartForm:  # noqa: ANN401 - a MultiDict, or none
+    stored = {"role": membership.role.value, "task": membership.task, "share": membership.share}
+    form = SharedPartForm(sent, data=stored)
+    lead = [(Role.COORDINATOR.value, words(ROLES["coordinator"]))]
+    form.role.choices = lead if membership.role is Role.COORDINATOR else roles()
+    return form
 
 
 # -- people --------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.clash import as_chosen, clash_page, started_from
 from app.expert_form import expert_form, expertise_name, invite_form, profile_values
 from app.gate import may
 from app.models import Expert
@@ -59,9 +60,15 @@ def show(expert: Expert) -> Answer:
 @bp.route("/experts/<expert_id>/edit", methods=["GET", "POST"])
 @may("expert.edit")
 def edit(expert: Expert) -> Answer:
-    form = expert_form(expert, request.form if request.method == "POST" else None)
+    form, stored = expert_form(expert, as_chosen()), expert_form(expert)
+    if (
+        request.method == "POST"
+        and (clash := clash_page(stored, url_for("expert.edit", expert_id=expert.id))) is not None
+    ):
+        return clash
     if request.method == "GET" or not form.validate():
-        return _form_page("expert/edit.html", form, 422 if form.errors else 200, expert=expert)
+        started = request.form.get("started") or started_from(stored)
+        return _form_page("expert/edit.html", form, 422 if form.errors else 200, expert=expert, started=started)
     experts.edit_expert(g.act, expert, **profile_values(g.act, form))
     return redirect(url_for("expert.show", expert_id=expert.id), 303)
 
