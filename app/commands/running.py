@@ -7,19 +7,22 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import click
-import waitress
 
 from app import create_app
 from app.chance import Secret, new_id
 from app.commands.house import House, open_house
 from app.documents.renderer import Renderer
+from app.receiving import Waiting
+from app.receiving import serve as serve_requests
 from app.ticking import holds_lease
 from app.ticking import tick as take_due
 from app.worker import make_worker
 
 TICK_EVERY = 10.0  # seconds
+BEHIND = timedelta(seconds=30)  # a clock apart from the pages can't see what still waits there: it goes after them
 log = logging.getLogger("escp")
 
 
@@ -28,13 +31,16 @@ def _log() -> None:
     logging.getLogger("waitress").setLevel(logging.WARNING)
 
 
-def run_clock(house: House, stop: threading.Event) -> None:
-    """Tick every ten seconds while this process holds the lease of the clock."""
+def run_clock(house: House, stop: threading.Event, waiting: Waiting | None = None) -> None:
+    """Tick every ten seconds while this process holds the lease of the clock.
+
+    No tick passes the moment of a request that was received in time and waits to be answered.
+    """
     holder = new_id(Secret())
     while not stop.wait(TICK_EVERY):
         try:
             if holds_lease(house.database, holder, house.now()):
-                take_due(house.database, house.now(), Secret())
+                take_due(house.database, waiting.now() if waiting else house.now() - BEHIND, Secret())
         except Exception:  # the clock must go on; what failed is tried again at the next tick
             log.exception("a tick failed")
 
@@ -45,11 +51,11 @@ def run_worker(house: House, stop: threading.Event) -> None:
         worker_.run_forever(stop)
 
 
-def serve_pages(house: House, host: str, port: int) -> None:
+def serve_pages(house: House, host: str, port: int, waiting: Waiting | None = None) -> None:
     """Serve pages until interrupted. Headers about the sender are dropped unless a trusted web server sets them."""
-    waitress.serve(
-        create_app(house.settings, clock=house.now), host=host, port=port, threads=8, ident="escp",
-        clear_untrusted_proxy_headers=house.settings.proxies == 0,
+    serve_requests(
+        create_app(house.settings, clock=house.now), waiting or Waiting(house.now), host=host, port=port, threads=8,
+        ident="escp", clear_untrusted_proxy_headers=house.settings.proxies == 0,
     )  # fmt: skip
 
 
@@ -68,9 +74,13 @@ def beside(*parts: threading.Thread, stop: threading.Event) -> Iterator[None]:
 def serve_together(house: House, host: str, port: int) -> None:
     """Serve pages, run the outbox and the clock in one process, until interrupted."""
     stop = threading.Event()
-    parts = [threading.Thread(target=part, args=(house, stop), daemon=True) for part in (run_worker, run_clock)]
+    waiting = Waiting(house.now)
+    parts = (
+        threading.Thread(target=run_worker, args=(house, stop), daemon=True),
+        threading.Thread(target=run_clock, args=(house, stop, waiting), daemon=True),
+    )
     with beside(*parts, stop=stop):
-        serve_pages(house, host, port)
+        serve_pages(house, host, port, waiting)
 
 
 @click.command()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event  # type: ignore[import-untyped]  # it brings no types
 from sqlalchemy import select
 
 from app import keys
