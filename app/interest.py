@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Date, String, and_, func, literal, literal
 from app.asker import INTEREST_LASTS, Asker, Standing
 from app.models import Application, Disclosure, DisclosureLine, Membership
 from app.models.base import Identity, Moment
-from app.relations import tied
+from app.ties import tied
 from workflows.application import AFTER_SUBMISSION
 from workflows.membership import LIVE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.asker import Asker
@@ -14,25 +14,20 @@ from app.models import (
     Assessment,
     Assignment,
     Call,
-    Conflict,
     Consensus,
     Decision,
     Disclosure,
-    DisclosureLine,
     DraftLook,
-    Employer,
-    Expert,
     Expression,
     Follow,
     Introduction,
     Membership,
-    OrganisationMember,
     Part,
     Participant,
     Reply,
-    Strength,
 )
 from app.scope import Column, Scope
+from app.ties import Clause, my_organisations, tied, tied_in_call
 from workflows import application as application_states
 from workflows import assessment as assessment_states
 from workflows import assignment as assignment_states
@@ -44,89 +39,12 @@ from workflows import membership as membership_states
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
-Clause = ColumnElement[bool]
-
-
-def _my_organisations(asker: Asker, *, administrator: bool = False, former: bool = False) -> Select[str]:
-    query = select(OrganisationMember.organisation_id).where(
-        OrganisationMember.person_id == asker.person, OrganisationMember.accepted.is_(True)
-    )
-    if administrator:
-        query = query.where(OrganisationMember.administrator.is_(True))
-    if former:
-        return query.where(
-            or_(OrganisationMember.ended_at.is_(None), OrganisationMember.ended_at > asker.interest_since)
-        )
-    return query.where(OrganisationMember.ended_at.is_(None))
-
-
-def _my_employers(asker: Asker) -> Select[str | None]:
-    return (
-        select(Employer.organisation_id)
-        .join(Expert, Expert.id == Employer.expert_id)
-        .where(
-            Expert.person_id == asker.person,
-            Employer.organisation_id.is_not(None),
-            or_(Employer.until_on.is_(None), Employer.until_on > asker.interest_since_day),
-        )
-    )
-
 
 def _takes_part(asker: Asker, application: Column, *parts: Part) -> Clause:
     query = select(Participant.id).where(
         Participant.application_id == application, Participant.person_id == asker.person, Participant.until.is_(None)
     )
     return exists(query.where(Participant.part.in_(parts)) if parts else query)
-
-
-def tied(asker: Asker, application: Column) -> Clause:
-    """Say whether the person has an interest in the application: decisions.md, "Interest and office"."""
-    membership, other = aliased(Membership), aliased(Application)
-    mine = or_(
-        membership.organisation_id.in_(_my_organisations(asker, former=True)),
-        membership.organisation_id.in_(_my_employers(asker)),
-    )
-    belongs = exists(
-        select(membership.id).where(
-            membership.application_id == application, membership.state.in_(membership_states.LIVE), mine
-        )
-    )
-    took_part = exists(
-        select(Participant.id).where(Participant.application_id == application, Participant.person_id == asker.person)
-    )
-    disclosed = exists(
-        select(DisclosureLine.id)
-        .join(Disclosure, Disclosure.id == DisclosureLine.disclosure_id)
-        .join(
-            membership,
-            or_(
-                membership.organisation_id == DisclosureLine.organisation, membership.id == DisclosureLine.organisation
-            ),
-        )
-        .join(other, and_(other.id == membership.application_id, other.call_id == Disclosure.call_id))
-        .where(
-            Disclosure.person_id == asker.person,
-            DisclosureLine.interest.is_(True),
-            membership.application_id == application,
-            membership.state.in_(membership_states.LIVE),
-        )
-    )
-    declared = exists(
-        select(Conflict.id).where(
-            Conflict.application_id == application,
-            Conflict.person_id == asker.person,
-            Conflict.dismissed_at.is_(None),
-            or_(Conflict.declared.is_(True), Conflict.strength == Strength.DIRECT),
-        )
-    )
-    return or_(belongs, took_part, disclosed, declared)
-
-
-def tied_in_call(asker: Asker, call: Column) -> Clause:
-    """Say whether the person has an interest in any application of the call that was not left behind."""
-    other = aliased(Application)
-    live = set(application_states.State) - {application_states.State.LAPSED, application_states.State.DRAFT}
-    return exists(select(other.id).where(other.call_id == call, other.state.in_(live), tied(asker, other.id)))
 
 
 def _office(office: R) -> Callable[[Asker, Scope], Clause]:
@@ -157,26 +75,26 @@ def _part(*parts: Part) -> Callable[[Asker, Scope], Clause]:
 def _organisation_member(asker: Asker, scope: Scope, *, administrator: bool = False) -> Clause:
     if scope.organisation is None:
         return false()
-    return scope.organisation.in_(_my_organisations(asker, administrator=administrator))
+    return scope.organisation.in_(my_organisations(asker, administrator=administrator))
 
 
 def _author(asker: Asker, scope: Scope) -> Clause:
     if scope.expression is None:
         return false()
-    return scope.expression.in_(select(Expression.id).where(Expression.organisation_id.in_(_my_organisations(asker))))
+    return scope.expression.in_(select(Expression.id).where(Expression.organisation_id.in_(my_organisations(asker))))
 
 
 def _respondent(asker: Asker, scope: Scope) -> Clause:
     if scope.reply is None:
         return false()
-    return scope.reply.in_(select(Reply.id).where(Reply.organisation_id.in_(_my_organisations(asker))))
+    return scope.reply.in_(select(Reply.id).where(Reply.organisation_id.in_(my_organisations(asker))))
 
 
 def _in_introduction(side: Column) -> Callable[[Asker, Scope], Clause]:
     def clause(asker: Asker, scope: Scope) -> Clause:
         if scope.introduction is None:
             return false()
-        return scope.introduction.in_(select(Introduction.id).where(side.in_(_my_organisations(asker))))
+        return scope.introduction.in_(select(Introduction.id).where(side.in_(my_organisations(asker))))
 
     return clause
 
@@ -209,7 +127,7 @@ def _invited(asker: Asker, scope: Scope) -> Clause:
     """The invited address is proved as this person's, or the person administers the invited organisation."""
     if scope.application is None or not asker.standing.signed_in:
         return false()
-    by_organisation = Membership.organisation_id.in_(_my_organisations(asker, administrator=True))
+    by_organisation = Membership.organisation_id.in_(my_organisations(asker, administrator=True))
     by_address = (Membership.invited_email_folded == asker.address) if asker.standing.address_proved else false()
     query = select(Membership.id).where(
         Membership.state == membership_states.State.INVITED, or_(by_organisation, by_address)

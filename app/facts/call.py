@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.act import Act
 from app.asker import known_asker
 from app.models import Application, Assignment, Call, Expression
-from app.relations import tied
+from app.ties import tied
 from workflows.call import Facts, State
 
 NOT_OPEN = frozenset({State.DRAFT, State.CANCELLED, State.CONCLUDED})

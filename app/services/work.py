@@ -262,15 +262,8 @@ def requests_for_the_office(act: Act) -> Iterator[Task]:
     found = [member for member in requests_with_the_office(act) if member.person_id != act.person_id]
     if found:
         title = plural("Answer {n} request to join an organisation", "Answer {n} requests to join organisations")
-        yield Task(
-            title,
-            ROLES[R.CALL_MANAGER],
-            "profile",
-            "",
-            {"n": len(found)},
-            endpoint="organisation.to_validate",
-            anchor="requests",
-        )
+        page = ("organisation.to_validate", "requests")
+        yield Task(title, ROLES[R.CALL_MANAGER], "profile", "", {"n": len(found)}, None, *page)
 
 
 def _task(title: Text, role: R, thing: Any, *, due: datetime | None = None, **params: Any) -> Task:  # noqa: ANN401
