@@ -14,7 +14,6 @@ from app.act import Act
 from app.models import Person, SavedSearch
 from app.outbox import enqueue_mail
 from app.services.search import Chosen, new_since
-from app.services.search_index import FIRST_DAY
 from app.services.transitions import Refused
 from workflows.verdict import refuse
 from workflows.words import _
@@ -84,9 +83,8 @@ def due(act: Act) -> Sequence[SavedSearch]:
 def tell(act: Act, saved: SavedSearch, chosen: Chosen) -> bool:
     """Mail what is new since the last time, as the person may see it now; nothing new, no mail."""
     person = act.session.get_one(Person, saved.person_id)
-    since = (saved.looked_at.date() - FIRST_DAY).days
     act.person = person
-    found = () if person.disabled_at else new_since(act, chosen, since).hits
+    found = () if person.disabled_at else new_since(act, chosen, saved.looked_at)
     act.person = None
     saved.looked_at, saved.next_at = act.now, act.now + A_WEEK
     if found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -198,7 +199,7 @@ def _in_name(row: Line, words: Sequence[str]) -> int:
 
 
 def _is_stale(row: Line, profile: bool, today: int) -> bool:
-    return today - row[_DAY] > STALE_AFTER.days if profile else row[_AT["state"]] != State.PUBLISHED
+    return bool(today - row[_DAY] > STALE_AFTER.days if profile else row[_AT["state"]] != State.PUBLISHED)
 
 
 def _candidate(row: Line) -> Candidate:
@@ -230,6 +231,13 @@ def _hits(act: Act, chosen: Chosen, shown: Sequence[Line]) -> Iterable[Hit]:
         yield Hit(things[row[_ID]], _candidate(row), row[_DAY], _is_stale(row, chosen.noun == PROFILE, today))
 
 
-def new_since(act: Act, chosen: Chosen, day: int) -> Found:
-    """Everything that fits and was confirmed, published or changed since a day."""
-    return search(act, replace(chosen, since=day, sort="newest"), Seeker(), page=None)
+def new_since(act: Act, chosen: Chosen, after: datetime) -> tuple[Hit, ...]:
+    """Everything that fits and was confirmed or published after a moment, the newest first."""
+    since = (after.astimezone(UTC).date() - FIRST_DAY).days
+    hits = search(act, replace(chosen, since=since, sort="newest"), Seeker(), page=None).hits
+    return tuple(hit for hit in hits if _moment(hit.thing) > after)
+
+
+def _moment(thing: Organisation | Expression) -> datetime:
+    given = thing.confirmed_at if isinstance(thing, Organisation) else thing.published_at
+    return given or thing.created_at

@@ -19,10 +19,9 @@ from workflows.profile import State
 
 PLACES = ("Ελληνικό", "Клъстер", "Žďár", "Łódź", "Åland", "Zürich", "Évora", "Sønder", "Mechatronic", "Textile", "Blue")
 NOUNS = ("Υλικών", "Мехатроника", "Materials", "Photonics", "Foods", "Lighting", "Mobility", "Sensors", "Robotics")
-WORDS = (
-    "composite fibres pilot recycling sensors light metals test bed photonics additive laser hydrogen battery wood "
-    "textile firms members research training export digital twin mould packaging health marine tourism data cloud"
-).split()  # fmt: skip
+TEXT = """composite fibres pilot recycling sensors light metals test bed photonics additive laser hydrogen battery wood
+textile firms members research training export digital twin mould packaging health marine tourism data cloud"""
+WORDS = TEXT.split()
 
 
 def many(number: int, now: datetime, seed: int = 1) -> Iterator[dict[str, Any]]:
@@ -49,8 +48,8 @@ def many(number: int, now: datetime, seed: int = 1) -> Iterator[dict[str, Any]]:
             "sectors": [], "priorities": [], "facilities": facilities,
             "chain_positions": draw.sample(codes["chain_positions"], draw.randrange(0, 3)),
             "summary": " ".join(draw.choices(WORDS, k=25)), "offers": " ".join(draw.choices(WORDS, k=10)),
-            "seeks": f"A {kinds[sought].lower()} with {draw.choice(WORDS)}" if draw.random() < 0.5 else "",  # noqa: PLR2004
-            "open_to_contact": draw.random() < 0.8, "confirmed_at": confirmed,  # noqa: PLR2004
+            "seeks": f"A {kinds[sought].lower()} with {draw.choice(WORDS)}" if draw.random() < 0.5 else "",
+            "open_to_contact": draw.random() < 0.8, "confirmed_at": confirmed,
         }  # fmt: skip
 
 
