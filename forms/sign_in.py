@@ -18,7 +18,7 @@ CODE = 40
 class SharedForm(BaseForm):
     shared = BooleanField(
         _("This is a shared computer"),
-        description=_("Nothing you type is kept in this browser beyond the page, and it is not remembered."),
+        description=_("Nothing you type is kept in this browser beyond the page, and the browser is not remembered."),
     )
 
 
