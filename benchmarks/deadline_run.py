@@ -34,6 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from sqlalchemy import select  # noqa: E402 the project is found first
 
+from app.act import Act  # noqa: E402
 from app.chance import Secret, Seeded  # noqa: E402
 from app.commands.house import open_house  # noqa: E402
 from app.models import Answer, Application, Call, Organisation, Person, SubmittedVersion  # noqa: E402
@@ -88,17 +89,16 @@ def ready(settings: Settings, requests: int, submissions: int) -> tuple[World, C
     with world.act() as act:
         lead = act.session.get_one(Person, _person(world).id)
     organisation = world.organisation("Cluster Many", lead)
-    shots = []
     with world.act(lead) as act:
         chosen = act.session.get_one(Organisation, organisation.id)
         stored = act.session.get_one(Call, call.id)
-        for _ in range(requests - submissions):
-            shots.append(Shot(start_application(act, stored, chosen).id, submits=False, at=0, slow=False))
+        drafts = [start_application(act, stored, chosen).id for _ in range(requests - submissions)]
+    shots = [Shot(draft, submits=False, at=0, slow=False) for draft in drafts]
     shots += [Shot(one.application.id, submits=True, at=0, slow=False) for one in whole]
     people = [lead.id] * (requests - submissions) + [one.coordinator.id for one in whole]
     declared = declarations_of(whole[0]) if whole else []
     house.database.close()
-    return world, call, lead.id, _with_bodies(world, call, shots, people, declared), people
+    return world, call, lead.id, _with_bodies(world, call, shots, declared), people
 
 
 def _person(world: World) -> Person:
@@ -126,7 +126,7 @@ def definition_times(text: str) -> tuple[str, str]:
     return found[0][1], found[1][1]  # type: ignore[index]
 
 
-def _with_bodies(world: World, call: Call, shots: list[Shot], people: list[str], declared: list[str]) -> list[Shot]:
+def _with_bodies(world: World, call: Call, shots: list[Shot], declared: list[str]) -> list[Shot]:
     with world.look() as act:
         definition = definition_of(act.session.get_one(Call, call.id))
     section = next(s for s in definition.sections if any(q.type == "long_text" for q in s.questions))
@@ -147,7 +147,7 @@ def _with_bodies(world: World, call: Call, shots: list[Shot], people: list[str],
 def signed_in(world: World, port: int, person_id: str) -> tuple[str, str]:
     """Sign somebody in; give the cookies and the token of forms."""
     with world.database.writing() as session:
-        act = _act(world, session)
+        act = Act(session, datetime.now(UTC), Secret(), "run")
         token = start_sign_in(act, session.get_one(Person, person_id))
         session.commit()
     cookies = f"sign-in={token}"
@@ -160,12 +160,6 @@ def signed_in(world: World, port: int, person_id: str) -> tuple[str, str]:
     if found is None:
         raise LookupError("the page has no token")
     return f"{cookies}; {session_cookie}", found[1]
-
-
-def _act(world: World, session: object) -> object:
-    from app.act import Act  # noqa: PLC0415 kept beside its only use
-
-    return Act(session, datetime.now(UTC), Secret(), "run")  # type: ignore[arg-type]
 
 
 async def fire(shot: Shot, port: int, cookies: str, token: str, deadline: float) -> None:
@@ -248,9 +242,10 @@ def _wait_for(port: int) -> None:
             connection = HTTPConnection(HOST, port, timeout=5)
             connection.request("GET", "/calls")
             connection.getresponse().read()
-            return
         except OSError:
             time.sleep(0.2)
+        else:
+            return
     raise TimeoutError("the server did not answer")
 
 
