@@ -29,6 +29,10 @@ WHO = {
     R.INVITED: mark("who is invited"),
     R.HELPER: mark("helper"),
     R.SIGNATORY: mark("authorised signatory"),
+    R.DRAFT_READER: mark("call manager whom an applicant let into the draft, for a day"),
+    R.ASKING: mark("organisation that asks for the introduction"),
+    R.ASKED: mark("organisation that is asked"),
+    R.SIGHTED_ASSIGNED: mark("evaluator who has yet to declare interests, where names are not hidden"),
     R.ASSIGNED: mark("evaluator who has yet to declare interests"),
     R.EXPERT: mark("evaluator without conflict of interest"),
     R.SIGHTED_EXPERT: mark("evaluator, where names are not hidden"),
@@ -43,6 +47,9 @@ WHO = {
     R.ADMINISTRATOR: mark("administrator"),
 }
 NOUNS = {
+    "search": mark("Saved searches"), "introduction": mark("Introductions"), "enquiry": mark("Questions about a call"),
+    "exception": mark("Later deadlines"), "clarification": mark("Clarifications"),
+    "amendment": mark("Changes after the deadline"), "disclosure": mark("Declarations of interest"),
     "site": mark("The site"), "demo": mark("The demonstration"), "work": mark("My work"),
     "person": mark("People"), "profile": mark("Organisations"),
     "call": mark("Calls"), "expression": mark("Expressions of interest"), "reply": mark("Replies"),

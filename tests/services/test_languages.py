@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.support.world import World
 
 MAILS = sorted(path.stem for path in TEMPLATES.glob("*.txt") if not path.stem.startswith("_"))
 LEVERS = (True, False)
+MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +36,25 @@ class Datum:
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in ("at", "answer_by", "closes_at", "due_at", "received_at"):
-            return datetime(2026, 12, 10, 16, tzinfo=UTC) if self.there else None
+        if name in ("answer_by", "due_at"):  # those a mail may go without
+            return MOMENT if self.there else None
+        if name == "new":  # a count
+            return 2
+        if name == "at" or name.endswith(("_at", "_by", "until")):
+            return MOMENT
         return Datum(self.there)
 
     def __getitem__(self, _key: object) -> Datum:
         return self
+
+    def __call__(self, *_given: object) -> Datum:
+        return self
+
+    def __iter__(self) -> Iterator[tuple[Datum, Datum]]:
+        yield self, self
+
+    def __len__(self) -> int:
+        return 1
 
     def __bool__(self) -> bool:
         return self.there
@@ -49,7 +64,7 @@ class Datum:
 
 
 NAMES = ("thing", "event", "reason", "application", "addressee", "site", "args", "link", "application_name",
-         "expression_name", "partner")  # fmt: skip
+         "expression_name", "partner", "other", "sign_in", "saved", "found", "stop")  # fmt: skip
 
 
 @pytest.mark.parametrize("there", LEVERS)
