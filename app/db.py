@@ -22,7 +22,8 @@ def make_engine(url: str, *, durable: bool = True) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
     connection.isolation_level = None  # we say BEGIN ourselves: a read snapshot cannot be upgraded to a write
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    # On the evening of a deadline many wait to write: whoever came in time is not turned away for having waited.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -77,6 +78,7 @@ class Outcome:
     timely_out: int
     on_the_way: int  # sent so shortly before the deadline that their arrival can't be told from outside
     longest_wait: float  # seconds until the last answer
+    answers: dict[str, int]  # how often each status was answered to what came in time and was not stored
 
 
 def ready(settings: Settings, requests: int, submissions: int) -> tuple[World, Call, str, list[Shot], list[str]]:
@@ -273,6 +275,7 @@ def _compare(world: World, shots: list[Shot], deadline: float, way: float, longe
         timely_out=sum(s.application not in stored for s in timely),
         on_the_way=len(shots) - len(late) - len(timely),
         longest_wait=round(longest, 2),
+        answers=dict(Counter(str(s.status) for s in timely if s.application not in stored)),
     )
 
 
