@@ -46,7 +46,7 @@ def _place(application: Application, member: Membership) -> tuple[str, dict[str,
 
 def _drafts(act: Act, call: Call) -> Iterator[tuple[Any, ...]]:
     numbers = dict(
-        act.session.execute(select(Application.id, Application.number).where(Application.call_id == call.id)).tuples()
+        act.session.execute(select(Application.id, Application.number).where(Application.call_id == call.id))
     )
     for application_id in open_to_office(act, list(numbers)):
         text = _("{number}: the applicants let you look at the draft for a day")
