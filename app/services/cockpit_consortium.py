@@ -45,9 +45,8 @@ def _place(application: Application, member: Membership) -> tuple[str, dict[str,
 
 
 def _drafts(act: Act, call: Call) -> Iterator[tuple[Any, ...]]:
-    numbers = dict(
-        act.session.execute(select(Application.id, Application.number).where(Application.call_id == call.id))
-    )
+    of_call = select(Application.id, Application.number).where(Application.call_id == call.id)
+    numbers: dict[str, str] = {key: number for key, number in act.session.execute(of_call)}  # noqa: C416 - rows, not pairs
     for application_id in open_to_office(act, list(numbers)):
         text = _("{number}: the applicants let you look at the draft for a day")
         reason = Reason("draft-open", text, {"number": numbers[application_id]})
