@@ -255,9 +255,16 @@ class Search:
     def examples(self) -> tuple[tuple[Profile, ...], ...]:
         return tuple(tuple(self.classes.profile(*one) for one in chosen) for chosen in self._found.values())
 
+    @cached_property
+    def _spots(self) -> Mapping[Place, Spot]:
+        return {
+            place: Spot(traits, self.country_labels[place.country], self.region_labels[place.region])
+            for place, traits in self.classes.traits.items()
+        }
+
     def spot_of(self, place: Place) -> Spot:
         """Where a place stands to the consortium as it is, without ties."""
-        return Spot(self.classes.traits[place], self.country_labels[place.country], self.region_labels[place.region])
+        return self._spots[place]
 
 
 def _regions_of(of_country: Mapping[tuple[str, str], Sequence[Leaf]]) -> tuple[tuple[str, tuple[Leaf, ...]], ...]:

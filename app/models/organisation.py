@@ -21,7 +21,10 @@ class Organisation(Thing, Base):
     __tablename__ = "organisation"
     __machine__: ClassVar[Machine] = PROFILE
     __noun__: ClassVar[str] = "profile"
-    __table_args__ = (Index("ix_organisation_listed", "state", "merged_into_id", "id"),)  # all that the search asks
+    __table_args__ = (
+        Index("ix_organisation_listed", "state", "merged_into_id", "id"),  # all that the search asks
+        Index("ix_organisation_seated", "state", "merged_into_id", "region"),  # who could fill a gap, by region
+    )
 
     name: Mapped[str] = mapped_column(String(300))  # in its own script
     name_en: Mapped[str] = mapped_column(String(300), default="")

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, Text, and_, case, cast, func, literal, or_, select
 
-from app import taxonomy
 from app.access import visible
 from app.act import Act
 from app.models import Application, Membership, Organisation
@@ -27,8 +26,14 @@ from workflows.membership import COUNTED
 from workflows.profile import LISTED
 from workflows.repair_types import Addition, Place, Profile
 
+Bundle = tuple[str, ...]
+# What was asked of the database already: additions often share their best places.
+Asked = dict[tuple[frozenset[Place], frozenset[Bundle], int], Sequence[Organisation]]
 SHOWN = 5  # candidates of one addition
-LOOKED_AT = 40  # rows of one query: some kinds can only be judged one by one
+LOOKED_AT = (
+    10,
+    60,
+)  # rows of one query; more only where many of the first do not fit: some kinds are judged one by one
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,9 @@ class Candidate:
 
 def candidates(act: Act, partnership: Partnership, additions: Sequence[Addition]) -> list[list[Candidate]]:
     """Give for each addition the willing organisations that satisfy it, the best first; `SHOWN` of each at most."""
-    willing = _willing(act, partnership)
-    rows = [_rows_for(act, partnership, willing, addition) for addition in additions]
+    willing = _willing(act, partnership).order_by(*_rank(partnership))
+    asked: Asked = {}
+    rows = [_rows_for(act, partnership, willing, addition, asked) for addition in additions]
     known = {o.id: o for found in rows for o in found}
     made = {o.id: _candidate(partnership, o, additions) for o in known.values()}
     return [
@@ -98,8 +104,10 @@ def satisfies(partnership: Partnership, organisation: Organisation, addition: Ad
 
 def _willing(act: Act, partnership: Partnership) -> Select[Organisation]:
     """Published, open to contact, not in it and not asked before, and not in too many applications of the call."""
+    # Regions and kinds leave few, so their index is to be used; a plain comparison of the state would take its own.
+    listed = cast(Organisation.state, String).in_([state.value for state in LISTED])
     query = visible(act, Organisation, "profile.view").where(
-        Organisation.state.in_(LISTED),
+        listed,
         Organisation.merged_into_id.is_(None),
         Organisation.open_to_contact.is_(True),
         Organisation.id.not_in(partnership.apart),
@@ -124,21 +132,27 @@ def _full(call_id: str, limit: int) -> Select[str | None]:
 
 
 def _rows_for(
-    act: Act, partnership: Partnership, willing: Select[Organisation], addition: Addition
+    act: Act, partnership: Partnership, willing: Select[Organisation], addition: Addition, asked: Asked
 ) -> list[Organisation]:
     """Ask for those who help the most rules first; go on to the next only while too few were found."""
     found: list[Organisation] = []
     for places, kinds in _tiers(partnership, addition):
-        query = willing.where(_seated(partnership, places), _any_of(Organisation.kinds, kinds))
-        rows = act.session.scalars(query.order_by(*_rank(partnership)).limit(LOOKED_AT))
-        found += [o for o in rows if satisfies(partnership, o, addition)]
+        query = willing.where(_seated(partnership, places), _of_kinds(kinds))
+        for most in LOOKED_AT:
+            question = (frozenset(places), frozenset(kinds), most)
+            if question not in asked:
+                asked[question] = act.session.scalars(query.limit(most)).all()
+            fitting = [o for o in asked[question] if satisfies(partnership, o, addition)]
+            if len(fitting) >= SHOWN or len(asked[question]) < most:
+                break
+        found += fitting
         if len(found) >= SHOWN:
             break
-    return found[:LOOKED_AT]
+    return found
 
 
-def _tiers(partnership: Partnership, addition: Addition) -> list[tuple[set[Place], set[str]]]:
-    """Places and kinds of an addition by how many rules they help, the most first."""
+def _tiers(partnership: Partnership, addition: Addition) -> list[tuple[set[Place], set[Bundle]]]:
+    """Places and bundles of kinds of an addition by how many rules they help, the most first."""
     search = partnership.gap.search
     spots = {spot.alone() for spot in addition.spots}
     themes = search.classes.themes[min(addition.themes)][0]
@@ -146,14 +160,14 @@ def _tiers(partnership: Partnership, addition: Addition) -> list[tuple[set[Place
     for place in search.universe.places:
         if search.spot_of(place) in spots:
             one_of.setdefault(search.spot_of(place), []).append(place)
-    tiers: dict[tuple[int, int], tuple[set[Place], set[str]]] = {}
+    tiers: dict[tuple[int, int], tuple[set[Place], set[Bundle]]] = {}
     for places in one_of.values():
         for number in addition.kinds:
             bundles = search.classes.kinds[number]
             partner = Profile(places[0], bundles[0], themes).as_partner("imagined")
             tier = tiers.setdefault(effect_of(search, partner).rank, (set(), set()))
             tier[0].update(places)
-            tier[1].update(kind for bundle in bundles for kind in bundle)
+            tier[1].update(bundles)
     return [tiers[rank] for rank in sorted(tiers, reverse=True)]
 
 
@@ -167,32 +181,37 @@ def _seated(partnership: Partnership, places: set[Place]) -> ColumnElement[bool]
     return or_(*here)
 
 
-def _any_of(column: Any, codes: Iterable[str]) -> ColumnElement[bool]:  # noqa: ANN401 - a column of a list of codes
-    return or_(*(_has(column, code) for code in sorted(codes)))
+def _of_kinds(bundles: Iterable[Bundle]) -> ColumnElement[bool]:
+    """Those who have all kinds of a bundle; a bundle that holds another adds nobody."""
+    sets = sorted({frozenset(bundle) for bundle in bundles}, key=lambda found: (len(found), sorted(found)))
+    least = [one for n, one in enumerate(sets) if not any(other < one for other in sets[:n])]
+    return or_(*(and_(*(_has(Organisation.kinds, kind) for kind in sorted(one))) for one in least))
 
 
 def _has(column: Any, code: str) -> ColumnElement[bool]:  # noqa: ANN401
-    return cast(column, Text).contains(f'"{code}"', autoescape=True)
+    """Stands the code in a list of codes? No code holds a per cent sign; an underscore may stand for any letter."""
+    return cast(column, Text).like(f'%"{code}"%')
 
 
 def _rank(partnership: Partnership) -> list[Any]:
     """Capabilities no partner has, themes in common, name."""
-    held = {code for one in partnership.organisations for code in (*one.technologies, *one.chain_positions)}
-    new = [
-        (column, term.code)
-        for column, listed in (
-            (Organisation.technologies, "technologies"),
-            (Organisation.chain_positions, "chain_positions"),
-        )
-        for term in taxonomy.terms(listed)
-        if term.code not in held
-    ]
-    shared = [(Organisation.themes, theme) for theme in sorted(partnership.themes)]
-    return [_count(new).desc(), _count(shared).desc(), Organisation.name_folded, Organisation.id]
+    technologies = {code for one in partnership.organisations for code in one.technologies}
+    positions = {code for one in partnership.organisations for code in one.chain_positions}
+    new: ColumnElement[Any] = _all(Organisation.technologies) + _all(Organisation.chain_positions)
+    for column, held in ((Organisation.technologies, technologies), (Organisation.chain_positions, positions)):
+        new = new - _count(column, held)
+    shared = _count(Organisation.themes, partnership.themes)
+    return [new.desc(), shared.desc(), Organisation.name_folded, Organisation.id]
 
 
-def _count(wanted: Iterable[tuple[Any, str]]) -> ColumnElement[int]:
+def _all(column: Any) -> ColumnElement[Any]:  # noqa: ANN401
+    """The number of codes in a list: half the number of its quotation marks."""
+    text = cast(column, Text)
+    return (func.length(text) - func.length(func.replace(text, '"', ""))) / 2
+
+
+def _count(column: Any, codes: Iterable[str]) -> ColumnElement[int]:  # noqa: ANN401
     total: ColumnElement[int] = literal(0)
-    for column, code in wanted:
+    for code in sorted(codes):
         total = total + case((_has(column, code), 1), else_=0)
     return total

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("no", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("noun", sa.String(length=20), nullable=False),
         sa.Column("thing_id", sa.String(length=26), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("thing_version", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("name_words", sa.Text(), nullable=False),
@@ -50,6 +51,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("no", name=op.f("pk_search_entry")),
     )
     with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_search_entry_noun_revision", ["noun", "revision"], unique=False)
         batch_op.create_index("ix_search_entry_noun_thing_id", ["noun", "thing_id"], unique=True)
 
     op.create_table(
@@ -548,6 +550,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("confirm_asked_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index("ix_organisation_listed", ["state", "merged_into_id", "id"], unique=False)
+        batch_op.create_index("ix_organisation_seated", ["state", "merged_into_id", "region"], unique=False)
 
     with op.batch_alter_table("second_factor", schema=None) as batch_op:
         batch_op.alter_column(
@@ -577,6 +580,7 @@ def downgrade() -> None:
         )
 
     with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_index("ix_organisation_seated")
         batch_op.drop_index("ix_organisation_listed")
         batch_op.drop_column("confirm_asked_at")
         batch_op.drop_column("confirmed_at")
@@ -699,6 +703,7 @@ def downgrade() -> None:
     op.drop_table("showing")
     with op.batch_alter_table("search_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_search_entry_noun_thing_id")
+        batch_op.drop_index("ix_search_entry_noun_revision")
 
     op.drop_table("search_entry")
     with op.batch_alter_table("plain_copy", schema=None) as batch_op:
