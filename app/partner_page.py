@@ -50,6 +50,7 @@ FILTERS: Mapping[str, tuple[Group, ...]] = {
         ("technologies", "technology", "technologies", True),
     ),
 }
+MOST_OPEN = 15  # a longer list is folded: on a phone the results come after the filters
 TABS = {PROFILE: "organisations", EXPRESSION: "expressions"}
 
 
@@ -115,7 +116,7 @@ def groups_of(chosen: Chosen, found: Found) -> list[dict[str, Any]]:
     for group, name, listed, folded in FILTERS[chosen.noun]:
         options = _options(group, listed, chosen.of(group), found.counts[group])
         if options:
-            fold = folded and not chosen.of(group)
+            fold = (folded or len(options) > MOST_OPEN) and not chosen.of(group)
             groups.append({"title": title_of(group), "name": name, "options": options, "folded": fold})
     return groups
 

@@ -17,11 +17,15 @@ class SearchEntry(Base):
     """
 
     __tablename__ = "search_entry"
-    __table_args__ = (Index("ix_search_entry_noun_thing_id", "noun", "thing_id", unique=True),)
+    __table_args__ = (
+        Index("ix_search_entry_noun_thing_id", "noun", "thing_id", unique=True),
+        Index("ix_search_entry_noun_revision", "noun", "revision"),
+    )
 
     no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)  # the full-text index counts by it
     noun: Mapped[str] = mapped_column(String(20))
     thing_id: Mapped[str] = mapped_column(Identity)
+    revision: Mapped[int]  # one more each time the entry is written: their sum tells whether anything changed
     thing_version: Mapped[int]  # of the row that was read: the clock finds entries that were left behind
     name: Mapped[str] = mapped_column(String(400))  # folded, to sort by
     name_words: Mapped[str] = mapped_column(Text)

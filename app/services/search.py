@@ -1,7 +1,7 @@
 """The search for partners: entries that fit, counts for each filter, a page of them, in an order that is fair.
 
-Everything starts from `visible()`. The light columns of all entries somebody may see are read once; filters, counts and
-order are taken from them, so a count can't disagree with the list it promises.
+Everything starts from `visible()`. Filters, counts and order are taken from the same light rows, so a count can't
+disagree with the list it promises.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app.access import visible
 from app.act import Act
-from app.models import Expression, Label, Membership, Organisation, SearchEntry
+from app.models import Expression, Label, Membership, Organisation
 from app.search_table import with_words
 from app.services.search_index import FIRST_DAY
+from app.services.search_rows import CODES, FIRST, Line, all_rows
 from app.services.search_words import asked_words
 from workflows.expression import PUBLIC, State
 from workflows.label import REGISTERED
@@ -34,10 +35,7 @@ PROFILE, EXPRESSION = "profile", "expression"
 NOUNS = (PROFILE, EXPRESSION)
 SORTS = ("best", "name", "newest")
 # The filters and the columns they look at; any of the codes chosen in one must fit, and every filter must.
-GROUPS = (
-    "themes", "technologies", "kinds", "countries", "regions", "categories", "offers", "positions", "seeks", "contact",
-    "state",
-)  # fmt: skip
+GROUPS = (*CODES, "state")
 _LESS_DEVELOPED = "less_developed"
 
 
@@ -90,29 +88,26 @@ def search(act: Act, chosen: Chosen, seeker: Seeker, page: int | None = 1) -> Fo
     return Found(hits, len(found), number, pages, counts, _counted(found, _AT["regions"]))
 
 
-Line = tuple[Any, ...]
-_LIGHT = ("thing_id", "day", "no", "name", "name_words")
-_AT = {group: number for number, group in enumerate(GROUPS, start=len(_LIGHT))}
-_ID, _DAY, _NO, _NAME, _NAME_WORDS = range(len(_LIGHT))
+_AT = {group: number for number, group in enumerate(GROUPS, start=len(FIRST))}
+_ID, _DAY, _NO, _CALL, _NAME, _NAME_WORDS = range(len(FIRST))
 
 
 def _rows(act: Act, chosen: Chosen) -> Sequence[Line]:
-    """Read what somebody may see and the words fit, one light row each."""
-    e = SearchEntry
+    """Give what somebody may see and the words fit, one light row each, its state at the end."""
     model: Any = Organisation if chosen.noun == PROFILE else Expression
-    names = chosen.sort != "best" or bool(chosen.words)
-    columns = [getattr(e, name) if names or "name" not in name else literal("") for name in _LIGHT]
-    columns += [getattr(e, group) for group in GROUPS[:-1]]
-    query = select(*columns, literal("") if chosen.noun == PROFILE else model.state).where(e.noun == chosen.noun)
-    query = query.where(e.thing_id.in_(_seen(act, chosen.noun).with_only_columns(model.id)))
-    if chosen.noun == EXPRESSION:
-        query = query.join(model, model.id == e.thing_id)
+    seen = _seen(act, chosen.noun)
+    rows = all_rows(act.session, chosen.noun)
+    if chosen.noun == PROFILE:
+        ids = frozenset(act.session.scalars(seen.with_only_columns(model.id)))
+        rows = [(*row, "") for row in rows if row[_ID] in ids]
+    else:
+        states = {one[0]: one[1].value for one in act.session.execute(seen.with_only_columns(model.id, model.state))}
+        rows = [(*row, states[row[_ID]]) for row in rows if row[_ID] in states]
     if chosen.call:
-        query = query.where(e.call == chosen.call)
+        rows = [row for row in rows if row[_CALL] == chosen.call]
     if chosen.since:
-        query = query.where(e.day >= chosen.since)
-    rows: Sequence[Any] = act.session.execute(query).all()
-    return rows if not chosen.words.strip() else _worded(act, chosen, rows)
+        rows = [row for row in rows if row[_DAY] >= chosen.since]
+    return _worded(act, chosen, rows) if chosen.words.strip() else rows
 
 
 def _worded(act: Act, chosen: Chosen, rows: Sequence[Line]) -> Sequence[Line]:

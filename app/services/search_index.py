@@ -82,9 +82,10 @@ def _write(session: Session, noun: str, thing: Any, values: dict[str, Any]) -> N
     query = select(SearchEntry).where(SearchEntry.noun == noun, SearchEntry.thing_id == thing.id)
     entry = session.scalar(query)
     if entry is None:
-        entry = SearchEntry(noun=noun, thing_id=thing.id)
+        entry = SearchEntry(noun=noun, thing_id=thing.id, revision=0)
         session.add(entry)
     words = values.pop("words")
+    entry.revision += 1
     for name, value in (values | {"thing_version": thing.version}).items():
         setattr(entry, name, value)
     session.flush()
