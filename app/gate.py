@@ -103,7 +103,7 @@ def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> 
             return answer
         if thing is not None:
             arguments[param.replace("profile", "organisation")] = thing
-        g.relation = relation
+        g.relation, g.thing = relation, thing
         response = make_response(view(**arguments))
         if writes:
             _finish(act, session, action, thing, relation, response)

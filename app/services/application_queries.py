@@ -10,8 +10,9 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
 from app import geography
-from app.access import visible
+from app.access import can, visible
 from app.act import Act
+from app.facts.call import is_open_for
 from app.facts.consortium import consortium_facts, rule_results
 from app.facts.membership import facts_to_confirm, has_accepted, name_of_partner
 from app.maps import Mark, Overlay, overlay
@@ -32,7 +33,7 @@ from app.services.canonical import live_members
 from app.services.mandate import mandates_of
 from app.services.readiness import Item, readiness
 from app.services.submission import changes_since, current_version
-from workflows.application import APPLICATION
+from workflows.application import APPLICATION, EDITABLE
 from workflows.call import State as CallState
 from workflows.definition import CallKind
 from workflows.profile import State as ProfileState
@@ -266,3 +267,27 @@ def directory(act: Act, application: Application) -> list[Organisation]:
         Organisation.id.not_in(inside),
     )
     return list(act.session.scalars(query.order_by(Organisation.name_folded)))
+
+
+@dataclass(frozen=True)
+class NewerEdits:
+    """A draft that went on after its last version was submitted."""
+
+    application: Application
+    version: SubmittedVersion
+    changes: int
+
+
+def newer_edits(act: Act, thing: object) -> NewerEdits | None:
+    """Say how far the draft of an application, or of the one a thing belongs to, is from what will be evaluated.
+
+    None while it cannot be sent again, where nothing differs, and for whoever may not see the draft.
+    """
+    application = thing if isinstance(thing, Application) else getattr(thing, "application", None)
+    if not isinstance(application, Application) or application.state not in EDITABLE:
+        return None
+    version = current_version(act, application)
+    if version is None or not is_open_for(act, application) or not can(act, "application.view_draft", application):
+        return None
+    changes = changes_since(act, application, version)
+    return NewerEdits(application, version, changes) if changes else None

@@ -186,3 +186,9 @@ def readiness(application: Application) -> Answer:
         helpers=helpers,
         exceptions=exceptions_of(g.act, application),
     )
+
+
+@bp.app_context_processor
+def _newer_edits() -> dict[str, Any]:
+    """On every page of a submitted application: whether the draft went on since."""
+    return {"newer_edits": queries.newer_edits(g.act, g.get("thing")) if g.get("thing") is not None else None}
