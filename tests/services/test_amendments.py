@@ -10,7 +10,9 @@ from sqlalchemy import select
 from app.facts.consortium import consortium_facts
 from app.models import Amendment, Application, Event, Job, Membership, Organisation, Person, Role
 from app.services.amendment import Wanted, ask_amendment, effect_on_rules, waiting_in
+from app.services.cockpit_consortium import consortium_needs
 from app.services.consent import must_confirm
+from app.services.draft_look import let_office_look
 from app.services.membership import give_facts, invite
 from app.services.submission import content_of_version, current_version
 from app.services.transitions import Refused, perform
@@ -177,3 +179,24 @@ def test_the_coordinator_stays_and_one_change_waits_at_a_time(world: World, lock
         ask_amendment(act, application, Wanted(Change.REMOVE, "Enough.", membership=member))
 
     assert (twice.value.verdict.codes, lead.value.verdict.codes) == (("asked-already",), ("coordinator-stays",))
+
+
+def test_the_cockpit_names_what_consortia_wait_for(world: World, locked: Consortium, manager: Person) -> None:
+    ask(world, locked, locked.coordinator, Change.REMOVE)
+
+    with world.look(manager) as act:
+        application = act.session.get_one(Application, locked.application.id)
+        lines = list(consortium_needs(act, application.call, [application]))
+    assert [(line[0].code, line[2]) for line in lines] == [("amendments", "call.amendments")]
+    assert lines[0][1] == "Cluster 2"
+
+
+def test_the_cockpit_says_which_draft_is_open_to_the_office(world: World, manager: Person) -> None:
+    found = a_draft(world)
+    with world.act(found.coordinator) as act:
+        let_office_look(act, act.session.get_one(Application, found.application.id))
+
+    with world.look(manager) as act:
+        application = act.session.get_one(Application, found.application.id)
+        (line,) = consortium_needs(act, application.call, [])
+    assert (line[0].code, line[2], line[3]) == ("draft-open", "application.preview", {"application_id": application.id})
