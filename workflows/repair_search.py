@@ -8,7 +8,8 @@ from functools import cached_property
 
 from workflows.definition_rules import RuleSpec, Subject
 from workflows.repair_classes import ANYWHERE, NEW, Classes, at, tied
-from workflows.repair_counts import NEVER, Count, Counter, Progress, counter_for
+from workflows.repair_counts import NEVER, Count, Counter, Progress
+from workflows.repair_partners import counter_for
 from workflows.repair_types import Addition, Place, Profile, Repair, Spot, Universe
 from workflows.rules_facts import ConsortiumFacts, PartnerFacts, matches
 
