@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event  # type: ignore[import-untyped]  # it brings no types
+from icalendar import Calendar  # type: ignore[import-untyped]  # it brings no types
+from icalendar import Event as Appointment
 from sqlalchemy import select
 
 from app import keys
@@ -118,7 +119,7 @@ def calendar_of(act: Act, say: Callable[[Text, dict[str, object]], str], address
     calendar.add("x-wr-calname", say(_("Deadlines"), {}))
     calendar.add("refresh-interval", FRESH_FOR, parameters={"VALUE": "DURATION"})
     for entry in entries_of(act):
-        event = Event()
+        event = Appointment()
         event.add("uid", f"{entry.key}@escp-s3")
         event.add("dtstamp", act.now)
         event.add("dtstart", entry.at)

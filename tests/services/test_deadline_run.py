@@ -1,0 +1,20 @@
+"""A small run of benchmarks/deadline_run.py: the real server as a process, requests on both sides of a deadline."""
+
+from __future__ import annotations
+
+import socket
+
+from benchmarks.deadline_run import run
+
+
+def test_nothing_late_comes_in_and_nothing_timely_is_turned_away() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    outcome = run(32, 1.5, 2, port=port, way=500.0)
+
+    assert outcome.slow == 8
+    assert outcome.before >= 5
+    assert outcome.after >= 5
+    assert (outcome.late_in, outcome.timely_out) == (0, 0)
