@@ -52,35 +52,8 @@ def _my_employers(asker: Asker) -> Select[str | None]:
 
 def tied(asker: Asker, application: Column) -> Clause:
     """Say whether the person has an interest in the application: decisions.md, "Interest and office"."""
-    membership, other = aliased(Membership), aliased(Application)
-    mine = or_(
-        membership.organisation_id.in_(my_organisations(asker, former=True)),
-        membership.organisation_id.in_(_my_employers(asker)),
-    )
-    belongs = exists(
-        select(membership.id).where(
-            membership.application_id == application, membership.state.in_(membership_states.LIVE), mine
-        )
-    )
     took_part = exists(
         select(Participant.id).where(Participant.application_id == application, Participant.person_id == asker.person)
-    )
-    disclosed = exists(
-        select(DisclosureLine.id)
-        .join(Disclosure, Disclosure.id == DisclosureLine.disclosure_id)
-        .join(
-            membership,
-            or_(
-                membership.organisation_id == DisclosureLine.organisation, membership.id == DisclosureLine.organisation
-            ),
-        )
-        .join(other, and_(other.id == membership.application_id, other.call_id == Disclosure.call_id))
-        .where(
-            Disclosure.person_id == asker.person,
-            DisclosureLine.interest.is_(True),
-            membership.application_id == application,
-            membership.state.in_(membership_states.LIVE),
-        )
     )
     declared = exists(
         select(Conflict.id).where(
@@ -90,7 +63,41 @@ def tied(asker: Asker, application: Column) -> Clause:
             or_(Conflict.declared.is_(True), Conflict.strength == Strength.DIRECT),
         )
     )
-    return or_(belongs, took_part, disclosed, declared)
+    return or_(_belongs(asker, application), took_part, _disclosed(asker, application), declared)
+
+
+def _belongs(asker: Asker, application: Column) -> Clause:
+    """An organisation or employer of the person is a partner."""
+    membership = aliased(Membership)
+    mine = or_(
+        membership.organisation_id.in_(my_organisations(asker, former=True)),
+        membership.organisation_id.in_(_my_employers(asker)),
+    )
+    return exists(
+        select(membership.id).where(
+            membership.application_id == application, membership.state.in_(membership_states.LIVE), mine
+        )
+    )
+
+
+def _disclosed(asker: Asker, application: Column) -> Clause:
+    """In an anonymous call, the person ticked one of the partners on the call's list of organisations."""
+    membership, other = aliased(Membership), aliased(Application)
+    listed = or_(
+        membership.organisation_id == DisclosureLine.organisation, membership.id == DisclosureLine.organisation
+    )
+    return exists(
+        select(DisclosureLine.id)
+        .join(Disclosure, Disclosure.id == DisclosureLine.disclosure_id)
+        .join(membership, listed)
+        .join(other, and_(other.id == membership.application_id, other.call_id == Disclosure.call_id))
+        .where(
+            Disclosure.person_id == asker.person,
+            DisclosureLine.interest.is_(True),
+            membership.application_id == application,
+            membership.state.in_(membership_states.LIVE),
+        )
+    )
 
 
 def tied_in_call(asker: Asker, call: Column) -> Clause:
