@@ -99,10 +99,10 @@ def _rows(act: Act, chosen: Chosen) -> Sequence[Line]:
     rows = all_rows(act.session, chosen.noun)
     if chosen.noun == PROFILE:
         ids = frozenset(act.session.scalars(seen.with_only_columns(model.id)))
-        rows = [(*row, "") for row in rows if row[_ID] in ids]
+        rows = [row for row in rows if row[_ID] in ids]
     else:
         states = {one[0]: one[1].value for one in act.session.execute(seen.with_only_columns(model.id, model.state))}
-        rows = [(*row, states[row[_ID]]) for row in rows if row[_ID] in states]
+        rows = [(*row[:-1], states[row[_ID]]) for row in rows if row[_ID] in states]
     if chosen.call:
         rows = [row for row in rows if row[_CALL] == chosen.call]
     if chosen.since:

@@ -33,7 +33,7 @@ _kept: WeakKeyDictionary[Engine, dict[str, _Kept]] = WeakKeyDictionary()
 
 
 def all_rows(session: Session, noun: str) -> Sequence[Line]:
-    """Give (FIRST…, CODES…) of every entry of a noun as this transaction sees them.
+    """Give (FIRST…, CODES…, room for a state) of every entry of a noun as this transaction sees them.
 
     Each writing adds one to the entry's revision, and entries are never deleted: the same number of entries with the
     same sum of revisions are the same entries.
@@ -46,7 +46,7 @@ def all_rows(session: Session, noun: str) -> Sequence[Line]:
         columns = [getattr(SearchEntry, name) for name in FIRST + CODES]
         found = session.execute(select(*columns).where(SearchEntry.noun == noun)).all()
         codes = len(FIRST)
-        rows = [(*row[:codes], *(intern(text) for text in row[codes:])) for row in found]
+        rows = [(*row[:codes], *(intern(text) for text in row[codes:]), "") for row in found]
         kept = nouns[noun] = _Kept(mark, rows)
     return kept.rows
 

@@ -135,7 +135,7 @@ def stop(saved: str, token: str) -> Any:  # noqa: ANN401
     """One button, no sign-in: the link is the proof. Mail programs post here by themselves (RFC 8058)."""
     found = saved_search.search_of_link(g.act, saved, token)
     if found is None:
-        return render_template("partner/stop.html", search=None, stopped=False), 404
+        return render_template("partner/stop.html", search=None, stopped=False), 410
     if request.method == "POST":
         saved_search.stop(g.act, found)
     page = render_template("partner/stop.html", search=found, stopped=found.next_at is None)

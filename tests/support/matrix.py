@@ -38,7 +38,7 @@ PERSONAS = (
     None, "nobody", "coordinator", "deputy", "partner", "helper", "invited", "expert", "expert_elsewhere", "rapporteur",
     "conflicted", "call_manager", "tied_manager", "programme_manager", "auditor", "administrator",
 )  # fmt: skip
-NOTED_ON_GET = frozenset({"reading", "denial", "sign_in"})
+NOTED_ON_GET = frozenset({"reading", "denial", "sign_in", "showing"})
 NOWHERE = "aaaaaaaaaaaaaaaaaaaaaaaaaa"  # an id that nothing has
 
 
@@ -82,7 +82,7 @@ def values_at(village: Village) -> dict[str, str | None]:
         **nouns, **found,
         "organisation_id": village.organisations["lead"], "person_id": village.people["expert"],
         "section_id": "idea", "question_id": "summary", "slot": "plan", "criterion": "C1", "purpose": "invitation", "token": "no-such-token",
-        "merge_id": NOWHERE, "sign_in_id": NOWHERE, "mandate_id": NOWHERE,
+        "saved": NOWHERE, "merge_id": NOWHERE, "sign_in_id": NOWHERE, "mandate_id": NOWHERE,
     }  # fmt: skip
 
 

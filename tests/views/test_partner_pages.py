@@ -141,7 +141,7 @@ def test_the_link_of_a_weekly_mail_stops_it_without_sign_in_and_only_by_a_press(
 
     path, client = address.removeprefix("http://localhost"), web.app.test_client()
     assert client.get(path).status_code == 200
-    assert client.post(path[:-3] + "abc", data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    assert client.post(path[:-3] + "abc", data={"List-Unsubscribe": "One-Click"}).status_code == 410
     assert runs()
     assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert not runs()
