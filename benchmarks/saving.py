@@ -24,7 +24,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import ColumnElement, Table, insert, select, text  # noqa: E402 the project is found first
+from sqlalchemy import ColumnElement, Table, func, insert, select, text  # noqa: E402 the project is found first
 
 from app import create_app  # noqa: E402
 from app.act import Act  # noqa: E402
@@ -92,7 +92,10 @@ def measure(web: Web, found: Consortium, saves: int) -> list[float]:
     )
     with web.world.look() as act:
         chosen = list(act.session.scalars(select(Application.id).order_by(Application.id).limit(WRITTEN_IN)))
-    token, numbers, taken = browser.token(), dict.fromkeys(chosen, 0), []
+        known = select(Answer.application_id, func.max(Answer.number)).where(Answer.question == question)
+        saved = act.session.execute(known.where(Answer.application_id.in_(chosen)).group_by(Answer.application_id))
+        numbers = dict.fromkeys(chosen, 0) | {one: int(number) for one, number in saved}
+    token, taken = browser.token(), []
     for turn in range(saves + WRITTEN_IN):
         application = chosen[turn % len(chosen)]
         sent = {"csrf_token": token, f"n_{question}": str(numbers[application]),

@@ -88,8 +88,10 @@ def accept_conduct(act: Act, expert: Expert) -> None:
 def decline(act: Act, expert: Expert, reason: str = "") -> None:
     """Leave the pool or stay out of it; tasks that were accepted stay until the office takes them back."""
     relation = relation_for(act, "expert.decline", expert)
-    if expert.declined_at is None:
+    again = expert.declined_at is not None
+    if not again:
         expert.declined_at, expert.conduct_accepted_at = act.now, None
+    if reason or not again:  # what is said once more, from a second window, is read as well
         note(act, expert, "decline", relation=relation, data={"reason": remark(act, reason)} if reason else {})
 
 

@@ -130,9 +130,10 @@ def _comment_form(section: Section, people: list[Person], sent: Mapping[str, str
 def _comments_page(
     application: Application, section: Section, form: SectionCommentForm, people: list[Person], status: int = 200
 ) -> Answer:
+    comments, names = writing.comments_on(g.act, application, section.id), {p.id: p.name for p in people}
     return render_template(
-        "application/comments.html", application=application, section=section, form=form,
-        comments=writing.comments_on(g.act, application, section.id), names={p.id: p.name for p in people},
+        "application/comments.html", application=application, section=section, form=form, comments=comments,
+        told={one.id: [names[person] for person in one.mentions if person in names] for one in comments},
         labels={question.id: question.label for question in section.questions},
         act_id=request.form.get("act_id") or new_id(Secret()),
     ), status  # fmt: skip

@@ -294,7 +294,19 @@ def declared_conflict(world: World, found: Room) -> Paper:
     return Paper(found.expert, address, address, "detail", limit=1000, beside={"kind": "helped"})
 
 
+def no_more(world: World, found: Room) -> Paper:
+    address = f"/experts/{_expert(world, found.expert)}"
+    return Paper(found.expert, address, f"{address}/decline", "reason", limit=1000)
+
+
+def question(_world: World, found: Consortium) -> Paper:
+    address = f"/calls/{found.call.id}/questions/ask"
+    return Paper(found.coordinator, address, address, "text", limit=4000)
+
+
 FORMS: tuple[Form, ...] = (
+    Form("enquiry.ask", consortium, question),
+    Form("expert.decline", room, no_more, once=True),
     Form("application.section", consortium, section_text, name="section, long text"),
     Form("application.section", consortium, section_table, name="section, table"),
     Form("application.about", consortium, about),
