@@ -16,6 +16,7 @@ from app.models import Amendment, Application, Call, Event, Membership, Organisa
 from app.services.consent import end_agreements
 from app.services.departure import Partners, RuleChange, rules_after
 from app.services.invitation import send_invitation, take_facts_of
+from app.services.label import partners_changed
 from app.services.names import fold_address
 from app.services.permitted import relation_for
 from app.services.transitions import Done, Refused, create
@@ -148,6 +149,7 @@ def apply_amendment(act: Act, membership: Membership, done: Done) -> None:
     membership.share, membership.task = amendment.share, amendment.task
     if membership.role is not Role.COORDINATOR:
         membership.role = amendment.role
+    partners_changed(act, membership.application)
     membership.confirm_by, membership.confirm_missed_at = end_of_working_days(act.now, CONFIRM_WITHIN), None
 
 

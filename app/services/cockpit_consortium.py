@@ -29,9 +29,9 @@ def consortium_needs(act: Act, call: Call, known: Sequence[Application]) -> Iter
         yield reason, names, "call.amendments", {"call_id": call.id}, waiting[0].created_at
     sent = {one.id: one for one in known if one.state in AFTER_SUBMISSION}
     for member in overdue_in(act, list(sent)):
-        text = _("{acronym}: a partner did not confirm its changed part in time")
+        missed = _("{acronym}: a partner did not confirm its changed part in time")
         about = sent[member.application_id]
-        reason = Reason("unconfirmed", text, {"acronym": about.acronym})
+        reason = Reason("unconfirmed", missed, {"acronym": about.acronym})
         endpoint, where = _place(about, member)
         yield reason, name_of_partner(member), endpoint, where, member.confirm_by, True
     yield from _drafts(act, call)
@@ -48,6 +48,6 @@ def _drafts(act: Act, call: Call) -> Iterator[tuple[Any, ...]]:
     of_call = select(Application.id, Application.number).where(Application.call_id == call.id)
     numbers: dict[str, str] = {key: number for key, number in act.session.execute(of_call)}  # noqa: C416 - rows, not pairs
     for application_id in open_to_office(act, list(numbers)):
-        text = _("{number}: the applicants let you look at the draft for a day")
-        reason = Reason("draft-open", text, {"number": numbers[application_id]})
+        opened = _("{number}: the applicants let you look at the draft for a day")
+        reason = Reason("draft-open", opened, {"number": numbers[application_id]})
         yield reason, "", "application.preview", {"application_id": application_id}

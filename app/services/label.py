@@ -6,6 +6,8 @@ import calendar
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from app import geography
 from app.act import Act
 from app.chance import new_code
@@ -15,6 +17,7 @@ from app.services.paper_heads import country_name, end_of_day, local_day, name_o
 from app.services.sent import Sent, sent_facts
 from app.services.transitions import Done, create
 from workflows.definition import CallDefinition, LabelTerms
+from workflows.label import State as LabelState
 from workflows.membership import COUNTED
 from workflows.relations import Relation as R
 
@@ -51,6 +54,13 @@ def _offer(act: Act, application: Application, done: Done, *, with_grant: bool) 
         valid_until=_end_of_project(sent, definition, application.call.zone),
     )
     create(act, label, relation=R.CASCADE, cause=done.event)
+
+
+def partners_changed(act: Act, application: Application) -> None:
+    """Let an offered label name the partners as they stand now; one with a number keeps those of its day."""
+    offered = select(Label).where(Label.application_id == application.id, Label.state == LabelState.OFFERED)
+    for label in act.session.scalars(offered):
+        label.partners = partners_of(application, definition_of(application.call))
 
 
 def allot_number(act: Act, label: Label) -> None:

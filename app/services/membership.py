@@ -15,6 +15,7 @@ from app.models import Application, Membership, Organisation, Part, Participant,
 from app.services.call import definition_of
 from app.services.consent import write_consent
 from app.services.invitation import INVITATION, send_invitation, take_facts_of
+from app.services.label import partners_changed
 from app.services.mailed_link import withdraw_link
 from app.services.names import fold_address
 from app.services.permitted import refuse_unless_open_for, relation_for
@@ -150,6 +151,7 @@ def _check_regions(membership: Membership, given: dict[str, Any]) -> None:
 def record_consent(act: Act, membership: Membership, _done: Done) -> None:
     """Keep what the partner agreed to; whoever accepts becomes its person in the consortium."""
     record_part(act, membership)
+    partners_changed(act, membership.application)
     membership.claimed_by = membership.claimed_at = None
     if membership.invited_email:
         withdraw_link(act, INVITATION, membership.invited_email, membership.id)
@@ -187,5 +189,6 @@ def end_participation(act: Act, membership: Membership, _done: Done) -> None:
     query = select(Participant).where(Participant.membership_id == membership.id, Participant.until.is_(None))
     for participant in act.session.scalars(query):
         participant.until = act.now
+    partners_changed(act, membership.application)
     if membership.invited_email:
         withdraw_link(act, INVITATION, membership.invited_email, membership.id)

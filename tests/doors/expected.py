@@ -56,6 +56,18 @@ EXPECTED: tuple[Line, ...] = (
         M.DRAFT: f"{WRITERS} auditor", M.SUBMITTED: f"{WRITERS} auditor", M.SCORING: f"{WRITERS} {FILE}"}),
     ("membership.view", "membership_invited", {M.DRAFT: f"{WRITERS} invited auditor", M.SCORING: f"{WRITERS} invited {FILE}"}),
     ("membership.step_back", "membership", {M.DRAFT: "partner", M.SUBMITTED: "partner", M.SCORING: "partner"}),
+    ("membership.view_consents", "membership", {
+        M.DRAFT: f"{CONSORTIUM} auditor", M.SUBMITTED: f"{CONSORTIUM} auditor", M.SCORING: f"{CONSORTIUM} {FILE}"}),
+    ("membership.agree_beforehand", "membership", {M.DRAFT: "partner", M.SUBMITTED: "partner"}),
+    ("application.view_draft", "application", {M.DRAFT: WRITERS, M.SUBMITTED: WRITERS, M.SCORING: WRITERS}),
+    ("application.ask_amendment", "application", {
+        M.DRAFT: NOBODY, M.SUBMITTED: NOBODY, M.SCORING: CONSORTIUM, M.RELEASED: CONSORTIUM}),
+    ("application.hand_over", "application", {M.DRAFT: "coordinator", M.SCORING: "coordinator"}),
+    ("application.take_over", "application", {M.DRAFT: "deputy", M.SCORING: "deputy"}),
+    ("application.appoint_coordinator", "application", {M.DRAFT: MANAGERS, M.SCORING: MANAGERS}),
+    ("amendment.view", "amendment", {M.SCORING: f"{CONSORTIUM} {FILE}", M.RELEASED: f"{CONSORTIUM} {FILE}"}),
+    ("amendment.accept", "amendment", {M.SCORING: MANAGERS, M.RELEASED: MANAGERS}),
+    ("amendment.withdraw", "amendment", {M.SCORING: LEAD}),
     ("membership.step_back", "membership_invited", {M.DRAFT: "invited", M.SUBMITTED: "invited", M.SCORING: "invited"}),
     ("application.view_receipt", "application", {
         M.DRAFT: NOBODY, M.SUBMITTED: f"{CONSORTIUM} auditor", M.SCORING: f"{CONSORTIUM} {FILE}",

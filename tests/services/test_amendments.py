@@ -18,6 +18,7 @@ from app.services.submission import content_of_version, current_version
 from app.services.transitions import Refused, perform
 from app.ticking import tick
 from tests.support.application import Consortium, a_draft, complete, submit, with_partners
+from tests.support.decided import GOOD, Office
 from tests.support.world import AFTER_CLOSING, World
 from workflows.amendment import Change, State
 from workflows.membership import State as MemberState
@@ -200,3 +201,23 @@ def test_the_cockpit_says_which_draft_is_open_to_the_office(world: World, manage
         application = act.session.get_one(Application, found.application.id)
         (line,) = consortium_needs(act, application.call, [])
     assert (line[0].code, line[2], line[3]) == ("draft-open", "application.preview", {"application_id": application.id})
+
+
+def test_an_offered_label_names_the_partners_of_today_and_a_numbered_one_those_of_its_day(world: World) -> None:
+    office, lead = Office(world), world.person("Lea Lead")
+    application = office.application("FIRST", GOOD, lead=lead)
+    office.release()
+
+    def taken_out(position: int) -> int:
+        with world.act(lead) as act:
+            mine = act.session.get_one(Application, application.id)
+            member = next(m for m in mine.memberships if m.position == position)
+            amendment_id = ask_amendment(act, mine, Wanted(Change.REMOVE, "They closed.", membership=member)).id
+        answer(world, office.manager, amendment_id)
+        return len(office.label_of(application).partners)
+
+    offered = len(office.label_of(application).partners)
+    after_one = taken_out(1)
+    office.accept(application)
+
+    assert (offered, after_one, taken_out(2)) == (3, 2, 2)

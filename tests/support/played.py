@@ -32,6 +32,7 @@ from app.models import (
     Expression,
     File,
     Label,
+    Membership,
     MessageKind,
     Organisation,
     OrganisationMember,
@@ -42,6 +43,7 @@ from app.partnerships import PartnerEntry, Partnership
 from app.rehearsal import applying, checking, deciding
 from app.rehearsal.cast import Cast
 from app.rehearsal.stage import Clock, Stage
+from app.services.amendment import Wanted, ask_amendment
 from app.services.answers import save, values_of
 from app.services.assessment import save_score
 from app.services.assignment import assign, publish
@@ -60,6 +62,7 @@ from app.services.transitions import perform
 from app.store import Store
 from config import rehearsal_settings
 from tests.support.world import World
+from workflows.amendment import Change
 from workflows.assignment import State as TaskState
 from workflows.relations import Relation as R
 
@@ -109,6 +112,7 @@ MARKERS: Mapping[str, Marker] = {
     "clarification": Marker(
         "Zquonk-clarification", frozenset({"coordinator", "deputy", "partner"}) | OFFICE | DECIDERS
     ),
+    "amendment": Marker("Zquonk-amendment", frozenset({"coordinator", "deputy", "partner"}) | OFFICE),
     "thread": Marker("Zquonk-thread", frozenset({"coordinator", "deputy"}) | OFFICE),
 }
 
@@ -361,6 +365,11 @@ def _assign(village: Village, entries: list[applying.Entry]) -> None:
             act, application, ["idea"], MARKERS["clarification"].text, act.now + timedelta(days=99)
         )
         village.things["clarification"] = asked.id
+    with village.stage.act(village.people["coordinator"]) as act:
+        application = act.session.get_one(Application, village.things["application"])
+        leaving = act.session.get_one(Membership, village.things["membership"])
+        wanted = Wanted(Change.REMOVE, MARKERS["amendment"].text, membership=leaving)
+        village.things["amendment"] = ask_amendment(act, application, wanted).id
     for entry, personas in zip(
         entries, (("rapporteur", "expert", "conflicted"), ("other_expert", "expert_elsewhere")), strict=True
     ):
