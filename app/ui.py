@@ -129,6 +129,11 @@ def time_left(until: datetime, now: datetime) -> str:
     return duration(until - now) if until > now else _("Time is over")
 
 
+def is_near(until: datetime, now: datetime) -> bool:
+    """Is it the last day before a deadline? Pages show the server's clock then."""
+    return now < until <= now + timedelta(days=1)
+
+
 def ago(moment: datetime, now: datetime) -> str:
     """Say how long since, in one unit: "5 days ago"."""
     span = now - moment
@@ -280,6 +285,7 @@ def register_ui(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         time_left=time_left,
+        is_near=is_near,
         zone_name=zone_name,
         htmx_config=_HTMX,
         control=control,

@@ -15,8 +15,14 @@ from workflows.machines import MACHINES
 from workflows.words import _
 
 # How a thing began, where "started" is not the word; and acts that are rows of no machine.
-BEGUN = {"reply": _("sent"), "call": _("imported")}
-OTHERS = {"order_tie": _("order of equals recorded")}
+BEGUN = {
+    "reply": _("sent"),
+    "call": _("imported"),
+    "enquiry": _("asked"),
+    "exception": _("asked for"),
+    "clarification": _("asked for"),
+}
+OTHERS = {"prepare_change": _("change prepared"), "save_answers": _("answers written"), "order_tie": _("order of equals recorded")}
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,13 @@
 
   /* -- times: the reader's own beside the one of the call, where they differ ------------------------------------- */
 
+  // The server's clock near a deadline goes on from the moment the page was made, whatever the reader's own clock says.
+  function runClock(time) {
+    const ahead = new Date(time.dateTime).getTime() - performance.now();
+    const format = new Intl.DateTimeFormat("en-GB", { timeZone: time.dataset.escpClock, timeStyle: "medium" });
+    window.setInterval(() => { time.textContent = format.format(new Date(ahead + performance.now())); }, 1000);
+  }
+
   function addOwnTime(time) {
     const moment = new Date(time.dateTime);
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -197,6 +204,7 @@
   all("[data-escp-limit]").forEach(startCounter);
   all("[data-escp-password]").forEach(startPassword);
   all("time[data-escp-zone]").forEach(addOwnTime);
+  all("time[data-escp-clock]").forEach(runClock);
   all("form[data-escp-autosave]").forEach(startSaving);
   all("[data-escp-stepper]").forEach(startStepper);
   all("[data-escp-criterion]").forEach(startCriterion);

@@ -12,6 +12,7 @@ from app.services.history import history_of
 from app.services.submission import current_version, definition_of_version
 from app.services.transitions import Refused
 from app.ui import reason
+from app.ui_form import form_errors
 from app.views.application import Answer
 from forms.answers import AnswersForm
 from forms.clarification import ClarificationForm
@@ -67,7 +68,8 @@ def answers(clarification: Clarification) -> Answer:
             reasons = tuple(reason(one) for one in refused.reasons)
     page = render_template(
         "clarification/answers.html", clarification=clarification, application=clarification.application,
-        asked=form.asked(), errors=form.errors, stored=clarification.answers, reasons=reasons, act_id=new_id(Secret()),
+        asked=form.asked(), errors=[line for part in form.parts for line in form_errors(part)], reasons=reasons,
+        act_id=new_id(Secret()),
     )  # fmt: skip
     failed = request.method == "POST" and not form.wants_rows
     return page, (422 if failed else 200)

@@ -153,6 +153,7 @@ def test_a_clarification_reopens_named_answers_and_evaluators_read_both(
     assert opened.status_code == 303, opened.text
     one: Clarification = only(world, Clarification)  # type: ignore[assignment]
     assert "Which regions?" in applicant.get(f"/clarifications/{one.id}").text
+    assert applicant.get(f"/clarifications/{one.id}/answers").status_code == 200
     saved = applicant.post(
         f"/clarifications/{one.id}/answers", {f"q_{question}": "Piemonte & Norte", f"n_{question}": "0"}
     )
