@@ -22,7 +22,11 @@ BEGUN = {
     "exception": _("asked for"),
     "clarification": _("asked for"),
 }
-OTHERS = {"prepare_change": _("change prepared"), "save_answers": _("answers written"), "order_tie": _("order of equals recorded")}
+OTHERS = {
+    "prepare_change": _("change prepared"),
+    "save_answers": _("answers written"),
+    "order_tie": _("order of equals recorded"),
+}
 
 
 @dataclass(frozen=True)
