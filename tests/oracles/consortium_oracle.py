@@ -212,6 +212,7 @@ class Opinion:
     size: int | None
     sets: frozenset
     stuck: frozenset
+    enough: frozenset  # sets of any size that mend everything
 
 
 def joined(facts, profiles):
@@ -246,4 +247,4 @@ def opinion(rules, before, facts, universe, most):
                 stuck.add(rule)
     good = [c for c, answers in tried.items() if all(a in aim for a, aim in zip(answers, aims, strict=True))]
     size = min(map(len, good), default=None)
-    return Opinion(size, frozenset(c for c in good if len(c) == size), frozenset(stuck))
+    return Opinion(size, frozenset(c for c in good if len(c) == size), frozenset(stuck), frozenset(good))

@@ -59,7 +59,10 @@ def compare(gap, facts, found, theirs):
     if on_these_facts is not None:
         assert {c for repair in found.repairs for c in concrete(gap, repair)} == set(theirs.sets)
     for repair in found.repairs:
-        assert tuple(sorted(repair.example)) in theirs.sets
+        example = sorted(repair.example)
+        assert tuple(example) in theirs.sets
+        for n in range(len(example)):
+            assert tuple(example[:n] + example[n + 1 :]) not in theirs.enough, "each addition is needed"
 
 
 def check(seed):
