@@ -32,7 +32,7 @@ from app.models import (
 from app.search_tick import search_tick
 from app.services.organisation_people import hand_over_requests
 from app.services.plain_copies import want_plain_copies
-from app.services.reminder import remind_by_clock
+from app.services.reminder import due_reminders, remind_by_clock
 from app.services.sweeping import want_sweep
 from app.services.transitions import Refused, perform
 from workflows.machine import Row
@@ -42,6 +42,7 @@ from workflows.relations import Relation as R
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
+REMINDERS_EVERY = timedelta(minutes=10)  # looking who owes something asks much of the database
 ORDER = (
     "call",
     "application",
@@ -110,12 +111,28 @@ def tick(database: Database, now: datetime, chance: Chance) -> int:
             taken += _take(database, THINGS[noun], thing_id, row, act_of)
     with database.writing() as session:
         hand_over_requests(act_of(session))
-        remind_by_clock(act_of(session))
         want_plain_copies(act_of(session))
         want_sweep(act_of(session))
         session.commit()
     search_tick(database, act_of)
+    _remind(database, now, act_of)
     return taken
+
+
+def _remind(database: Database, now: datetime, act_of: Callable[[Session], Act]) -> None:
+    """Look who is to be reminded without holding anybody up, then remind one by one."""
+    with database.reading() as session:
+        last = session.get(Lease, "reminders")
+        if last is not None and last.until > now:
+            return
+        due = due_reminders(act_of(session))
+    for membership_id in due:
+        with database.writing() as session:
+            remind_by_clock(act_of(session), session.get_one(Membership, membership_id))
+            session.commit()
+    with database.writing() as session:
+        session.merge(Lease(name="reminders", holder="clock", until=now + REMINDERS_EVERY))
+        session.commit()
 
 
 def _due(database: Database, noun: str, row: Row, now: datetime) -> list[str]:

@@ -144,17 +144,23 @@ def reminders_offered(act: Act, members: list[Membership]) -> dict[str, Verdict]
 # -- by the clock --------------------------------------------------------------------------------------------------
 
 
-def remind_by_clock(act: Act) -> int:
-    """Remind who owes something 7 days, 2 days and 4 hours before it is due; says how many partners were written to."""
+def due_reminders(act: Act) -> list[str]:
+    """Find the partners to remind now: 7 days, 2 days and 4 hours before something is due. Only reads."""
     if not is_working_moment(act.now):
-        return 0
-    count = 0
-    for membership in act.session.scalars(_soon_due(act.now)):
-        debts = [debt for debt in debts_of(act, membership) if _is_time(membership, debt, act.now)]
-        if debts:
-            _send(act, membership, debts, R.CLOCK, "remind_by_clock")
-            count += 1
-    return count
+        return []
+    return [m.id for m in act.session.scalars(_soon_due(act.now)) if _due_now(act, m)]
+
+
+def remind_by_clock(act: Act, membership: Membership) -> bool:
+    """Remind one partner of what is due, if it still is; says whether a mail went out."""
+    debts = _due_now(act, membership)
+    if debts:
+        _send(act, membership, debts, R.CLOCK, "remind_by_clock")
+    return bool(debts)
+
+
+def _due_now(act: Act, membership: Membership) -> list[Debt]:
+    return [debt for debt in debts_of(act, membership) if _is_time(membership, debt, act.now)]
 
 
 def _soon_due(now: datetime) -> Select[Membership]:
