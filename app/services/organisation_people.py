@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
@@ -16,10 +15,9 @@ from app.services.transitions import Refused, note
 from workflows.relations import Relation as R
 from workflows.verdict import refuse
 from workflows.words import _
+from workflows.working_days import working_days_before
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 WORKING_DAYS = 3
-SATURDAY = 5
 
 _LIVE: tuple[ColumnElement[bool], ...] = (OrganisationMember.accepted.is_(True), OrganisationMember.ended_at.is_(None))
 _WAITING: tuple[ColumnElement[bool], ...] = (
@@ -153,13 +151,7 @@ def _one_remains(act: Act, organisation: Organisation, member: OrganisationMembe
 
 def overdue_since(now: datetime) -> datetime:
     """Give the moment before which a request has waited for three working days, in Brussels."""
-    moment = now.astimezone(BRUSSELS)
-    left = WORKING_DAYS
-    while left:
-        moment -= timedelta(days=1)
-        if moment.weekday() < SATURDAY:
-            left -= 1
-    return moment
+    return working_days_before(now, WORKING_DAYS)
 
 
 def hand_over_requests(act: Act) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
 
+from app.access import can
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Application, Participant
@@ -83,7 +84,8 @@ def _page(application: Application, form: ColleagueForm, way: str, act: Any, rea
         if form.validate():
             try:
                 act()
-                target = "application.show" if way == "colleague" else "application.readiness"
+                seen = way == "colleague" or can(g.act, "application.view", application)
+                target = "application.show" if seen else "application.readiness"
                 return redirect(url_for(target, application_id=application.id), 303)
             except Refused as refused:
                 g.act.session.rollback()
