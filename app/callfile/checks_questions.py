@@ -10,7 +10,7 @@ from workflows.definition import CallDefinition, Column, DocumentSlot, Question,
 from workflows.questions import COLUMN_TYPES, KEYS_OF_TYPE
 from workflows.words import _
 
-FORMATS = ("pdf", "png", "jpg")
+FORMATS = ("pdf", "png", "jpg", "docx", "xlsx")
 MOST_MB = 100
 _EVERY_TYPE = {"id", "label", "type", "required", "hint"}
 _CHOOSING = (QuestionType.CHOICE, QuestionType.MULTI_CHOICE)

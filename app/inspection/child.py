@@ -1,5 +1,7 @@
 """Runs in the confined child: looks into one file and says what it is and what is wrong with it."""
 
+import io
+import zipfile
 from collections.abc import Callable, Mapping
 
 from app.confined import child
@@ -22,6 +24,7 @@ _JUDGES: dict[str, Callable[[bytes], Mapping[str, object]]] = {
     "xlsx": office.judge_sheet,
     "cells": sheet.read_cells,
 }
+_NO_ARCHIVES = {"pdf", "png", "jpg"}
 
 
 def main() -> None:
@@ -31,8 +34,15 @@ def main() -> None:
 def _judge(message: Message) -> Message:
     if message.head["kind"] == "marks":
         return Message({"marks": marks_in(message.pieces["file"])})
-    judge = _JUDGES[str(message.head["kind"])]
+    kind, data = str(message.head["kind"]), message.pieces["file"]
     try:
-        return Message(dict(judge(message.pieces["file"])))
+        _refuse_two_in_one(kind, data)
+        return Message(dict(_JUDGES[kind](data)))
     except Finding as finding:
         return Message({"finding": finding.code, "params": finding.params})
+
+
+def _refuse_two_in_one(kind: str, data: bytes) -> None:
+    """What opens as an archive as well is refused: a reader takes it for the one, another program for the other."""
+    if kind in _NO_ARCHIVES and zipfile.is_zipfile(io.BytesIO(data)):
+        raise Finding("file-not-what-it-says", kind=kind.upper())

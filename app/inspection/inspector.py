@@ -19,6 +19,9 @@ _TEXTS: Mapping[str, Text] = MappingProxyType(
         "file-is-locked": _("This file is locked with a password. Save it without one and choose it again."),
         "file-has-scripts": _("This file contains scripts or macros. Save it without them and choose it again."),
         "file-has-attachments": _("This file has other files inside. Remove them, or send them on their own."),
+        "file-fetches": _(
+            "This file loads something from elsewhere when it is opened. Put it into the file and choose it again."
+        ),
         "file-too-many-pages": plural(
             "This file has {n} page; at most {most} are accepted.",
             "This file has {n} pages; at most {most} are accepted. Shorten it.",

@@ -16,6 +16,7 @@ _NESTED = {".zip", ".7z", ".rar", ".tar", ".gz", ".jar", ".docx", ".xlsx", ".ppt
 _HARMLESS_BINARY = ("printersettings",)  # written by spreadsheet programs, data of the printer
 _LOCKED = 0x1
 _LINK = 0o120000
+_ARCHIVE = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # how a document with a password begins
 
 
@@ -30,6 +31,8 @@ def judge_sheet(data: bytes) -> Mapping[str, int]:
 def _judge(data: bytes, main_part: str, kind: str) -> Mapping[str, int]:
     if data.startswith(_OLD_OFFICE):
         raise Finding("file-is-locked")
+    if not data.startswith(_ARCHIVE):  # an archive may stand behind anything; then the file is two in one
+        raise Finding("file-not-what-it-says", kind=kind)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -68,6 +71,8 @@ def _look_at(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     content = archive.read(entry)
     if suffix in {".xml", ".rels"}:
         _parse(content)
+    if suffix == ".rels":
+        _refuse_fetching(content)
     if path.name == "[Content_Types].xml" and b"macroEnabled" in content:
         raise Finding("file-has-scripts")
 
@@ -81,3 +86,16 @@ def _parse(content: bytes) -> None:
 
 def _refuse_doctype(*_details: object) -> None:
     raise Finding("file-unreadable")
+
+
+def _refuse_fetching(content: bytes) -> None:
+    """A link waits for a click; a template, a picture or a frame from elsewhere is fetched when the file is opened."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = _look_at_relation
+    parser.Parse(content, True)
+
+
+def _look_at_relation(_name: str, attributes: Mapping[str, str]) -> None:
+    kind = attributes.get("Type", "").rpartition("/")[2]
+    if attributes.get("TargetMode", "").lower() == "external" and kind != "hyperlink":
+        raise Finding("file-fetches")

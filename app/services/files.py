@@ -194,7 +194,7 @@ def _read(data: bytes | Iterable[bytes], limit: int) -> bytes:
 def _clean(name: str) -> str:
     """Keep the given name as data: without a path and control characters, and not longer than the column."""
     bare = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(letter for letter in bare if letter.isprintable())
+    kept = "".join(letter for letter in bare if letter.isprintable()).strip()
     if len(kept) <= _LONGEST_NAME:
         return kept
     stem, dot, ending = kept.rpartition(".")
