@@ -116,8 +116,11 @@ def groups_of(chosen: Chosen, found: Found) -> list[dict[str, Any]]:
     for group, name, listed, folded in FILTERS[chosen.noun]:
         options = _options(group, listed, chosen.of(group), found.counts[group])
         if options:
-            fold = (folded or len(options) > MOST_OPEN) and not chosen.of(group)
-            groups.append({"title": title_of(group), "name": name, "options": options, "folded": fold})
+            fold, ticked = folded or len(options) > MOST_OPEN, len(chosen.of(group))
+            title = title_of(group)
+            if fold and ticked:
+                title = _("%(title)s: %(number)d chosen", title=title, number=ticked)
+            groups.append({"title": title, "name": name, "options": options, "folded": fold})
     return groups
 
 

@@ -294,3 +294,40 @@ def test_partners_are_filtered_in_a_browser(
         page.add_script_tag(path=AXE)
         found = page.evaluate("axe.run()")["violations"]
         assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+
+
+@pytest.mark.parametrize("width", [360, 1360])
+def test_axe_finds_nothing_on_the_pages_around_the_search(
+    world: World, browser: Browser, address: str, width: int
+) -> None:
+    ana, ben = world.person("Ana Silva"), world.person("Ben Berg")
+    mine, theirs = world.organisation("Textile Cluster", ana), world.organisation("Photonics Bavaria", ben)
+    with world.act(ben) as act:
+        facility = {"kind": "test_bed", "text": "Laser hall", "conditions": "by the day"}
+        there = act.session.get_one(Organisation, theirs.id)
+        save_profile(act, there, {"facilities": [facility]}, relation=R.ORGANISATION_ADMINISTRATOR)
+    with world.act(ana) as act:
+        asking, asked = (act.session.get_one(Organisation, o.id) for o in (mine, theirs))
+        one = ask_introduction(act, asking, asked, "Lasers for cloth.")
+        save_search(act, "Lasers", Chosen(words="laser"), "q=laser")
+        token = start_sign_in(act, act.session.get_one(Person, ana.id))
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    context.add_cookies([{"name": "sign-in", "value": token, "url": address}])
+    page = context.new_page()
+    places = {
+        "organisation": f"/organisations/{theirs.id}", "edit": f"/organisations/{mine.id}/edit",
+        "ask": f"/organisations/{theirs.id}/introduction", "introduction": f"/introductions/{one.id}",
+        "introductions": "/introductions", "saved": "/partners/saved?save=1&q=laser",
+    }  # fmt: skip
+
+    faults = []
+    for name, place in places.items():
+        page.goto(f"{address}{place}")
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
+        page.add_script_tag(path=AXE)
+        faults += [(name, fault["id"]) for fault in page.evaluate("axe.run()")["violations"]]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        faults += [(name, f"{wide} px wide")] if wide > width else []
+
+    assert faults == []
