@@ -112,8 +112,3 @@ def facts_to_confirm(membership: Membership) -> tuple[str, ...]:
 def has_accepted(membership: Membership) -> bool:
     """Say whether the partner counts: it accepted by its own act, whatever it may have to confirm again."""
     return membership.state is S.ACCEPTED
-
-
-def has_confirmed(membership: Membership) -> bool:
-    """Say whether the partner has accepted, and its word covers its part as it is now."""
-    return membership.state is S.ACCEPTED and not facts_to_confirm(membership)

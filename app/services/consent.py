@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
@@ -200,7 +200,3 @@ def overdue_in(act: Act, applications: Sequence[str]) -> list[Membership]:
         Membership.confirm_missed_at.is_not(None),
     )
     return [m for m in act.session.scalars(query.order_by(Membership.confirm_by, Membership.id)) if facts_to_confirm(m)]
-
-
-def is_overdue(membership: Membership, now: datetime) -> bool:
-    return membership.confirm_by is not None and membership.confirm_by <= now and bool(facts_to_confirm(membership))

@@ -41,14 +41,6 @@ class Owed(StrEnum):
     SECTION = "section"
 
 
-OWED_WORDS = {
-    Owed.ANSWER: _("the answer to the invitation"),
-    Owed.CONFIRMATION: _("the confirmation of its part"),
-    Owed.SIGNATURE: _("the signature of its signatory"),
-    Owed.SECTION: _("a section of the text"),
-}
-
-
 @dataclass(frozen=True)
 class Debt:
     """Something owed, and until when."""
