@@ -258,15 +258,21 @@ def my_expressions(act: Act) -> list[Expression]:
     return list(act.session.scalars(query.order_by(Expression.published_at.desc())))
 
 
-def directory(act: Act, application: Application) -> list[Organisation]:
-    """Give the organisations that may be invited: published, and not in the consortium."""
+SHORT_DIRECTORY = 100  # so many organisations fit in a list to choose from; among more one searches
+
+
+def directory(act: Act, application: Application, chosen: str = "") -> list[Organisation]:
+    """Give those that may be invited: published, not in the consortium; of a long directory only the chosen one."""
     inside = [m.organisation_id for m in application.memberships if m.organisation_id]
     query = visible(act, Organisation, "profile.view").where(
         Organisation.state == ProfileState.PUBLISHED,
         Organisation.merged_into_id.is_(None),
         Organisation.id.not_in(inside),
     )
-    return list(act.session.scalars(query.order_by(Organisation.name_folded)))
+    found = list(act.session.scalars(query.order_by(Organisation.name_folded).limit(SHORT_DIRECTORY + 1)))
+    if len(found) <= SHORT_DIRECTORY:
+        return found
+    return list(act.session.scalars(query.where(Organisation.id == chosen))) if chosen else []
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,9 @@ def consortium(application: Application) -> Answer:
 
 
 def _invite_form(application: Application, *, sent: bool = False) -> InviteForm:
-    form = InviteForm(request.form if sent else None, data={"organisation": request.args.get("invite", "")})
-    form.offer([(o.id, o.name) for o in queries.directory(g.act, application)], roles())
+    chosen = request.form.get("organisation", "") if sent else request.args.get("invite", "")
+    form = InviteForm(request.form if sent else None, data={"organisation": chosen})
+    form.offer([(o.id, o.name) for o in queries.directory(g.act, application, chosen)], roles())
     return form
 
 
