@@ -33,7 +33,7 @@ Cells = Mapping[R, frozenset[str]]
 A = application.State
 RECEIPTS = frozenset({"receipt", "refusal_letter", "result_letter", "summary_report", "certificate"})
 EDITABLE = application.EDITABLE
-NOT_REMOVED = frozenset(file.KEPT)
+NOT_REMOVED = frozenset(file.READABLE)
 STAFF = (R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR, R.ADMINISTRATOR)
 
 
@@ -64,6 +64,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "site.sign_up":                 always(R.ANYONE),
     "site.sign_in":                 always(R.ANYONE),
     "site.sign_out":                always(R.SIGNED_IN),
+    "site.read_calendar":           always(R.ANYONE),  # whoever has its secret address reads what its person may
     "site.administer":              always(R.ADMINISTRATOR),
     "site.audit":                   always(R.AUDITOR),
     "work.view":                    always(R.SIGNED_IN),
@@ -83,6 +84,8 @@ PERMISSIONS: Mapping[str, Cells] = {
     "profile.view_openings":        always(R.ORGANISATION_MEMBER),
     "profile.view_people":          always(R.ORGANISATION_MEMBER, R.CALL_MANAGER, R.AUDITOR),
     "profile.manage_people":        always(R.ORGANISATION_ADMINISTRATOR, R.CALL_MANAGER),
+    "profile.view_documents":       always(R.ORGANISATION_MEMBER),
+    "profile.keep_document":        always(R.ORGANISATION_ADMINISTRATOR),
     "profile.rename":               always(R.ORGANISATION_ADMINISTRATOR, R.CALL_MANAGER),
     "profile.validate":             always(R.CALL_MANAGER, R.AUDITOR),
     "profile.merge":                always(R.CALL_MANAGER),
@@ -142,6 +145,9 @@ PERMISSIONS: Mapping[str, Cells] = {
     "application.view_comments":    always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),  # between those who write: never the office, never experts
     "application.write_comment":    within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
     "application.upload":           within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
+    "application.upload_award":   within({A.AWARDED}, R.COORDINATOR, R.DEPUTY, R.PARTNER),
+    "application.view_award_documents": within({A.AWARDED}, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CALL_MANAGER, R.AUDITOR),
+    "application.order_copy":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.DRAFT_READER),
     "application.invite_partner":   within(EDITABLE, R.COORDINATOR, R.DEPUTY),
     "application.view_gap":         within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
     "application.name_people":      within(EDITABLE, R.COORDINATOR),
@@ -164,8 +170,8 @@ PERMISSIONS: Mapping[str, Cells] = {
     "clarification.view":           always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({clarification.State.ANSWERED}, R.EXPERT),
     "clarification.edit":           within({clarification.State.OPENED}, R.COORDINATOR, R.DEPUTY),
     # files and documents
-    "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR),
-    "document.view":                within({"certificate"}, R.ANYONE) | within(RECEIPTS, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER) | within({file.State.USABLE, file.State.REPLACED}, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
+    "document.view":                within({"certificate"}, R.ANYONE) | within(RECEIPTS, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.DRAFT_READER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     # evaluation
     "check.view":                   always(R.CHECKER, R.AUDITOR),
     "expert.list":                  always(R.CALL_MANAGER, R.AUDITOR),

@@ -42,7 +42,7 @@ def end(person: Person) -> Response:
 
 
 @bp.get("/calendar/<token>.ics")
-@may("site.view")
+@may("site.read_calendar")
 def read(token: str) -> Response:
     """Give the calendar to whoever has the address; an ended one says so and names nobody."""
     act = service.reader_of(g.act, token)
