@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import abort, g, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from app.access import can
 from app.chance import Secret, new_id
@@ -120,7 +121,7 @@ def settle_comment(application: Application, section_id: str, section_comment_id
     return redirect(f"{address}#comment-{section_comment_id}", 303)
 
 
-def _comment_form(section: Section, people: list[Person], sent: Mapping[str, str] | None) -> SectionCommentForm:
+def _comment_form(section: Section, people: list[Person], sent: MultiDict[str, str] | None) -> SectionCommentForm:
     form = SectionCommentForm(sent, data={"question": request.args.get("about", "")})
     others = [(person.id, person.name) for person in people if person.id != g.act.person_id]
     form.offer([(question.id, question.label) for question in section.questions], others)
