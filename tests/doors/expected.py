@@ -122,6 +122,11 @@ EXPECTED: tuple[Line, ...] = (
     ("expression.edit", "expression", {M.DRAFT: "coordinator"}),
     ("reply.view", "reply", {M.DRAFT: f"coordinator partner {FILE} tied_manager"}),
     ("reply.accept", "reply", {M.DRAFT: "coordinator"}),
+    # an introduction is between the two organisations (one of which the tied manager acts for): the office sees none
+    ("introduction.view", "introduction", {M.DRAFT: "coordinator partner tied_manager"}),
+    ("introduction.view_contacts", "introduction", {M.DRAFT: NOBODY}),
+    ("introduction.agree", "introduction", {M.DRAFT: "coordinator"}),
+    ("introduction.withdraw", "introduction", {M.DRAFT: "partner tied_manager"}),
 )  # fmt: skip
 
 # Acts of no thing: the administrator has accounts and settings and no content at all.

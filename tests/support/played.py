@@ -54,6 +54,7 @@ from app.services.exception import ask_exception
 from app.services.expert import EmployerEntry, accept_conduct, expert_of, invite_expert
 from app.services.expression import comment, save_answers, start_expression
 from app.services.follow import ensure_follow
+from app.services.introduction import ask_introduction
 from app.services.membership import invite
 from app.services.message import write_message
 from app.services.participant import name_person
@@ -102,6 +103,7 @@ MARKERS: Mapping[str, Marker] = {
     "private_note": Marker("Zquonk-only-mine", frozenset({"rapporteur"})),
     "agreed": Marker("Zquonk-agreed", ON_A | OFFICE | DECIDERS),
     "minority": Marker("Zquonk-minority", ON_A | OFFICE | DECIDERS),
+    "introduction": Marker("Zquonk-introduction", frozenset({"coordinator", "partner", "tied_manager"})),
     "internal_note": Marker("Zquonk-internal-note", OFFICE),
     "conflict_detail": Marker("Zquonk-conflict", OFFICE | {"conflicted"}),
     # The pool is the whole office's to see; who reads which application is not.
@@ -270,6 +272,9 @@ def _publish_expression(village: Village) -> None:
         comment(act, expression, "We know these firms.", None)
         south = act.session.get_one(Organisation, village.organisations["partner"])
         village.things["reply"] = send_reply(act, expression, south, "We would like to join.").id
+    with village.stage.act(village.people["partner"]) as act:
+        south, north = (act.session.get_one(Organisation, village.organisations[key]) for key in ("partner", "lead"))
+        village.things["introduction"] = ask_introduction(act, south, north, MARKERS["introduction"].text).id
 
 
 def _cast(village: Village) -> Cast:
