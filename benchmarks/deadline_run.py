@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -153,10 +154,10 @@ def signed_in(world: World, port: int, person_id: str) -> tuple[str, str]:
         token = start_sign_in(act, session.get_one(Person, person_id))
         session.commit()
     cookies = f"sign-in={token}"
-    connection = HTTPConnection(HOST, port, timeout=60)
-    connection.request("GET", "/sign-in", headers={"Cookie": cookies})
-    answer = connection.getresponse()
-    page = answer.read().decode()
+    with closing(HTTPConnection(HOST, port, timeout=60)) as connection:
+        connection.request("GET", "/sign-in", headers={"Cookie": cookies})
+        answer = connection.getresponse()
+        page = answer.read().decode()
     session_cookie = next(v.partition(";")[0] for k, v in answer.getheaders() if k == "Set-Cookie" and "session" in v)
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     if found is None:
@@ -193,6 +194,7 @@ async def fire(shot: Shot, port: int, cookies: str, token: str, deadline: float)
     shot.status = int(line.split()[1]) if line else 0
     await reader.read()
     writer.close()
+    await writer.wait_closed()
 
 
 def run(requests: int, seconds: float, submissions: int, *, port: int, way: float, seed: int = 1) -> Outcome:
@@ -235,15 +237,17 @@ def _run(world: World, call: Call, shots: list[Shot], people: list[str], port: i
         await asyncio.gather(*(fire(shot, port, *ways[p], deadline) for shot, p in zip(shots, people, strict=True)))
 
     asyncio.run(all_of_them())
-    return _compare(world, shots, deadline, way, time.time() - deadline)
+    outcome = _compare(world, shots, deadline, way, time.time() - deadline)
+    world.database.close()
+    return outcome
 
 
 def _wait_for(port: int) -> None:
     for _ in range(300):
         try:
-            connection = HTTPConnection(HOST, port, timeout=5)
-            connection.request("GET", "/calls")
-            connection.getresponse().read()
+            with closing(HTTPConnection(HOST, port, timeout=5)) as connection:
+                connection.request("GET", "/calls")
+                connection.getresponse().read()
         except OSError:
             time.sleep(0.2)
         else:
