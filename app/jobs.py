@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.act import Act
@@ -48,13 +48,16 @@ class Claim:
     attempt: int
 
 
-def claim(session: Session, now: datetime, kinds: frozenset[str]) -> Claim | None:
-    """Take the oldest job that is due, or one whose worker went silent."""
+def _oldest(now: datetime, kinds: frozenset[str]) -> Select[str]:
     due = or_(
         and_(Job.status == Status.WAITING, Job.run_at <= now), and_(Job.status == Status.RUNNING, Job.lease_until < now)
     )
-    oldest = select(Job.id).where(due, Job.kind.in_(kinds)).order_by(Job.run_at, Job.id).limit(1)
-    found = session.scalar(oldest.with_for_update(skip_locked=True))
+    return select(Job.id).where(due, Job.kind.in_(kinds)).order_by(Job.run_at, Job.id).limit(1)
+
+
+def claim(session: Session, now: datetime, kinds: frozenset[str]) -> Claim | None:
+    """Take the oldest job that is due, or one whose worker went silent."""
+    found = session.scalar(_oldest(now, kinds).with_for_update(skip_locked=True))
     if found is None:
         return None
     taken = (
@@ -80,8 +83,14 @@ class Worker:
         self._kinds = frozenset(handlers)
 
     def run_forever(self, stop: threading.Event, pause: float = 0.5) -> None:
+        """Run until told to stop. A database that does not answer for a while is no reason to end."""
         while not stop.is_set():
-            if not self.run_one():
+            try:
+                busy = self.run_one()
+            except Exception:  # what was claimed is taken again when its lease ends
+                log.exception("the outbox could not be read or written")
+                busy = False
+            if not busy:
                 stop.wait(pause)
 
     def run_until_idle(self) -> int:
@@ -92,6 +101,9 @@ class Worker:
         return count
 
     def run_one(self) -> bool:
+        with self._database.reading() as session:  # an idle worker takes no write lock
+            if session.scalar(_oldest(self._clock(), self._kinds)) is None:
+                return False
         with self._database.writing() as session:
             job = claim(session, self._clock(), self._kinds)
             session.commit()
@@ -112,10 +124,13 @@ class Worker:
 
         def renew() -> None:
             while not done.wait(LEASE.total_seconds() / 3):
-                with self._database.writing() as session:
-                    mine = update(Job).where(Job.id == job.id, Job.fence == job.fence)
-                    session.execute(mine.values(lease_until=self._clock() + LEASE))
-                    session.commit()
+                try:
+                    with self._database.writing() as session:
+                        mine = update(Job).where(Job.id == job.id, Job.fence == job.fence)
+                        session.execute(mine.values(lease_until=self._clock() + LEASE))
+                        session.commit()
+                except Exception:  # tried again in time; if the lease ends all the same, the fence keeps us out
+                    log.exception("the lease of job %s could not be renewed", job.id)
 
         thread = threading.Thread(target=renew, daemon=True)
         thread.start()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.act import Act
 from app.jobs import LEASE, PAUSES, Finish, Handler, Hopeless, Worker, claim
@@ -129,3 +131,24 @@ def test_jobs_of_other_kinds_are_left_alone(world: World) -> None:
 
     assert not _worker(world, _does("did")).run_one()
     assert _jobs(world)[0].run_at <= world.now + timedelta(0)
+
+
+def test_a_worker_outlives_a_database_that_does_not_answer(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Twice the database is away, as it is while locked or restarting; then the job is done."""
+    _enqueue(world, 1)
+    away = iter([OperationalError("select", {}, OSError("gone"))] * 2)
+    stop = threading.Event()
+
+    def now() -> datetime:
+        if (failure := next(away, None)) is not None:
+            raise failure
+        return world.now
+
+    def work(_args: dict[str, Any], _job: str) -> Finish:
+        stop.set()
+        return lambda _act: {"done": True}
+
+    Worker(world.database, {"test": work}, now, lambda: world.chance).run_forever(stop, pause=0.01)
+
+    assert [job.status for job in _jobs(world)] == [Status.DONE]
+    assert caplog.text.count("the outbox could not be read or written") == 2
