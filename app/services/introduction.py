@@ -16,7 +16,8 @@ from app.models import Introduction, Organisation, Person
 from app.outbox import enqueue_mail
 from app.services.expression import acts_for
 from app.services.transitions import Refused, create
-from workflows.introduction import ANSWER_WITHIN, LIVE, Before, State, may_be_asked
+from workflows.asking import Before, may_be_asked
+from workflows.introduction import ANSWER_WITHIN, LIVE, State
 from workflows.profile import LISTED
 from workflows.relations import Relation as R
 from workflows.verdict import Verdict

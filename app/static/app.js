@@ -56,7 +56,8 @@
 
   /* -- times: the reader's own beside the one of the call, where they differ ------------------------------------- */
 
-  // The server's clock near a deadline goes on from the moment the page was made, whatever the reader's own clock says.
+  /* -- the server's clock near a deadline goes on from the moment the page was made, whatever the reader's clock says */
+
   function runClock(time) {
     const ahead = new Date(time.dateTime).getTime() - performance.now();
     const format = new Intl.DateTimeFormat("en-GB", { timeZone: time.dataset.escpClock, timeStyle: "medium" });

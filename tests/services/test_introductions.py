@@ -15,7 +15,8 @@ from app.services.transitions import Refused, perform
 from app.ticking import tick
 from tests.support.expression import WHILE_OPEN, a_published
 from tests.support.world import REAL_EXPRESSIONS, World
-from workflows.introduction import MOST_A_WEEK, State
+from workflows.asking import MOST_A_WEEK
+from workflows.introduction import State
 from workflows.relations import Relation as R
 
 

@@ -92,7 +92,7 @@ def test_rules_that_follow_from_the_call_are_advice_for_an_expression_of_interes
     ids = ["eligible_kinds", "eligible_countries", "project_months", "partners_accepted"]
 
     assert [rule.id for rule in derived_rules(call)] == ids
-    assert {rule.severity for rule in derived_rules(call)} == {Severity.BLOCKING}
+    assert [rule.severity for rule in derived_rules(call)] == [Severity.BLOCKING] * 3 + [Severity.WARNING]
     advice = derived_rules(replace(call, kind=CallKind.EXPRESSION_OF_INTEREST, consent_severity=Severity.ADVISORY))
     assert {rule.severity for rule in advice} == {Severity.ADVISORY}
 
