@@ -68,7 +68,7 @@ INTRODUCTION = Machine("introduction", State, S.ASKED, (
 }, words={
     "agree":    Words(_("Yes, introduce us"), _("agreed")),
     "refuse":   Words(_("Not now"), _("not wanted now")),
-    "withdraw": Words(_("Withdraw the question"), _("question withdrawn")),
+    "withdraw": Words(_("Withdraw the request"), _("request withdrawn")),
     "lapse":    Words(_("Lapse"), _("not answered in time")),
     "end":      Words(_("Hide our contact again"), _("contacts hidden again")),
 }, columns={

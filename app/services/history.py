@@ -19,6 +19,7 @@ BEGUN = {
     "reply": _("sent"),
     "call": _("imported"),
     "enquiry": _("asked"),
+    "introduction": _("asked for"),
     "exception": _("asked for"),
     "clarification": _("asked for"),
 }

@@ -12,12 +12,14 @@ from sqlalchemy.orm import joinedload
 from app.access import can, visible
 from app.act import Act
 from app.addressees import people_who_are
-from app.models import Introduction, Organisation, Person
+from app.models import Application, Introduction, Membership, Organisation, Person
 from app.outbox import enqueue_mail
 from app.services.expression import acts_for
 from app.services.transitions import Refused, create
+from workflows.application import State as ApplicationState
 from workflows.asking import Before, may_be_asked
 from workflows.introduction import ANSWER_WITHIN, LIVE, State
+from workflows.membership import LIVE as IN_CONSORTIUM
 from workflows.profile import LISTED
 from workflows.relations import Relation as R
 from workflows.verdict import Verdict
@@ -119,3 +121,22 @@ def contacts_of(act: Act, introduction: Introduction) -> tuple[Contact, ...]:
         Contact(introduction.asking, introduction.person_asking),
         Contact(introduction.asked, answering),
     )
+
+
+def other_side(act: Act, introduction: Introduction) -> Organisation:
+    """Give the organisation at the other end from where the person stands."""
+    return introduction.asked if acts_for(act, introduction.asking) else introduction.asking
+
+
+def drafts_to_invite_to(act: Act, introduction: Introduction) -> Sequence[Application]:
+    """List the person's drafts the other side is not part of, once both have agreed: what an introduction is for."""
+    if introduction.state is not State.AGREED:
+        return ()
+    other = other_side(act, introduction)
+    inside = select(Membership.application_id).where(
+        Membership.organisation_id == other.id, Membership.state.in_(IN_CONSORTIUM)
+    )
+    query = visible(act, Application, "application.invite_partner").where(
+        Application.state == ApplicationState.DRAFT, Application.id.not_in(inside)
+    )
+    return act.session.scalars(query.order_by(Application.acronym, Application.id)).all()

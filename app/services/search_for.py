@@ -27,6 +27,7 @@ class For:
     seeker: Seeker
     noun: str = ""
     thing: Any = None
+    inside: frozenset[str] = frozenset()  # organisations that need not be asked any more
 
     @property
     def address(self) -> str:
@@ -39,11 +40,13 @@ def seeker_of(act: Act, asked: str) -> For:
     if act.person is not None and noun == "application":
         query = visible(act, Application, "application.view_draft").where(Application.id == thing_id)
         if application := act.session.scalar(query):
-            return For(_of_application(act, application), noun, application)
+            inside = frozenset(m.organisation_id for m in _members(act, application) if m.organisation_id)
+            return For(_of_application(act, application), noun, application, inside)
     if act.person is not None and noun == "expression":
         query_e = visible(act, Expression, "expression.edit").where(Expression.id == thing_id)
         if expression := act.session.scalar(query_e):
-            return For(_of_expression(act, expression), noun, expression)
+            inside = frozenset({expression.organisation_id})
+            return For(_of_expression(act, expression), noun, expression, inside)
     mine = my_organisations(act)
     return For(Seeker(_all(mine, "themes"), _all(mine, "technologies")))
 
@@ -52,12 +55,16 @@ def _all(organisations: Sequence[Organisation], column: str) -> frozenset[str]:
     return frozenset(code for one in organisations for code in getattr(one, column))
 
 
-def _of_application(act: Act, application: Application) -> Seeker:
-    members = act.session.scalars(
+def _members(act: Act, application: Application) -> Sequence[Membership]:
+    return act.session.scalars(
         select(Membership)
         .where(Membership.application_id == application.id, Membership.state.in_(LIVE))
         .options(selectinload(Membership.organisation))
     ).all()
+
+
+def _of_application(act: Act, application: Application) -> Seeker:
+    members = _members(act, application)
     organisations = [m.organisation for m in members if m.organisation is not None]
     call = definition_of(application.call)
     seats = {m.region for m in members if m.region}

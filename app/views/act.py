@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.act import Act
 from app.chance import Secret, new_id
 from app.gate import may
+from app.matters import matter_of
 from app.services.statements import statements_for
 from app.services.transitions import Refused, perform, verdict_on
 from app.urls import PLURALS, param_of, url_of
@@ -28,7 +29,7 @@ def _page(act: Act, thing: Any, row: Row, form: BaseForm, reasons: Any, status: 
         "act/confirm.html",
         thing=thing, row=row, words=words, form=form, reasons=reasons,
         act_id=request.form.get("act_id") or new_id(Secret()),
-        back=url_of(thing.__noun__, thing.id),
+        back=url_of(thing.__noun__, thing.id), matter=matter_of(thing),
         allowed=bool(verdict_on(act, thing, row.name)),
     )  # fmt: skip
     return page, status

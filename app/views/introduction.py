@@ -31,6 +31,8 @@ def show(introduction: Introduction) -> Answer:
         "introduction/show.html",
         introduction=introduction,
         contacts=services.contacts_of(g.act, introduction),
+        other=services.other_side(g.act, introduction),
+        drafts=services.drafts_to_invite_to(g.act, introduction),
         history=history_of(g.act, introduction),
     )
 
