@@ -31,6 +31,7 @@ from app.models import (
     Membership,
     Organisation,
     Person,
+    Plan,
     Reply,
 )
 
@@ -75,12 +76,18 @@ SCOPES: dict[type[Base], Scope] = {
     Application: Scope(call=Application.call_id, application=Application.id),
     Membership: replace(_of_application(Membership), membership=Membership.id),
     Amendment: _of_application(Amendment),
-    File: Scope(application=File.application_id, expression=File.expression_id, call=_call_of(File.application_id)),
+    File: Scope(
+        application=File.application_id,
+        expression=File.expression_id,
+        organisation=File.organisation_id,
+        call=_call_of(File.application_id),
+    ),
     Check: _of_application(Check),
     Assignment: replace(_of_application(Assignment), assignment=Assignment.id),
     Assessment: replace(_of_application(Assessment), assessment=Assessment.id),
     Consensus: _of_application(Consensus),
     Disclosure: Scope(call=Disclosure.call_id, person=Disclosure.person_id, whole_call=True),
+    Plan: Scope(call=Plan.call_id, whole_call=True),
     Decision: Scope(call=Decision.call_id, whole_call=True),
     Label: Scope(call=Label.call_id, application=Label.application_id),
     Enquiry: Scope(call=Enquiry.call_id, person=Enquiry.asker_id),

@@ -18,6 +18,7 @@ PLURALS = {
     "file": "files",
     "check": "checks",
     "disclosure": "disclosures",
+    "plan": "plans",
     "assignment": "assignments",
     "assessment": "assessments",
     "consensus": "consensus",

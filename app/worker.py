@@ -16,6 +16,7 @@ from app.mailing.text import write
 from app.scanning import Scanner, scanner_at
 from app.services.document_making import making
 from app.services.plain_copies import copying
+from app.services.planning import planning, probing
 from app.services.rescanning import scanning
 from app.services.sweeping import sweeping
 from app.store import Store
@@ -56,6 +57,8 @@ def make_worker(
     handlers: dict[str, Handler] = {
         "mail": mail_handler(database, settings, post or post_of(settings), clock),
         "document": making(database, store, renderer),
+        "plan": planning(database),
+        "plan_probe": probing(database),
         "plain_copy": copying(database, store),
         "scan": scanning(database, store, scanner or scanner_at(settings.scanner)),
         "sweep": sweeping(database, store),

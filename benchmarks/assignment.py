@@ -32,6 +32,7 @@ SIZES = {
     "17,000 x 5,000 sparse": (17000, 5000, 100, False),
 }
 REPORTS = 3
+BARRED = 0.03
 COUNTRIES = [f"C{number:02}" for number in range(27)]
 
 
@@ -46,7 +47,7 @@ def question(applications: int, experts: int, likely: int | None, rules: bool) -
     pairs = Pairs()
     for i in range(applications):
         if likely is None:
-            chosen = np.flatnonzero(numbers.random(experts) >= 0.03)
+            chosen = np.flatnonzero(numbers.random(experts) >= BARRED)
         else:
             chosen = np.sort(numbers.choice(experts, likely, replace=False))
         pairs.application.extend([i] * len(chosen))
@@ -96,9 +97,9 @@ def run(name: str, *, check: bool) -> None:
     wall, cpu = time.perf_counter() - start, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{name}: {len(instance.pairs)} pairs, wall {wall:.2f} s, processor {cpu:.2f} s, bare passes {passes.seconds:.2f} s "
-        f"({passes.count}), ratio {cpu / passes.seconds:.2f}, peak {peak:.0f} MB (with the question alone {before:.0f}), "
-        f"floor {answer.get('floor')}, total {answer.get('total')}, proven {answer['proven']}",
+        f"{name}: {len(instance.pairs)} pairs, wall {wall:.2f} s, processor {cpu:.2f} s, bare passes "
+        f"{passes.seconds:.2f} s ({passes.count}), ratio {cpu / passes.seconds:.2f}, peak {peak:.0f} MB "
+        f"(the question alone {before:.0f}), floor {answer.get('floor')}, total {answer.get('total')}, proven {answer['proven']}",
         flush=True,
     )
     if check:

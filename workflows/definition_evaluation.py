@@ -11,12 +11,25 @@ class Aggregation(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Panel:
+    """How experts are proposed: what a panel must be, and what a pair is worth, in whole points."""
+
+    one_per_country: Annotated[bool, "No two experts of one application are from the same country."] = False
+    specialist: Annotated[bool, "At least one expert of each application has its thematic area."] = False
+    theme_points: Annotated[int, "The expert has the thematic area of the application."] = 50
+    word_points: Annotated[int, "The most for words of the expert that stand in the title."] = 20
+    abroad_points: Annotated[int, "No partner is from the expert's country."] = 20
+    newcomer_points: Annotated[int, "The expert has not evaluated before."] = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluation:
     """How applications are read."""
 
     reports_per_application: Annotated[int, "Individual reports each application gets."] = 3
     anonymous: Annotated[bool, "Applicants' names are hidden from experts."] = False
     aggregation: Annotated[Aggregation, "Scores are agreed, not averaged."] = Aggregation.CONSENSUS
+    panel: Panel = Panel()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +85,10 @@ class Award:
     """How the ranked list becomes awarded, reserve and rejected."""
 
     reserve: Annotated[bool, "Passing applications beyond the awards form a reserve list."] = True
-    reserve_may_get_label_without_grant: Annotated[bool, "The release offers the label alone to the reserve list."] = False
+    reserve_may_get_label_without_grant: Annotated[bool, "The release offers the label alone to the reserve list."] = (
+        False
+    )
+    document_days: Annotated[int, "Days from the award to upload the documents that are due then."] = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

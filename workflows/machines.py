@@ -18,6 +18,7 @@ from workflows.introduction import INTRODUCTION
 from workflows.label import LABEL
 from workflows.machine import Machine
 from workflows.membership import MEMBERSHIP
+from workflows.plan import PLAN
 from workflows.profile import PROFILE
 from workflows.reply import REPLY
 
@@ -25,6 +26,6 @@ MACHINES: dict[str, Machine] = {
     machine.noun: machine
     for machine in (
         PROFILE, CALL, EXPRESSION, REPLY, INTRODUCTION, MEMBERSHIP, APPLICATION, AMENDMENT, FILE,
-        CHECK, DISCLOSURE, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL, ENQUIRY, EXCEPTION, CLARIFICATION,
+        CHECK, DISCLOSURE, PLAN, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL, ENQUIRY, EXCEPTION, CLARIFICATION,
     )
 }  # fmt: skip

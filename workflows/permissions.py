@@ -20,6 +20,7 @@ from workflows import (
     introduction,
     label,
     membership,
+    plan,
     profile,
 )
 from workflows.machine import Machine
@@ -183,6 +184,10 @@ PERMISSIONS: Mapping[str, Cells] = {
     "expert.view_thread":           always(R.SELF, R.CALL_MANAGER, R.AUDITOR),
     "expert.view_notes":            always(R.CALL_MANAGER, R.AUDITOR),
     "expert.write_message":         always(R.SELF, R.CALL_MANAGER),
+    "plan.view":                    always(R.CALL_MANAGER, R.AUDITOR),
+    "plan.edit":                    within({plan.State.DRAFT}, R.CALL_MANAGER),
+    "plan.ask":                     within({plan.State.DRAFT}, R.CALL_MANAGER),
+    "call.plan_assignment":         within({call.State.CLOSED}, R.CALL_MANAGER),
     "assignment.view":              within(assignment.WAITING | assignment.READING, R.ASSIGNED, R.ASSESSOR) | always(R.CALL_MANAGER, R.AUDITOR),
     "assignment.view_line":         within(set(assignment.State) - {assignment.State.DRAFT}, R.DECLARANT) | always(R.CALL_MANAGER, R.AUDITOR),
     "assignment.dismiss_findings":  within({assignment.State.DRAFT, assignment.State.ASKED}, R.CALL_MANAGER),

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+KEPT = 1_000_000  # what a pair that stands is worth above all else in a repair: the fewest changes come first
+
 
 @dataclass(frozen=True)
 class Need:
@@ -86,21 +88,3 @@ def instance_of(
     for application, expert, score, specialist in sorted((place[a], seat[e], s, k) for a, e, s, k in scored):
         pairs.add(application, expert, score, specialist=specialist)
     return Instance(tuple(ordered), tuple(pool), pairs)
-
-
-def crosses(instance: Instance) -> list[bool]:
-    """Say for each application whether its two rules on the panel cross: only then they are no flow.
-
-    They cross where a country has both experts with the theme and experts without it.
-    """
-    kinds: dict[tuple[int, str], int] = {}
-    pairs = instance.pairs
-    for application, expert, specialist in zip(pairs.application, pairs.expert, pairs.specialist, strict=True):
-        country = instance.readers[expert].country
-        need = instance.needs[application]
-        if country and need.specialist and need.one_per_country:
-            kinds[application, country] = kinds.get((application, country), 0) | (2 if specialist else 1)
-    found = [False] * len(instance.needs)
-    for (application, _country), kind in kinds.items():
-        found[application] = found[application] or kind == 3  # noqa: PLR2004 - both bits
-    return found

@@ -17,6 +17,7 @@ from app.facts.file import file_facts
 from app.facts.introduction import introduction_facts
 from app.facts.label import label_facts
 from app.facts.membership import membership_facts
+from app.facts.plan import plan_facts
 from app.facts.profile import profile_facts
 from app.facts.reply import reply_facts
 from app.services.transitions import FactsFunction
@@ -33,6 +34,7 @@ FACTS: dict[str, FactsFunction] = {
     "file": file_facts,
     "check": check_facts,
     "disclosure": disclosure_facts,
+    "plan": plan_facts,
     "assignment": assignment_facts,
     "assessment": assessment_facts,
     "consensus": consensus_facts,

@@ -42,6 +42,7 @@ from app.models.person import (
     SecondFactor,
     SignIn,
 )
+from app.models.plan import Plan, PlanLine, PlanProbe
 from app.models.reply import Reply
 from app.models.search import Exposure, SavedSearch, SearchEntry, SearchText, Showing
 from app.models.tries import Tries
@@ -51,7 +52,7 @@ THINGS: dict[str, type[Thing]] = {
     thing.__noun__: thing
     for thing in (
         Organisation, Call, Expression, Reply, Introduction, Membership, Application, Amendment, File,
-        Check, Disclosure, Assignment, Assessment, Consensus, Decision, Label, Enquiry, LateException, Clarification,
+        Check, Disclosure, Plan, Assignment, Assessment, Consensus, Decision, Label, Enquiry, LateException, Clarification,
     )
 }  # fmt: skip
 
@@ -61,7 +62,7 @@ __all__ = [
     "Comment", "Conflict", "Consensus", "Consent", "Decision", "DecisionLine", "Denial", "Disclosure", "DisclosureLine", "Document", "DocumentKind", "DraftLook", "Employer",
     "Enquiry", "Event", "Expert", "Exposure", "Expression", "Extension", "FactorReset", "File", "Follow", "Introduction", "Job", "KnownPlace", "Label", "LateException", "Lease",
     "MailedLink", "Mandate", "Membership", "Message", "MessageKind", "OfficeHolding", "Organisation",
-    "OrganisationMember", "OrganisationMerge", "OrganisationName", "Outcome", "Part", "Participant", "Person", "PlainCopy",
+    "OrganisationMember", "OrganisationMerge", "OrganisationName", "Outcome", "Part", "Participant", "Person", "PlainCopy", "Plan", "PlanLine", "PlanProbe",
     "Reading", "RecoveryCode", "RegionSettlement", "Remark", "Reply", "Role", "SavedSearch", "Score", "SearchEntry", "SearchText", "SecondFactor", "Showing",
     "SectionComment", "SectionPlan", "SectionSignOff", "SignIn",
     "Signature", "Status", "Strength", "SubmittedVersion", "Thing", "Tries",

@@ -24,6 +24,7 @@ from app.services.expression import carry_over, freeze_expression
 from app.services.label import allot_number, offer_label, offer_label_without_grant
 from app.services.membership import end_participation, mail_invitation, record_consent
 from app.services.other_address import give_invitation, refuse_address
+from app.services.plan import assign_as_planned, take_plan_back
 from app.services.submission import freeze_version
 from app.services.transitions import EffectFunction, Selection
 
@@ -48,6 +49,8 @@ EFFECTS: dict[str, EffectFunction] = {
     "note_findings": note_findings,
     "start_assessment": start_assessment,
     "close_findings": close_findings,
+    "assign_as_planned": assign_as_planned,
+    "take_plan_back": take_plan_back,
     "record_signature": record_signature,
     "void_signatures": void_signatures,
     "freeze_ranking": freeze_ranking,

@@ -255,6 +255,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enquiry_state"), ["state"], unique=False)
 
     op.create_table(
+        "plan",
+        sa.Column("call_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(length=26), nullable=True),
+        sa.Column("without_id", sa.String(length=26), nullable=True),
+        sa.Column("question", sa.JSON(), nullable=True),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("edited", sa.Boolean(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_act_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "making",
+                "draft",
+                "impossible",
+                "published",
+                "undone",
+                "discarded",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_plan_call_id")),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_plan_made_by")),
+        sa.ForeignKeyConstraint(["without_id"], ["person.id"], name=op.f("fk_plan_without_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+    )
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_state"), ["state"], unique=False)
+        batch_op.create_index("uq_plan_call_id_number", ["call_id", "number"], unique=True)
+
+    op.create_table(
         "disclosure_line",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("disclosure_id", sa.String(length=26), nullable=False),
@@ -321,6 +360,24 @@ def upgrade() -> None:
     with op.batch_alter_table("exception", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exception_application_id"), ["application_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_exception_state"), ["state"], unique=False)
+
+    op.create_table(
+        "plan_probe",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("plan_id", sa.String(length=26), nullable=False),
+        sa.Column("application_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_plan_probe_application_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_plan_probe_person_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_probe_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_probe")),
+    )
+    with op.batch_alter_table("plan_probe", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_plan_probe_plan_id_application_id_person_id", ["plan_id", "application_id", "person_id"], unique=True
+        )
 
     op.create_table(
         "section_comment",
@@ -492,6 +549,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_clarification_state"), ["state"], unique=False)
 
     op.create_table(
+        "plan_line",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("plan_id", sa.String(length=26), nullable=False),
+        sa.Column("application_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "change",
+            sa.Enum("add", "remove", name="change", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("assignment_id", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_plan_line_application_id")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_plan_line_assignment_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_plan_line_person_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_line_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_line")),
+    )
+    with op.batch_alter_table("plan_line", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_plan_line_plan_id_application_id_person_id", ["plan_id", "application_id", "person_id"], unique=True
+        )
+
+    op.create_table(
         "consent",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("membership_id", sa.String(length=26), nullable=False),
@@ -545,9 +627,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_file_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_file_replaces_id"), ["replaces_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_file_source_id"), ["source_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_file_replaces_id"), "file", ["replaces_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_file_organisation_id"), "organisation", ["organisation_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_file_source_id"), "file", ["source_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_file_replaces_id"), "file", ["replaces_id"], ["id"])
 
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.add_column(sa.Column("confirm_by", sa.DateTime(timezone=True), nullable=True))
@@ -640,9 +722,9 @@ def downgrade() -> None:
         batch_op.drop_column("confirm_by")
 
     with op.batch_alter_table("file", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_file_replaces_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_file_source_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_file_organisation_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_file_replaces_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_file_source_id"))
         batch_op.drop_index(batch_op.f("ix_file_replaces_id"))
         batch_op.drop_index(batch_op.f("ix_file_organisation_id"))
@@ -679,6 +761,10 @@ def downgrade() -> None:
         batch_op.drop_index("uq_consent_membership_id_number")
 
     op.drop_table("consent")
+    with op.batch_alter_table("plan_line", schema=None) as batch_op:
+        batch_op.drop_index("uq_plan_line_plan_id_application_id_person_id")
+
+    op.drop_table("plan_line")
     with op.batch_alter_table("clarification", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_clarification_state"))
         batch_op.drop_index(batch_op.f("ix_clarification_application_id"))
@@ -706,6 +792,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_section_comment_application_id_section")
 
     op.drop_table("section_comment")
+    with op.batch_alter_table("plan_probe", schema=None) as batch_op:
+        batch_op.drop_index("uq_plan_probe_plan_id_application_id_person_id")
+
+    op.drop_table("plan_probe")
     with op.batch_alter_table("exception", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exception_state"))
         batch_op.drop_index(batch_op.f("ix_exception_application_id"))
@@ -719,6 +809,11 @@ def downgrade() -> None:
         batch_op.drop_index("uq_disclosure_line_disclosure_id_organisation")
 
     op.drop_table("disclosure_line")
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index("uq_plan_call_id_number")
+        batch_op.drop_index(batch_op.f("ix_plan_state"))
+
+    op.drop_table("plan")
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enquiry_state"))
         batch_op.drop_index(batch_op.f("ix_enquiry_call_id"))
