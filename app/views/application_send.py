@@ -17,7 +17,7 @@ from app.services.canonical import canonical, content_of, digest_of
 from app.services.content import shown_content
 from app.services.readiness import readiness
 from app.services.statements import statements_for
-from app.services.submission import current_version
+from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Refused, perform, verdict_on
 from app.ui import reason
 from app.views.application import Answer, bp
@@ -73,5 +73,6 @@ def receipt(application: Application) -> Answer:
         application=application,
         version=version,
         document=document,
+        files=shown_content(definition_of_version(g.act, version), content_of_version(version)).files,
         is_open=is_open_for(g.act, application),
     )
