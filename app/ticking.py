@@ -30,6 +30,7 @@ from app.models import (
     Thing,
 )
 from app.search_tick import search_tick
+from app.services.award_documents import due_award_reminders, remind_of_award_documents
 from app.services.organisation_people import hand_over_requests
 from app.services.plain_copies import want_plain_copies
 from app.services.reminder import due_reminders, remind_by_clock
@@ -126,6 +127,11 @@ def _remind(database: Database, now: datetime, act_of: Callable[[Session], Act])
         if last is not None and last.until > now:
             return
         due = due_reminders(act_of(session))
+        owing = due_award_reminders(act_of(session))
+    for application_id in owing:
+        with database.writing() as session:
+            remind_of_award_documents(act_of(session), session.get_one(Application, application_id))
+            session.commit()
     for membership_id in due:
         with database.writing() as session:
             remind_by_clock(act_of(session), session.get_one(Membership, membership_id))

@@ -20,7 +20,16 @@ from workflows.definition_evaluation import (
     TieBreak,
     TieBreakBy,
 )
-from workflows.definition_questions import Choice, Column, DocumentPer, DocumentSlot, Question, QuestionType, Section
+from workflows.definition_questions import (
+    Choice,
+    Column,
+    DocumentDue,
+    DocumentPer,
+    DocumentSlot,
+    Question,
+    QuestionType,
+    Section,
+)
 from workflows.definition_rules import RuleKind, RuleSpec, Severity, Subject, Where
 from workflows.definition_time import Extension, Moment, Precision, Timetable
 
@@ -35,6 +44,7 @@ __all__ = [
     "Column",
     "Criterion",
     "Direction",
+    "DocumentDue",
     "DocumentPer",
     "DocumentSlot",
     "Evaluation",

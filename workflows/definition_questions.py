@@ -87,6 +87,11 @@ class DocumentPer(StrEnum):
     PARTNER = "partner"
 
 
+class DocumentDue(StrEnum):
+    APPLICATION = "application"
+    AWARD = "award"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentSlot:
     """A place for uploaded files."""
@@ -95,6 +100,12 @@ class DocumentSlot:
     label: str
     required: bool = False
     per: DocumentPer = DocumentPer.APPLICATION
+    due: Annotated[DocumentDue, "With the application, or after the award and only from those on the award list."] = (
+        DocumentDue.APPLICATION
+    )
+    keeps: Annotated[
+        str | None, "Kind of document an organisation keeps in its profile and gives again: statutes, accounts, …."
+    ] = None
     formats: tuple[str, ...] = ("pdf",)
     max_mb: int = 10
     max_count: int = 1

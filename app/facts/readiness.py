@@ -15,7 +15,16 @@ from app.facts.answers import values_of
 from app.facts.consortium import rule_results
 from app.facts.membership import facts_to_confirm, has_accepted, name_of_partner, own_facts_missing
 from app.models import Application, File, Membership
-from workflows.definition import CallDefinition, DocumentPer, DocumentSlot, Question, QuestionType, Section, Severity
+from workflows.definition import (
+    CallDefinition,
+    DocumentDue,
+    DocumentPer,
+    DocumentSlot,
+    Question,
+    QuestionType,
+    Section,
+    Severity,
+)
 from workflows.file import KEPT
 from workflows.membership import LIVE
 from workflows.question_tables import PARTNER, TABLE_TYPES
@@ -58,7 +67,7 @@ def readiness(act: Act, application: Application) -> tuple[Item, ...]:
         _basics(application, call),
         _consortium(act, application),
         *(_section(section, answers, files, application) for section in call.sections),
-        *([_documents(application, call, files)] if call.documents else []),
+        *([_documents(application, call, files)] if due_with_application(call) else []),
     )
 
 
@@ -145,10 +154,22 @@ def _gone_partners(question: Question, answer: Any, application: Application) ->
     return refuse("partner-gone", text, label=question.label, names=named)
 
 
+def files_missing(act: Act, application: Application, due: DocumentDue) -> Verdict:
+    """Say which required documents of that time are not there."""
+    files = _files(act, application)
+    slots = [slot for slot in from_json(application.call.definition).documents if slot.due is due and slot.required]
+    return together(_slot(slot, application, files) for slot in slots)
+
+
 def _documents(application: Application, call: CallDefinition, files: Count) -> Item:
-    verdict = together(_slot(slot, application, files) for slot in call.documents if slot.required)
-    slots = {slot.id for slot in call.documents}
+    verdict = together(_slot(slot, application, files) for slot in due_with_application(call) if slot.required)
+    slots = {slot.id for slot in due_with_application(call)}
     return Item(DOCUMENTS, _("Documents"), any(count and slot in slots for (slot, _m), count in files.items()), verdict)
+
+
+def due_with_application(call: CallDefinition) -> list[DocumentSlot]:
+    """Give the slots that are filled before the deadline; the others are asked of those on the award list alone."""
+    return [slot for slot in call.documents if slot.due is DocumentDue.APPLICATION]
 
 
 def _slot(slot: DocumentSlot, application: Application, files: Count) -> Verdict:

@@ -19,6 +19,7 @@ class DocumentKind(StrEnum):
     SUMMARY_REPORT = "summary_report"
     CERTIFICATE = "certificate"
     DECISION_ACT = "decision_act"
+    READING_COPY = "reading_copy"
 
 
 class Document(Base):

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pikepdf
 from sqlalchemy import select
 
+from app.facts.readiness import due_with_application
 from app.models import Application, Call, Membership, Organisation
 from app.partnerships import Partnership
 from app.rehearsal.cast import Cast, enter_organisation
@@ -125,7 +126,7 @@ def write(stage: Stage, entry: Entry, *, unfinished: bool = False) -> None:
             given = {q.id: raw_answer(partnership, q, lists, stage.dice) for q in section.questions}
             values = {q.id: clean(q, given[q.id], lists)[0] for q in section.questions if given[q.id]}
             answers.save(act, application, values, {})
-    for slot in definition.documents:
+    for slot in due_with_application(definition):
         if slot.required and not unfinished:
             _upload(stage, entry, slot)
     stage.told(partnership.acronym)

@@ -31,6 +31,7 @@ OTHER_ACTS = {
     "take_over": _("coordination taken over by a deputy"),
     "appoint_coordinator": _("coordinator named by the office"),
     "remind_by_clock": _("reminded"),
+    "remind_of_award_documents": _("reminded of documents after the award"),
     "agree_beforehand": _("changes agreed to beforehand"),
     "take_agreement_back": _("agreement to changes taken back"),
     "let_office_look": _("office let into the draft for 24 hours"),

@@ -19,6 +19,7 @@ from app.facts.membership import facts_to_confirm, has_accepted, name_of_partner
 from app.models import Application, File, Membership, Participant
 from app.services.answers import values_of
 from app.services.call import definition_of
+from workflows.definition_questions import DocumentDue
 from workflows.file import KEPT
 from workflows.membership import LIVE
 
@@ -53,10 +54,11 @@ def live_members(application: Application) -> list[Membership]:
 
 
 def files_of(act: Act, application: Application) -> list[File]:
-    """Give the files that belong to the draft, in the order they came."""
+    """Give the files that belong to the draft, in the order they came; not those that follow the award."""
+    later = [slot.id for slot in definition_of(application.call).documents if slot.due is DocumentDue.AWARD]
     query = (
         select(File)
-        .where(File.application_id == application.id, File.state.in_(KEPT))
+        .where(File.application_id == application.id, File.state.in_(KEPT), File.slot.not_in(later))
         .order_by(File.uploaded_at, File.id)
     )
     return list(act.session.scalars(query))

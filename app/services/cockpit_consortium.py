@@ -11,6 +11,7 @@ from app.act import Act
 from app.facts.membership import name_of_partner
 from app.models import Application, Call, Membership
 from app.services.amendment import name_in, waiting_in
+from app.services.award_documents import owing_after_award
 from app.services.consent import overdue_in
 from app.services.draft_look import open_to_office
 from workflows.application import AFTER_SUBMISSION, EDITABLE
@@ -35,6 +36,15 @@ def consortium_needs(act: Act, call: Call, known: Sequence[Application]) -> Iter
         endpoint, where = _place(about, member)
         yield reason, name_of_partner(member), endpoint, where, member.confirm_by, True
     yield from _drafts(act, call)
+    for owing in owing_after_award(act, known):
+        text = plural(
+            "{acronym}: {n} document is owed after the award", "{acronym}: {n} documents are owed after the award"
+        )
+        one = owing.application
+        reason = Reason("award-documents", text, {"acronym": one.acronym, "n": len(owing.missing)})
+        names = ", ".join(str(missing.params["label"]) for missing in owing.missing[:NAMES_SHOWN])
+        where = {"application_id": one.id}
+        yield reason, names, "application.award_documents", where, owing.due_at, owing.due_at < act.now
 
 
 def _place(application: Application, member: Membership) -> tuple[str, dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +20,7 @@ from app.services.permitted import refuse_unless_open_for, relation_for
 from app.services.rescanning import want_scan
 from app.services.transitions import Refused, create, perform
 from app.store import Store, Stored
-from workflows.definition_questions import DocumentPer, DocumentSlot, Question, QuestionType
+from workflows.definition_questions import DocumentDue, DocumentPer, DocumentSlot, Question, QuestionType
 from workflows.file import State
 from workflows.relations import Relation as R
 from workflows.verdict import refuse
@@ -28,7 +28,8 @@ from workflows.words import _, plural
 
 Owner = Application | Expression
 _LONGEST_NAME = 300
-_COUNTED = frozenset(set(State) - {State.REMOVED})
+_STORED = frozenset(set(State) - {State.REMOVED})
+_CURRENT = _STORED - {State.REPLACED}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Place:
     required: bool
     most: int
     limits: Limits
+    due: DocumentDue = DocumentDue.APPLICATION
+    keeps: str | None = None  # the kind of document that an organisation keeps in its profile
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,9 @@ def places_of(call: Call) -> tuple[Place, ...]:
 
 def _place(asked: DocumentSlot | Question, *, per_partner: bool) -> Place:
     limits = Limits(kinds=tuple(asked.formats), most_bytes=asked.max_mb * MEGA)
-    return Place(asked.id, asked.label, per_partner, asked.required, asked.max_count, limits)
+    if isinstance(asked, Question):
+        return Place(asked.id, asked.label, per_partner, asked.required, asked.max_count, limits)
+    return Place(asked.id, asked.label, per_partner, asked.required, asked.max_count, limits, asked.due, asked.keeps)
 
 
 def upload(
@@ -95,7 +100,7 @@ def upload(
     Pages call `receive` before their transaction and `keep` within it instead.
     """
     received = receive(place_of(owner.call, slot), name, data, store=store, inspector=inspector, scanner=scanner)
-    return keep(act, owner, slot, received, membership=membership)
+    return keep(act, owner, slot, received, Where(membership))
 
 
 def receive(
@@ -117,54 +122,94 @@ def receive(
     return Received(_clean(name), inspection.mime_type, pages, store.put(content), finding)
 
 
-def keep(act: Act, owner: Owner, slot: str, received: Received, *, membership: Membership | None = None) -> File:
+@dataclass(frozen=True)
+class Where:
+    """Where a file goes: whose it is, which older version it takes the place of, what a picture of it shows."""
+
+    membership: Membership | None = None
+    replaces: File | None = None
+    caption: str = ""
+    source: File | None = None  # the document of a profile that it repeats
+
+
+def keep(act: Act, owner: Owner, slot: str, received: Received, where: Where = Where()) -> File:
     """Write a stored file down for its owner. Raises `Refused` where it may not be, or would be one too many."""
-    action = "application.upload" if isinstance(owner, Application) else "expression.edit"
-    relation = relation_for(act, action, owner)
-    refuse_unless_open_for(act, owner)
-    place = place_of(owner.call, slot)
+    place, membership = place_of(owner.call, slot), where.membership
+    relation = _relation_for(act, owner, place)
     if place.per_partner and (membership is None or membership.application_id != owner.id):
         raise Refused(refuse("partner-missing", _("Choose the partner this document belongs to.")))
-    _refuse_too_many(act, owner, place, membership)
+    membership = membership if place.per_partner else None
+    _refuse_too_many(act, owner, place, membership, where.replaces)
     _refuse_too_much(act, owner, received.stored.size)
     file = File(
         application_id=owner.id if isinstance(owner, Application) else None,
         expression_id=owner.id if isinstance(owner, Expression) else None,
-        membership_id=membership.id if membership and place.per_partner else None,
+        membership_id=membership.id if membership else None,
         slot=slot,
-        name=received.name,
-        media_type=received.media_type,
-        sha256=received.stored.sha256,
-        size=received.stored.size,
-        pages=received.pages,
-        uploaded_by=act.person_id,
-        uploaded_at=act.now,
+        caption=where.caption,
+        replaces_id=where.replaces.id if where.replaces else None,
+        source_id=where.source.id if where.source else None,
+        dated_on=where.source.dated_on if where.source else None,
     )
-    event = create(act, file, relation=relation, data={"sha256": file.sha256, "size": file.size, "slot": slot})
+    return write_down(act, file, received, relation, where.replaces)
+
+
+def write_down(act: Act, file: File, received: Received, relation: R, replaces: File | None) -> File:
+    file.name, file.media_type, file.pages = received.name, received.media_type, received.pages
+    file.sha256, file.size = received.stored
+    file.uploaded_by, file.uploaded_at = act.person_id or "", act.now
+    event = create(act, file, relation=relation, data={"sha256": file.sha256, "size": file.size, "slot": file.slot})
     if received.finding is Finding.COULD_NOT_SCAN:
         want_scan(act, file, event)
     else:
         row = "pass" if received.finding is Finding.CLEAN else "reject"
         perform(act, file, row, by=R.CASCADE, cause=event)
+    if replaces is not None and file.state is not State.INFECTED:  # what is harmful takes nobody's place
+        perform(act, replaces, "replace", by=R.CASCADE, cause=event)
     return file
+
+
+def _relation_for(act: Act, owner: Owner, place: Place) -> R:
+    """Say who is uploading; what follows the award is for those on the list, when the call is long closed."""
+    if isinstance(owner, Application) and place.due is DocumentDue.AWARD:
+        return relation_for(act, "application.upload_award", owner)
+    relation = relation_for(act, "application.upload" if isinstance(owner, Application) else "expression.edit", owner)
+    refuse_unless_open_for(act, owner)
+    return relation
 
 
 def files_in(act: Act, owner: Owner, slot: str, membership: Membership | None = None) -> list[File]:
     """Give the files of a place that were not removed, in the order they came; harmful ones with their state."""
-    query = select(File).where(_of(owner), File.slot == slot, File.state.in_(_COUNTED))
+    query = select(File).where(_of(owner), File.slot == slot, File.state.in_(_CURRENT))
     query = query.where(File.membership_id == (membership.id if membership else None))
     return list(act.session.scalars(query.order_by(File.uploaded_at, File.id)))
 
 
-def _refuse_too_many(act: Act, owner: Owner, place: Place, membership: Membership | None) -> None:
-    there = files_in(act, owner, place.id, membership if place.per_partner else None)
-    if len(there) >= place.most:
+def older_versions(act: Act, files: Sequence[File]) -> dict[str, list[File]]:
+    """Give what each file took the place of, by its id, newest first."""
+    found: dict[str, list[File]] = {file.id: [] for file in files}
+    newest = {file.replaces_id: file.id for file in files if file.replaces_id}
+    while newest:
+        older = act.session.scalars(select(File).where(File.id.in_(list(newest)), File.state == State.REPLACED)).all()
+        for file in older:
+            found[newest[file.id]].append(file)
+        newest = {file.replaces_id: newest[file.id] for file in older if file.replaces_id}
+    return found
+
+
+def _refuse_too_many(
+    act: Act, owner: Owner, place: Place, membership: Membership | None, replaces: File | None
+) -> None:
+    there = files_in(act, owner, place.id, membership)
+    if replaces is not None and replaces not in there:
+        raise Refused(refuse("replaced-already", _("The file you wanted to replace is no longer there: look again.")))
+    if replaces is None and len(there) >= place.most:
         text = plural("“{label}” takes {n} file: remove it first.", "“{label}” takes {n} files: remove one first.")
         raise Refused(refuse("too-many-files", text, label=place.label, n=place.most))
 
 
 def _refuse_too_much(act: Act, owner: Owner, size: int) -> None:
-    total = select(func.coalesce(func.sum(File.size), 0)).where(File.state.in_(_COUNTED))
+    total = select(func.coalesce(func.sum(File.size), 0)).where(File.state.in_(_STORED))
     of_owner = act.session.scalar(total.where(_of(owner))) or 0
     of_person = act.session.scalar(total.where(File.uploaded_by == act.person_id)) or 0
     if of_owner + size > MOST_OF_AN_APPLICATION:

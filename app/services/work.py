@@ -29,6 +29,7 @@ from app.models import (
     Reply,
     Signature,
 )
+from app.services.award_documents import owing_after_award
 from app.services.disclosure import disclosures_to_make
 from app.services.organisation_people import requests_with_the_office
 from workflows import application as applications
@@ -215,6 +216,18 @@ def labels_to_accept(act: Act) -> Iterator[Task]:
         yield _task(_("Accept the label for {name}"), R.COORDINATOR, label, name=label.acronym, due=label.accept_by)
 
 
+def documents_to_upload(act: Act) -> Iterator[Task]:
+    """What is asked only of those on the award list."""
+    for owing in owing_after_award(act, list(_on(act, Application, "application.upload_award"))):
+        application = owing.application
+        title = _("Upload documents for {name}, which is on the award list")
+        page = "application.award_documents"
+        params = {"name": _name(application)}
+        yield Task(
+            title, ROLES[R.COORDINATOR], application.__noun__, application.id, params, owing.due_at, endpoint=page
+        )
+
+
 def labels_to_decide(act: Act) -> Iterator[Task]:
     for action, title in (
         ("label.suspend", _("Sign the suspension of the label {name}")),
@@ -291,6 +304,7 @@ SOURCES: tuple[Callable[[Act], Iterator[Task]], ...] = (
     decisions_to_sign,
     extensions_to_sign,
     labels_to_accept,
+    documents_to_upload,
     labels_to_decide,
     profiles_to_complete,
     profiles_to_validate,

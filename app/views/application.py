@@ -17,6 +17,7 @@ from app.models import Application, Call, Expression, Organisation
 from app.services import application_queries as queries
 from app.services.application import start_application
 from app.services.application_history import history_of
+from app.services.award_documents import asks_after_award
 from app.services.call import definition_of
 from app.services.call_versions import look_again
 from app.services.canonical import content_of
@@ -28,6 +29,7 @@ from app.services.reminder import reminders_offered
 from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Refused
 from app.ui import reason, words
+from app.urls import with_query
 from forms.application import StartForm
 from workflows.application import APPLICATION, State
 
@@ -79,7 +81,7 @@ def _states(listed: queries.Listed, chosen: queries.Chosen) -> list[dict[str, An
 
 def _page_address(number: int) -> str:
     asked: dict[str, Any] = {**request.args.to_dict(flat=False), "page": str(number)}
-    return url_for("application.index", **asked)
+    return with_query("application.index", asked)
 
 
 @bp.route("/applications/new", methods=["GET", "POST"])
@@ -131,7 +133,7 @@ def show(application: Application) -> Answer:
         "application/show.html", may_edit=may_edit, application=application, overview=found, receipts=receipts,
         reminders=reminders_offered(g.act, [partner.membership for partner in found.partners]),
         again=look_again(g.act, application), exceptions=exceptions_of(g.act, application),
-        clarifications=clarifications_of(g.act, application),
+        clarifications=clarifications_of(g.act, application), asks_after_award=asks_after_award(application),
     )  # fmt: skip
 
 

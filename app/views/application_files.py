@@ -1,4 +1,4 @@
-"""Documents of an application: one place for each, uploaded on their own."""
+"""Documents of an application: one place for each, uploaded on their own; and those that follow the award."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
 
-from app.facts.membership import has_accepted, name_of_partner
-from app.facts.readiness import owing
 from app.gate import may
-from app.inspection.slots import MIME_TYPES
-from app.models import Application, Membership
+from app.models import Application, File, Membership
+from app.services.award_documents import award_due_at
 from app.services.call import definition_of
-from app.services.canonical import live_members
-from app.services.files import files_in, keep, places_of
+from app.services.file_places import shown_places
+from app.services.files import Where, keep, place_of
+from app.services.profile_documents import repeat
 from app.services.transitions import Refused
 from app.ui import reason
 from app.uploads import judging
 from app.views.application import Answer, bp
+from workflows.definition_questions import DocumentDue
 
 UNPROCESSABLE = 422
+LONGEST_CAPTION = 300
 
 
 @bp.get("/applications/<application_id>/documents")
@@ -31,57 +32,99 @@ def documents(application: Application) -> Answer:
 @bp.post("/applications/<application_id>/documents/<slot>")
 @may("application.upload", before=judging(Application, "application.upload"))
 def upload(application: Application, slot: str) -> Answer:
-    member = g.act.session.get(Membership, request.form["partner"]) if request.form.get("partner") else None
-    if member is not None and member.application_id != application.id:
-        abort(404)
-    anchor = f"{slot}-{member.id if member else 'all'}"
+    return _taken(application, slot, DocumentDue.APPLICATION)
+
+
+@bp.post("/applications/<application_id>/documents/<slot>/from-profile")
+@may("application.upload")
+def take_from_profile(application: Application, slot: str) -> Answer:
+    return _repeated(application, slot, DocumentDue.APPLICATION)
+
+
+@bp.get("/applications/<application_id>/award-documents")
+@may("application.view_award_documents")
+def award_documents(application: Application) -> Answer:
+    return _page(application, due=DocumentDue.AWARD)
+
+
+@bp.post("/applications/<application_id>/award-documents/<slot>")
+@may("application.upload_award", before=judging(Application, "application.upload_award"))
+def upload_award(application: Application, slot: str) -> Answer:
+    return _taken(application, slot, DocumentDue.AWARD)
+
+
+@bp.post("/applications/<application_id>/award-documents/<slot>/from-profile")
+@may("application.upload_award")
+def take_award_from_profile(application: Application, slot: str) -> Answer:
+    return _repeated(application, slot, DocumentDue.AWARD)
+
+
+def _taken(application: Application, slot: str, due: DocumentDue) -> Answer:
+    where = _where(application)
+    anchor = _anchor(slot, where)
     if g.received is None:
-        return _page(application, anchor, g.refused)
+        return _page(application, due, anchor, g.refused)
     try:
-        keep(g.act, application, slot, g.received, membership=member)
+        keep(g.act, application, slot, g.received, where)
     except (Refused, KeyError) as fault:
         g.act.session.rollback()
-        return _page(application, anchor, fault if isinstance(fault, Refused) else abort(404))
+        return _page(application, due, anchor, fault if isinstance(fault, Refused) else abort(404))
+    return _back(application, due, anchor)
+
+
+def _repeated(application: Application, slot: str, due: DocumentDue) -> Answer:
+    where = _where(application)
+    source = g.act.session.get(File, request.form.get("source", "")) or abort(404)
+    try:
+        if place_of(application.call, slot).due is not due:
+            abort(404)
+        repeat(g.act, application, slot, source, where)
+    except KeyError:
+        abort(404)
+    except Refused as refused:
+        g.act.session.rollback()
+        return _page(application, due, _anchor(slot, where), refused)
+    return _back(application, due, _anchor(slot, where))
+
+
+def _where(application: Application) -> Where:
+    """Read from the form whose the file is and what it replaces; both must belong to the application."""
+    session, form = g.act.session, request.form
+    member = session.get(Membership, form["partner"]) if form.get("partner") else None
+    older = session.get(File, form["replaces"]) if form.get("replaces") else None
+    if any(one is not None and one.application_id != application.id for one in (member, older)):
+        abort(404)
+    return Where(member, older, form.get("caption", "").strip()[:LONGEST_CAPTION])
+
+
+def _anchor(slot: str, where: Where) -> str:
+    return f"{slot}-{where.membership.id if where.membership else 'all'}"
+
+
+def _back(application: Application, due: DocumentDue, anchor: str) -> Answer:
+    if due is DocumentDue.AWARD:
+        address = url_for("application.award_documents", application_id=application.id)
+        return redirect(f"{address}#{anchor}", 303)
     back = request.form.get("back", "")
-    sections = {section.id for section in definition_of(application.call).sections}
-    if back in sections:
+    if back in {section.id for section in definition_of(application.call).sections}:
         return redirect(url_for("application.section", application_id=application.id, section_id=back), 303)
     return redirect(url_for("application.documents", application_id=application.id) + f"#{anchor}", 303)
 
 
-def _page(application: Application, anchor: str = "", refused: Refused | None = None) -> Answer:
-    faults = [reason(one) for one in refused.reasons] if refused else []
+def _page(
+    application: Application,
+    due: DocumentDue = DocumentDue.APPLICATION,
+    anchor: str = "",
+    refused: Refused | None = None,
+) -> Answer:
     status = UNPROCESSABLE if request.method == "POST" else 200
-    return render_template(
-        "application/documents.html", application=application, places=_places(application), anchor=anchor,
-        faults=faults, unchosen=status == UNPROCESSABLE and refused is None, has_errors=status == UNPROCESSABLE,
-    ), status  # fmt: skip
-
-
-def _places(application: Application) -> list[dict[str, Any]]:
-    """Give each place for files: one of the application, or one for each partner that owes a document."""
-    slots = {slot.id: slot for slot in definition_of(application.call).documents}
-    confirmed = [member for member in live_members(application) if has_accepted(member)]
-    found = []
-    for place in places_of(application.call):
-        members: list[Membership | None] = [None]
-        waived: list[str] = []
-        if place.per_partner:
-            due = owing(slots[place.id], confirmed)
-            members = [member for member in confirmed if member in due or not place.required]
-            waived = [name_of_partner(member) for member in confirmed if member not in members]
-        lines = [_line(application, place.id, place.most, member) for member in members]
-        accept = ",".join(MIME_TYPES[kind] for kind in place.limits.kinds)
-        found.append({"place": place, "accept": accept, "lines": lines, "waived": waived})
-    return found
-
-
-def _line(application: Application, slot: str, most: int, member: Membership | None) -> dict[str, Any]:
-    files = files_in(g.act, application, slot, member)
-    return {
-        "anchor": f"{slot}-{member.id if member else 'all'}",
-        "partner": member,
-        "name": name_of_partner(member) if member else "",
-        "files": files,
-        "full": len(files) >= most,
-    }
+    shown: dict[str, Any] = {
+        "application": application, "anchor": anchor, "has_errors": status == UNPROCESSABLE,
+        "faults": [reason(one) for one in refused.reasons] if refused else [],
+        "unchosen": status == UNPROCESSABLE and refused is None, "places": shown_places(g.act, application, due),
+    }  # fmt: skip
+    if due is DocumentDue.AWARD:
+        due_at = award_due_at(g.act, application)
+        return render_template("application/award_documents.html", due_at=due_at, **shown), status
+    later = [slot for slot in definition_of(application.call).documents if slot.due is DocumentDue.AWARD]
+    return render_template("application/documents.html", later=later, **shown), status

@@ -28,9 +28,14 @@ def _item(task: Task) -> dict[str, Any]:
     return {"title": words(task.title, task.params), "role": _(task.role), "due": task.due, "url": _address(task)}
 
 
+def _named(task: Task) -> dict[str, Any]:
+    """The thing in the address of a task's own page; pages of a whole list name none."""
+    return {f"{task.noun}_id": task.thing_id} if task.noun in {"call", "application"} else {}
+
+
 def _address(task: Task) -> str:
     if task.endpoint and task.endpoint in current_app.view_functions:
-        found = url_for(task.endpoint, call_id=task.thing_id) if task.noun == "call" else url_for(task.endpoint)
+        found = url_for(task.endpoint, **_named(task))
     else:
         found = path_of(task.noun, task.thing_id)
     return f"{found}#{task.anchor}" if task.anchor else found

@@ -11,6 +11,7 @@ from typing import Any
 
 import pikepdf
 
+from app.facts.readiness import due_with_application
 from app.models import Application, Call, Membership, Organisation, Person
 from app.services.answers import save, values_of
 from app.services.application import save_basics, start_application
@@ -98,7 +99,7 @@ def complete(world: World, found: Consortium) -> Consortium:
         members = [member.id for member in application.memberships]
         values = {q.id: an_answer(q, members) for q in definition.questions() if q.required}
         save(act, application, values, {})
-        for slot in definition.documents:
+        for slot in due_with_application(definition):
             for member in application.memberships if slot.per is DocumentPer.PARTNER else [None]:
                 if slot.required:
                     upload(act, application, slot.id, f"{slot.id}.pdf", a_pdf(), store=store, membership=member)
