@@ -187,7 +187,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "plan.view":                    always(R.CALL_MANAGER, R.AUDITOR),
     "plan.edit":                    within({plan.State.DRAFT}, R.CALL_MANAGER),
     "plan.ask":                     within({plan.State.DRAFT}, R.CALL_MANAGER),
-    "call.plan_assignment":         within({call.State.CLOSED}, R.CALL_MANAGER),
+    "call.plan_assignment":         always(R.CALL_MANAGER),
     "assignment.view":              within(assignment.WAITING | assignment.READING, R.ASSIGNED, R.ASSESSOR) | always(R.CALL_MANAGER, R.AUDITOR),
     "assignment.view_line":         within(set(assignment.State) - {assignment.State.DRAFT}, R.DECLARANT) | always(R.CALL_MANAGER, R.AUDITOR),
     "assignment.dismiss_findings":  within({assignment.State.DRAFT, assignment.State.ASKED}, R.CALL_MANAGER),

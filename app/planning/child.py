@@ -5,6 +5,10 @@ from app.confined import child
 _OFFLINE = child.leave_the_network()
 
 import json  # noqa: E402 - the network is left before anything large is loaded
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # the pure model lies beside the app
 
 from app.confined.frames import Message  # noqa: E402
 from app.planning.solve import solve  # noqa: E402

@@ -1,0 +1,107 @@
+"""Plans of who evaluates what: asked for, looked at, changed by hand, compared; published and undone as acts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.access import visible
+from app.expert_form import expertise_name
+from app.gate import may
+from app.models import Application, Call, Person, Plan, PlanProbe
+from app.services import plan as plans
+from app.services.history import history_of
+from app.services.plan_queries import bottleneck_of, busy_experts, choices_for, compared, forced_of, plans_of, rows_of
+from app.services.transitions import verdict_on
+
+bp = Blueprint("plan", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("/calls/<call_id>/plans")
+@may("call.manage")
+def of_call(call: Call) -> Answer:
+    return render_template("plan/of_call.html", call=call, plans=plans_of(g.act, call), busy=busy_experts(g.act, call))
+
+
+@bp.post("/calls/<call_id>/plans")
+@may("call.plan_assignment")
+def make(call: Call) -> Answer:
+    asked = request.form.get("without", "")
+    without = (g.act.session.get(Person, asked) or abort(404)) if asked else None
+    plan = plans.make_plan(g.act, call, without=without)
+    return redirect(url_for("plan.show", plan_id=plan.id), 303)
+
+
+@bp.get("/plans/<plan_id>")
+@may("plan.view")
+def show(plan: Plan) -> Answer:
+    return render_template(
+        "plan/show.html",
+        plan=plan,
+        rows=rows_of(g.act, plan),
+        bottleneck=bottleneck_of(g.act, plan),
+        verdict=verdict_on(g.act, plan, "publish") if plan.state == "draft" else None,
+        others=[other for other in plans_of(g.act, plan.call) if other.id != plan.id],
+        history=history_of(g.act, plan),
+        matrix=request.args.get("view") == "matrix",
+    )
+
+
+@bp.get("/plans/<plan_id>/applications/<application_id>")
+@may("plan.view")
+def of_application(plan: Plan, application_id: str) -> Answer:
+    application = _application(plan, application_id)
+    choices = choices_for(g.act, plan, application)
+    return render_template(
+        "plan/of_application.html", plan=plan, application=application, choices=choices, name_of_term=expertise_name
+    )
+
+
+@bp.post("/plans/<plan_id>/applications/<application_id>")
+@may("plan.edit")
+def change(plan: Plan, application_id: str) -> Answer:
+    """Put one expert in, or take one line out."""
+    application = _application(plan, application_id)
+    if out := request.form.get("out"):
+        line = next((line for line in plan.lines if line.id == out), None) or abort(404)
+        plans.take_out(g.act, plan, line)
+    else:
+        person = g.act.session.get(Person, request.form.get("person", "")) or abort(404)
+        plans.add_pair(g.act, plan, application, person)
+    return redirect(url_for("plan.of_application", plan_id=plan.id, application_id=application.id), 303)
+
+
+@bp.post("/plans/<plan_id>/applications/<application_id>/why")
+@may("plan.ask")
+def ask(plan: Plan, application_id: str) -> Answer:
+    """Ask why an expert is not proposed: what forcing the pair would cost is worked out by a job."""
+    application = _application(plan, application_id)
+    person = g.act.session.get(Person, request.form.get("person", "")) or abort(404)
+    found = plans.probe(g.act, plan, application.id, person.id)
+    return redirect(url_for("plan.why", plan_id=plan.id, probe=found.id), 303)
+
+
+@bp.get("/plans/<plan_id>/why")
+@may("plan.view")
+def why(plan: Plan) -> Answer:
+    query = select(PlanProbe).where(PlanProbe.plan_id == plan.id, PlanProbe.id == request.args.get("probe", ""))
+    found = g.act.session.scalar(query) or abort(404)
+    return render_template("plan/why.html", plan=plan, forced=forced_of(g.act, plan, found))
+
+
+@bp.get("/plans/<plan_id>/compare")
+@may("plan.view")
+def compare(plan: Plan) -> Answer:
+    query = visible(g.act, Plan, "plan.view").where(Plan.call_id == plan.call_id, Plan.id == request.args.get("other"))
+    other = g.act.session.scalar(query) or abort(404)
+    return render_template("plan/compare.html", plan=plan, comparison=compared(plan, other))
+
+
+def _application(plan: Plan, application_id: str) -> Application:
+    query = visible(g.act, Application, "application.view_evaluation")
+    found: Application | None = g.act.session.scalar(
+        query.where(Application.id == application_id, Application.call_id == plan.call_id)
+    )
+    return found or abort(404)
