@@ -143,7 +143,9 @@ SINGLE_TYPES = frozenset(_CLEANERS)
 
 def clean_many(question: Question, raw: object, lists: Lists = NO_LISTS) -> tuple[list[str], Verdict]:
     """Several choices, each once, in the order of the choices."""
-    given = {raw} if isinstance(raw, str) else set(raw) if isinstance(raw, (list, tuple)) else set()
+    listed = [raw] if isinstance(raw, str) else raw if isinstance(raw, (list, tuple)) else []
+    # What is no text is no code either, and need not be hashable: a file brought back may hold anything.
+    given = {code if isinstance(code, str) else repr(code) for code in listed if code is not None}
     offered = [choice.code for choice in choices_of(question, lists)]
     found = [code for code in offered if code in given]
     verdict = ALLOWED
