@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, and_, bindparam, false, literal, or_, select
 
 from app.act import Act
-from app.asker import Standing, known_asker, offices_of, standing_of, unknown_asker, values_of
+from app.asker import Standing, offices_of, standing_of, unknown_asker, values_of
 from app.models import Base
 from app.relations import RELATIONS
 from app.scope import NOTHING, SCOPES
@@ -27,8 +27,8 @@ M = TypeVar("M", bound=Base)
 WITHOUT_SIGN_IN = (R.ANYONE, R.PUBLIC_READER)
 
 
-def _askable(act: Act, relations: Iterable[R]) -> list[R]:
-    return [r for r in relations if r in RELATIONS and (act.person is not None or r in WITHOUT_SIGN_IN)]
+def _askable(relations: Iterable[R], *, signed_in: bool) -> list[R]:
+    return [r for r in relations if r in RELATIONS and (signed_in or r in WITHOUT_SIGN_IN)]
 
 
 @cache
@@ -42,7 +42,7 @@ def _question(model: type[Base], asked: tuple[R, ...], standing: Standing) -> Se
 
 def relations_of(act: Act, thing: Base | None, among: Iterable[R] = tuple(R)) -> frozenset[R]:
     """Give what the acting person is to the thing, in one query, on the data of this moment."""
-    asked = tuple(sorted(_askable(act, among)))
+    asked = tuple(sorted(_askable(among, signed_in=act.person is not None)))
     if thing is None:
         return frozenset(asked) & ({R.ANYONE, R.SIGNED_IN} | offices_of(act))
     values = values_of(act) | {"thing": thing.id}  # type: ignore[attr-defined]
@@ -78,10 +78,19 @@ def offered(act: Act, thing: Any) -> tuple[Row, ...]:  # noqa: ANN401 - any thin
 
 
 def visible(act: Act, model: type[M], action: str) -> Select[M]:
-    """Select the rows on which the person may do the action: every list, export and search starts here."""
-    asker, scope = known_asker(act), SCOPES.get(model, NOTHING)
+    """Select the rows on which the person may do the action: every list, export and search starts here.
+
+    Who asks is a parameter of the statement: one statement, with all that is nested in it, asks for one person.
+    """
+    return _list(model, action, standing_of(act)).params(values_of(act))
+
+
+@cache
+def _list(model: type[Base], action: str, standing: Standing) -> Select[Any]:
+    """Build the list of somebody of this standing once."""
+    asker, scope = unknown_asker(standing), SCOPES.get(model, NOTHING)
     clauses = []
-    for relation in _askable(act, PERMISSIONS[action]):
+    for relation in _askable(PERMISSIONS[action], signed_in=standing.signed_in):
         states = PERMISSIONS[action][relation]
         clause = RELATIONS[relation](asker, scope)
         clauses.append(clause if states == ALWAYS else and_(clause, _state_column(model).in_(states)))
