@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import current_app, g, request
+from werkzeug.datastructures import FileStorage
 
 from app import sign_ins
 from app.access import can
 from app.act import Act
 from app.chance import Secret
 from app.gate import csrf, database
-from app.models import Application, Expression
+from app.models import Application, Expression, Organisation
 from app.scanning import scanner_at
 from app.services.files import Place, place_of, receive
 from app.services.transitions import Refused
@@ -33,13 +34,32 @@ def judging(model: type[Application | Expression], action: str) -> Callable[[], 
             return
         csrf.protect()
         scanner = scanner_at(current_app.extensions["settings"].scanner)
-        pieces = iter(lambda: chosen.stream.read(_PIECE), b"")
         try:
-            g.received = receive(place, chosen.filename, pieces, store=current_app.extensions["store"], scanner=scanner)
+            g.received = receive(
+                place, chosen.filename, pieces_of(chosen), store=current_app.extensions["store"], scanner=scanner
+            )
         except Refused as refused:
             g.refused = refused
 
     return judge
+
+
+def pieces_of(chosen: FileStorage) -> Iterator[bytes]:
+    """Give the file in pieces."""
+    return iter(lambda: chosen.stream.read(_PIECE), b"")
+
+
+def sent_by_one_who_may(model: type[Organisation], action: str) -> Organisation | None:
+    """Give the thing of the address if whoever sent the form may do the action; refuse what another site sent."""
+    with database().reading() as session:
+        now = current_app.extensions["clock"]()
+        signed_in = sign_ins.current(session, now)
+        owner = session.get(model, (request.view_args or {})["organisation_id"])
+        act = Act(session, now, Secret(), g.request_id, signed_in.person if signed_in else None)
+        if owner is None or not can(act, action, owner):
+            return None
+    csrf.protect()
+    return owner
 
 
 def _place(model: type[Application | Expression], action: str) -> Place | None:

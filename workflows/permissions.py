@@ -148,7 +148,6 @@ PERMISSIONS: Mapping[str, Cells] = {
     "application.upload":           within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
     "application.upload_award":   within({A.AWARDED}, R.COORDINATOR, R.DEPUTY, R.PARTNER),
     "application.view_award_documents": within({A.AWARDED}, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CALL_MANAGER, R.AUDITOR),
-    "application.order_copy":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.DRAFT_READER),
     "application.invite_partner":   within(EDITABLE, R.COORDINATOR, R.DEPUTY),
     "application.view_gap":         within(EDITABLE, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER),
     "application.name_people":      within(EDITABLE, R.COORDINATOR),
@@ -172,7 +171,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "clarification.edit":           within({clarification.State.OPENED}, R.COORDINATOR, R.DEPUTY),
     # files and documents
     "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER) | within({file.State.USABLE, file.State.REPLACED}, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
-    "document.view":                within({"certificate"}, R.ANYONE) | within(RECEIPTS, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.DRAFT_READER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "document.view":                within({"certificate"}, R.ANYONE) | within(RECEIPTS, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     # evaluation
     "check.view":                   always(R.CHECKER, R.AUDITOR),
     "expert.list":                  always(R.CALL_MANAGER, R.AUDITOR),

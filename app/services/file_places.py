@@ -64,10 +64,8 @@ def _shown(act: Act, application: Application, place: Place) -> ShownPlace:
     files = [file for line in lines for file in line.files]
     older = older_versions(act, files)
     everybody = {file.uploaded_by for file in files} | {one.uploaded_by for found in older.values() for one in found}
-    names = {
-        key: name
-        for key, name in act.session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(everybody))))
-    }  # noqa: C416 - rows, not pairs
+    uploaders = act.session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(everybody))))
+    names = {row.id: row.name for row in uploaders}
     accept = ",".join(MIME_TYPES[kind] for kind in place.limits.kinds)
     pictures = set(place.limits.kinds) <= PICTURES
     return ShownPlace(place, accept, lines, waived, pictures, older, names)
