@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import abort, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.gate import may
 from app.models import Organisation
@@ -18,6 +19,7 @@ from app.uploads import pieces_of, sent_by_one_who_may
 from app.views.organisation import bp
 
 UNPROCESSABLE = 422
+Answer = Response | tuple[str, int]
 
 
 def _receive() -> None:
@@ -38,13 +40,13 @@ def _receive() -> None:
 
 @bp.get("/organisations/<organisation_id>/documents")
 @may("profile.view_documents")
-def documents(organisation: Organisation) -> str | tuple[str, int]:
+def documents(organisation: Organisation) -> Answer:
     return _page(organisation)
 
 
 @bp.post("/organisations/<organisation_id>/documents")
 @may("profile.keep_document", before=_receive)
-def keep_document(organisation: Organisation) -> object:
+def keep_document(organisation: Organisation) -> Answer:
     kind, day = request.form.get("kind", ""), _day(request.form.get("dated_on", ""))
     if kind not in kinds_kept(g.act):
         abort(404)
