@@ -293,8 +293,7 @@ def fill_in(story: Story) -> None:
     carla.go(f"{home}/documents")
     plan = story.folder / "plan.pdf"
     plan.write_bytes(a_pdf("Work plan"))
-    carla.page.locator("input[type=file]").first.set_input_files(plan)
-    carla.press("Upload")
+    carla.upload(plan)
     assert carla.sees("plan.pdf")
     carla.go(f"{home}/preview")
 

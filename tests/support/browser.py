@@ -174,6 +174,13 @@ class Somebody:
     def choose(self, label: str, value: str) -> None:
         self.page.get_by_label(label, exact=False).first.select_option(label=value)
 
+    def upload(self, path: Path) -> None:
+        """Send a file from the first place of the page that takes one. With scripts the page stays and shows it."""
+        self.page.locator("input[type=file]").first.set_input_files(path)
+        self.page.get_by_role("button", name="Upload").first.click()
+        self.page.get_by_role("link", name=path.name).first.wait_for()
+        self.look()
+
     def press(self, name: str) -> None:
         self._moving(self.page.get_by_role("button", name=name, exact=False).first.click)
 
