@@ -20,27 +20,29 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
+from ortools.graph.python import min_cost_flow
 
-from app.planning import network
 from app.planning.solve import solve
 from workflows.plan_checker import faults
 from workflows.plan_instance import Instance, Need, Pairs, Reader
 
 SIZES = {
-    "1,000 x 300": (1000, 300, None, False),
-    "1,000 x 300, panel rules": (1000, 300, None, True),
-    "17,000 x 5,000 sparse": (17000, 5000, 100, False),
+    "1,000 x 300": (1000, 300, None, ""),
+    "1,000 x 300, one per country": (1000, 300, None, "country"),
+    "1,000 x 300, one with the theme": (1000, 300, None, "theme"),
+    "1,000 x 300, both rules": (1000, 300, None, "country theme"),
+    "17,000 x 5,000 sparse": (17000, 5000, 100, ""),
 }
 REPORTS = 3
 BARRED = 0.03
 COUNTRIES = [f"C{number:02}" for number in range(27)]
 
 
-def question(applications: int, experts: int, likely: int | None, rules: bool) -> Instance:
+def question(applications: int, experts: int, likely: int | None, rules: str) -> Instance:
     """Make a question from a fixed seed; `likely` experts for each application, or all but 3 %."""
     rng, numbers = random.Random(1), np.random.default_rng(1)
     places = round(1.3 * REPORTS * applications / experts)
-    needs = tuple(Need(f"a{i:05}", REPORTS, rules, rules) for i in range(applications))
+    needs = tuple(Need(f"a{i:05}", REPORTS, "country" in rules, "theme" in rules) for i in range(applications))
     readers = tuple(Reader(f"e{j:05}", places, rng.choice(COUNTRIES)) for j in range(experts))
     theme_of = numbers.integers(0, 10, applications)
     themes = numbers.integers(0, 10, (experts, 3))
@@ -57,49 +59,52 @@ def question(applications: int, experts: int, likely: int | None, rules: bool) -
     return Instance(needs, readers, pairs)
 
 
-class Passes:
-    """Adds up what the bare solver takes: its arcs handed over and solved, and nothing else."""
+def bare(instance: Instance) -> tuple[float, int, int]:
+    """Let the bare solver do the same: halve the floor with flows of least cost, then keep the best. Processor seconds.
 
-    def __init__(self) -> None:
-        self.seconds, self.count = 0.0, 0
-        for module, name in ((network.max_flow, "SimpleMaxFlow"), (network.min_cost_flow, "SimpleMinCostFlow")):
-            original = getattr(module, name)
-            setattr(module, name, self._timed(original))
-
-    def _timed(self, original: type) -> type:
-        passes = self
-
-        class Timed(original):  # type: ignore[misc]
-            pass
-
-        for name in [n for n in dir(original) if n.startswith(("add_", "set_", "solve", "flows", "get_"))]:
-            setattr(Timed, name, passes._clocked(getattr(original, name), counted=name == "solve"))
-        return Timed
-
-    def _clocked(self, function, *, counted: bool):  # noqa: ANN001, ANN202
-        def clocked(*arguments):  # noqa: ANN002, ANN202
-            start = time.process_time()
-            try:
-                return function(*arguments)
-            finally:
-                self.seconds += time.process_time() - start
-                self.count += counted
-
-        return clocked
+    The rules on panels are left out, as it knows none; so with them its time is too low and the ratio too high.
+    """
+    application, expert, score = (np.asarray(x, dtype=np.int64) for x in (
+        instance.pairs.application, instance.pairs.expert, instance.pairs.score))  # fmt: skip
+    experts, needs = len(instance.readers), len(instance.needs)
+    places = np.array([reader.places for reader in instance.readers])
+    supplies = np.concatenate([np.full(needs, -REPORTS), [REPORTS * needs]])
+    start, passes = time.process_time(), 0
+    low, high, best = 0, 101, 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        kept = score >= middle
+        solver = min_cost_flow.SimpleMinCostFlow()
+        arcs = solver.add_arcs_with_capacity_and_unit_cost(
+            np.concatenate([expert[kept], np.full(experts, experts + needs)]),
+            np.concatenate([application[kept] + experts, np.arange(experts)]),
+            np.concatenate([np.ones(int(kept.sum()), dtype=np.int64), places]),
+            np.concatenate([-score[kept], np.zeros(experts, dtype=np.int64)]),
+        )
+        solver.set_nodes_supplies(np.concatenate([np.arange(needs) + experts, [experts + needs]]), supplies)
+        passes += 1
+        if solver.solve() == solver.OPTIMAL:
+            low, best = middle, -solver.optimal_cost()
+            np.asarray(solver.flows(arcs))
+        else:
+            high = middle
+    return time.process_time() - start, passes, best
 
 
 def run(name: str, *, check: bool) -> None:
     instance = question(*SIZES[name])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    passes = Passes()
     start, cpu = time.perf_counter(), time.process_time()
     answer = solve(instance)
     wall, cpu = time.perf_counter() - start, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds, passes, best = bare(instance)
+    gap = answer.get("gap", 0)
     print(
-        f"{name}: {len(instance.pairs)} pairs, wall {wall:.2f} s, processor {cpu:.2f} s, bare passes "
-        f"{passes.seconds:.2f} s ({passes.count}), ratio {cpu / passes.seconds:.2f}, peak {peak:.0f} MB "
-        f"(the question alone {before:.0f}), floor {answer.get('floor')}, total {answer.get('total')}, proven {answer['proven']}",
+        f"{name}: {len(instance.pairs)} pairs, wall {wall:.2f} s, processor {cpu:.2f} s, peak {peak:.0f} MB "
+        f"(the question alone {before:.0f}); floor {answer.get('floor')}, total {answer.get('total')}, "
+        f"{'proven' if answer['proven'] else f'not proven, at most {gap} better'}; "
+        f"bare solver {seconds:.2f} s ({passes} passes, total {best}), ratio {cpu / seconds:.2f}",
         flush=True,
     )
     if check:
