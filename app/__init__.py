@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.db import Database
 from app.documents.pictures import Pictures
 from app.errors import register_errors
-from app.gate import csrf
+from app.gate import close_session, csrf
 from app.headers import register_headers
 from app.navigation import language_of_page, register_navigation
 from app.sign_ins import register_sign_ins
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     )
     wire()
     csrf.init_app(app)
+    app.teardown_request(close_session)
     register_sign_ins(app)
     Babel(app, default_translation_directories=str(settings.translations), locale_selector=language_of_page)
     register_headers(app)

@@ -20,6 +20,7 @@ Answer = tuple[str, int]
 
 def _page(status: int, **values: object) -> Answer:
     """Show what was typed beneath the reason: whatever went wrong, nobody has to write it again."""
+    g.thing = None  # its session was closed: asking of it anew would open a transaction that nobody ends
     values["written"] = written(typed_now()) if status != TOO_LARGE and request.method == "POST" else []
     return render_template(f"errors/{status}.html", request_id=g.get("request_id", ""), **values), status
 

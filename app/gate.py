@@ -36,7 +36,8 @@ MODELS: dict[str, Any] = {**THINGS, "document": Document, "person": Person, "exp
 SAFE = ("GET", "HEAD", "OPTIONS")
 LEADS_ON = (302, 303)
 CONFIDENTIAL = frozenset(
-    {"application.view", "application.view_draft", "application.view_checks", "application.view_evaluation", "assessment.view", "consensus.view",
+    {"application.view", "application.view_draft", "application.view_checks", "application.view_evaluation",
+     "assessment.view", "consensus.view",
      "decision.view", "document.view", "file.view", "application.view_thread"}
 )  # fmt: skip
 STAFF_READ = frozenset(
@@ -133,6 +134,13 @@ def _finish(act: Act, session: Session, action: str, thing: Base | None, relatio
         sign_ins.touch(session, act.now)
     session.commit()
     _told(response)
+
+
+def close_session(_error: BaseException | None) -> None:
+    """End whatever a page written after its session was closed may have begun: a lock must not outlive its request."""
+    act: Act | None = g.get("act")
+    if act is not None:
+        act.session.close()
 
 
 def _told(response: AnyResponse) -> AnyResponse:

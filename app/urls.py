@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -43,6 +45,15 @@ def url_of(noun: str, thing_id: str) -> str:
     blueprint = "organisation" if noun == "profile" else noun
     values: dict[str, Any] = {param_of(noun): thing_id}
     return url_for(f"{blueprint}.show", **values)
+
+
+def with_query(endpoint: str, asked: Mapping[str, Sequence[str] | str]) -> str:
+    """Give the address of a list with what somebody asked of it.
+
+    Names that a visitor typed never reach `url_for` as parameters: some of them mean something to it.
+    """
+    query = urlencode(asked, doseq=True)
+    return url_for(endpoint) + (f"?{query}" if query else "")
 
 
 def path_of(noun: str, thing_id: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import Form
+from wtforms import Form, IntegerField
 
 
 def clean_text(value: str | None) -> str | None:
@@ -20,6 +21,16 @@ def clean_text(value: str | None) -> str | None:
 def has_control(text: str) -> bool:
     """Is there a control character or half a character in it? Line breaks and tabs are none."""
     return any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\r\n\t" for c in text)
+
+
+class WholeField(IntegerField):
+    """A whole number of at most nine digits: `int()` alone takes other scripts, underscores and no end of digits."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and not re.fullmatch(r"\s*[+-]?[0-9]{1,9}\s*", valuelist[0]):
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 class BaseForm(Form):

@@ -8,7 +8,6 @@ from wtforms import (
     EmailField,
     FieldList,
     FormField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -17,7 +16,7 @@ from wtforms import (
 from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forms.base import BaseForm
+from forms.base import BaseForm, WholeField
 from forms.checks import MailAddress, NameText, maybe, needed, shorter
 
 MOST_EMPLOYERS = 8
@@ -41,7 +40,7 @@ class ProfileForm(BaseForm):
     expertise = SelectMultipleField(_("Expertise"), widget=ListWidget(), option_widget=CheckboxInput())
     free_words = StringField(_("Expertise in your own words"), maybe(shorter(500)))
     biography = TextAreaField(_("Experience"), maybe(shorter(2000)))
-    most_tasks = IntegerField(
+    most_tasks = WholeField(
         _("Most applications at a time"), [needed(_("Enter how many applications at most.")), NumberRange(0, 200)]
     )
     employers = FieldList(

@@ -13,7 +13,6 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -24,7 +23,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forms.base import BaseForm
+from forms.base import BaseForm, WholeField
 from forms.checks import NameText, Pic, WebAddress, maybe, needed, pic_digits, shorter
 
 LANGUAGES = (
@@ -82,9 +81,9 @@ class FacilityForm(BaseForm):
     )
 
 
-def whole(label: Any, most: int) -> IntegerField:  # noqa: ANN401
+def whole(label: Any, most: int) -> WholeField:  # noqa: ANN401
     message = _("Enter a whole number from 0 to %(max)d.")
-    return IntegerField(label, maybe(NumberRange(min=0, max=most, message=message)))
+    return WholeField(label, maybe(NumberRange(min=0, max=most, message=message)))
 
 
 class ProfileForm(BaseForm):
@@ -110,7 +109,7 @@ class ProfileForm(BaseForm):
         description=_("Names or codes of NUTS 2 regions, separated by semicolons: Lombardia; ITC1; Rhône-Alpes"),
     )
     website = URLField(_("Website"), maybe(shorter(500), WebAddress()), description=_("With pages in English."))
-    founded = IntegerField(
+    founded = WholeField(
         _("Founded in the year"), maybe(NumberRange(min=1500, max=2100, message=_("Enter a year such as 2009.")))
     )
     staff_fte = DecimalField(

@@ -13,6 +13,7 @@ from workflows.words import _
 FORMAT = "escp-s3-answers"
 VERSION = 1
 MOST_BYTES = 5_000_000
+MOST_SAVED = 2**31  # versions of one answer: more than a database counts
 _NOT_OURS = Reason("not-ours", _("This is not a file of the off-line form. Choose the file it saved."))
 _OTHER_VERSION = Reason(
     "other-version",
@@ -48,7 +49,7 @@ def read(content: bytes) -> Brought:
         raise UnreadableError(Reason("too-large", _("This file is larger than the form can make. Choose another one.")))
     try:
         loaded = json.loads(content.decode("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets within brackets without end
         raise UnreadableError(_NOT_OURS) from None
     if not isinstance(loaded, dict) or loaded.get("format") != FORMAT:
         raise UnreadableError(_NOT_OURS)
@@ -92,7 +93,7 @@ def _is_text(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MOST_SAVED
 
 
 def _is_raw(value: object) -> bool:

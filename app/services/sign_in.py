@@ -14,6 +14,7 @@ from app.services.names import fold_address
 
 IDLE = timedelta(hours=10)  # a working day, sliding; the settings may say otherwise
 ABSOLUTE = timedelta(hours=24)
+LONGEST_ADDRESS = 320  # characters
 NOT_PROVED = timedelta(days=1)  # a sign-in by a mailed link alone counts as proved so long ago: never fresh
 
 
@@ -25,7 +26,7 @@ def person_for(session: Session, address: str) -> Person | None:
     """Find whose password is asked for: the holder of the address, else the newest account that has yet to prove it."""
     folded = fold_address(address)
     holder = session.scalar(select(Person).where(Person.email_folded == folded))
-    if holder is not None or not folded:
+    if holder is not None or not folded or len(folded) > LONGEST_ADDRESS:  # no account has it, and LIKE has its limit
         return holder
     waiting = select(Person).where(Person.email_folded.startswith(f"{folded} unverified ", autoescape=True))
     return session.scalar(waiting.order_by(Person.created_at.desc(), Person.id).limit(1))

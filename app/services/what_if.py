@@ -83,7 +83,7 @@ def _organisation(act: Act, application: Application, organisation_id: str) -> O
 
 def organisations_named(act: Act, application: Application, words: str) -> list[Organisation]:
     """Published organisations whose name has these words, to imagine one of them as a partner."""
-    wanted = fold(words).split()
+    wanted = fold(words[:200]).split()
     if not wanted:
         return []
     inside = [m.organisation_id for m in memberships_of(application) if m.organisation_id]

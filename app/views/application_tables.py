@@ -107,7 +107,7 @@ def _pasted() -> _Sent:
     """Give the cells typed into the page, or those of the file that was shown before."""
     try:
         kept = json.loads(request.form.get("grid") or "null")
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets within brackets without end
         kept = None
     if isinstance(kept, list) and all(isinstance(row, list) for row in kept):
         return _Sent(grid_of([[str(cell) for cell in row] for row in kept]))

@@ -21,6 +21,7 @@ from app.services.gap_reasons import in_words
 from app.services.overlap import agree_to_be_told, overlapping
 from app.services.transitions import Refused
 from app.ui import reason
+from app.urls import with_query
 from forms.expression import CommentForm, StartForm
 
 bp = Blueprint("expression", __name__)
@@ -35,7 +36,7 @@ OLD_NAMES = {"kind": "seeks"}  # of the filters, until the lists became one
 def index() -> Answer:
     """The list became a part of the page on which partners are found; its filters lead there."""
     kept: dict[str, Any] = {OLD_NAMES.get(k, k): v for k, v in request.args.to_dict(flat=False).items()}
-    return redirect(url_for("partner.index", **({"show": "expressions"} | kept)))
+    return redirect(with_query("partner.index", {"show": "expressions"} | kept))
 
 
 @bp.route("/expressions/new", methods=["GET", "POST"])

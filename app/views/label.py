@@ -19,6 +19,7 @@ from app.services.transitions import verdict_on
 from app.services.verification import find_label
 from app.taxonomy import term_name
 from app.ui import country, words
+from app.urls import with_query
 from forms.transition import transition_form
 from workflows.label import LABEL, REGISTERED, State
 from workflows.relations import OFFICES
@@ -43,6 +44,7 @@ def index() -> str:
         groups=_groups(found, chosen),
         overlay=overlay(found.marks),
         asked=request.args.to_dict(flat=False),
+        with_query=with_query,
     )
 
 

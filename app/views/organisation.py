@@ -23,6 +23,7 @@ from app.services.names import domain_of
 from app.services.organisation_people import ask_to_join, people_of, requests_of, requests_with_the_office
 from app.services.transitions import Refused
 from app.ui import reason, words
+from app.urls import with_query
 from forms.base import BaseForm
 from forms.checks import pic_digits
 from forms.organisation import FindForm, NewOrganisationForm, RenameForm
@@ -55,7 +56,7 @@ OLD_NAMES = {"countries": "country", "kinds": "kind", "themes": "theme"}  # of t
 def index() -> Response:
     """The directory became a part of the page on which partners are found; its filters lead there."""
     kept: dict[str, Any] = {OLD_NAMES.get(k, k): v for k, v in request.args.to_dict(flat=False).items()}
-    return redirect(url_for("partner.index", **kept))
+    return redirect(with_query("partner.index", kept))
 
 
 @bp.get("/organisations/<organisation_id>")

@@ -15,6 +15,7 @@ from app.services.search import EXPRESSION, PROFILE, SORTS, search
 from app.services.search_for import possible, seeker_of
 from app.services.transitions import Refused
 from app.ui import reason
+from app.urls import with_query
 from forms.search import NameForm
 
 bp = Blueprint("partner", __name__)
@@ -61,12 +62,12 @@ def _address(**changed: str) -> str:
     kept: dict[str, Any] = request.args.to_dict(flat=False)
     if "page" not in changed:
         kept.pop("page", None)
-    return url_for("partner.index", **(kept | changed))
+    return with_query("partner.index", kept | changed)
 
 
 def _exports() -> list[tuple[str, str]]:
     kept: dict[str, Any] = {k: v for k, v in request.args.to_dict(flat=False).items() if k != "page"}
-    return [("CSV", url_for("partner.table", **kept)), ("JSON", url_for("partner.data", **kept))]
+    return [("CSV", with_query("partner.table", kept)), ("JSON", with_query("partner.data", kept))]
 
 
 @bp.get("/partners.csv")

@@ -234,3 +234,16 @@ def test_the_form_works_without_a_connection(web: Web, world: World, found: Cons
     assert file["answers"]["work_packages"] == [
         {"title": "The last package", "partner": "", "start_month": "", "end_month": "", "tasks": "Much"}
     ]
+
+
+def test_brackets_within_brackets_without_end_are_no_file_of_ours(web: Web, found: Consortium) -> None:
+    answer = bring(web.client_of(found.coordinator), found, b"[" * 100_000)
+    assert answer.status_code == 422
+    assert "not a file of the off-line form" in answer.text
+
+
+def test_a_number_no_database_counts_to_is_refused(web: Web, found: Consortium) -> None:
+    file = a_file(found, answers={SUMMARY: "x"}, numbers={SUMMARY: 10**30})
+    answer = bring(web.client_of(found.coordinator), found, file)
+    assert answer.status_code == 422
+    assert f"numbers.{SUMMARY}" in answer.text

@@ -237,3 +237,11 @@ def test_cleaning_a_clean_text_changes_nothing(text):
 @given(st.decimals(-(10**9), 10**9, allow_nan=False, places=2))
 def test_a_number_survives_being_shown_and_sent_again(number):
     assert Decimal(cleaned(question(T.NUMBER), format(number, "f"))) == number
+
+
+@pytest.mark.parametrize("odd", [{}, [], None, 1, True])
+def test_a_list_of_choices_may_hold_anything_and_only_offered_codes_count(odd):
+    asked = question(T.MULTI_CHOICE, choices=(Choice(code="a", label="A"),))
+    found, verdict = clean(asked, ["a", odd])
+    assert found == ["a"]
+    assert bool(verdict) is (odd is None)
