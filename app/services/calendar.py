@@ -18,8 +18,8 @@ from app.act import Act
 from app.models import CalendarFeed, Call, Follow
 from app.services.call import definition_of
 from app.services.enquiry import questions_until
+from app.services.task import Task
 from app.services.transitions import note
-from app.services.work import Task
 from app.services.work_time import all_tasks
 from workflows.call import State
 from workflows.relations import Relation as R

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
 
-from app.access import visible
 from app.act import Act
 from app.models import (
     Application,
@@ -20,52 +17,21 @@ from app.models import (
     Check,
     Consensus,
     Decision,
-    Introduction,
     Label,
-    Membership,
     Organisation,
     OrganisationMember,
     Participant,
-    Reply,
     Signature,
 )
+from app.services import work_partners
 from app.services.award_documents import owing_after_award
 from app.services.disclosure import disclosures_to_make
 from app.services.organisation_people import requests_with_the_office
+from app.services.task import ROLES, Task, name_of_application, open_to, task_on
 from workflows import application as applications
-from workflows import membership as memberships
 from workflows.relations import Relation as R
 from workflows.words import Text, _, plural
 
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do: in words, in which role, by when, and where."""
-
-    title: Text
-    role: str
-    noun: str
-    thing_id: str
-    params: dict[str, Any] = field(default_factory=dict)
-    due: datetime | None = None
-    endpoint: str = ""  # where the task has a page other than its thing's
-    anchor: str = ""
-
-
-ROLES = {
-    R.COORDINATOR: _("as coordinator"),
-    R.DEPUTY: _("as deputy of the coordinator"),
-    R.PARTNER: _("as contact person of a partner"),
-    R.HELPER: _("as helper"),
-    R.INVITED: _("as invited partner"),
-    R.AUTHOR: _("as author of an expression of interest"),
-    R.EXPERT: _("as evaluator"),
-    R.RAPPORTEUR: _("as lead evaluator"),
-    R.CALL_MANAGER: _("as call manager"),
-    R.PROGRAMME_MANAGER: _("as programme manager"),
-    R.ORGANISATION_ADMINISTRATOR: _("as administrator of an organisation"),
-    R.ORGANISATION_MEMBER: _("for your organisation"),
-}
 _PARTS = {"coordinator": R.COORDINATOR, "deputy": R.DEPUTY, "contact": R.PARTNER, "helper": R.HELPER}
 
 
@@ -74,10 +40,6 @@ def tasks_of(act: Act) -> list[Task]:
     found = [task for source in SOURCES for task in source(act)]
     far = act.now.replace(year=act.now.year + 100)
     return sorted(found, key=lambda task: (task.due or far, task.noun, str(task.params), task.thing_id))
-
-
-def _on(act: Act, model: Any, action: str) -> Iterable[Any]:  # noqa: ANN401
-    return act.session.scalars(visible(act, model, action).order_by(model.id)).all()
 
 
 def applications_to_continue(act: Act) -> Iterator[Task]:
@@ -96,47 +58,26 @@ def applications_to_continue(act: Act) -> Iterator[Task]:
         application, part = next(group)
         role = _PARTS.get(part.value)
         if role is not None:
-            yield _task(
+            yield task_on(
                 _("Continue the application {name}"),
                 role,
                 application,
-                name=_name(application),
+                name=name_of_application(application),
                 due=application.call.closes_at,
             )
 
 
-def invitations_to_answer(act: Act) -> Iterator[Task]:
-    for membership in _on(act, Membership, "membership.accept"):
-        if membership.state is memberships.State.INVITED:
-            due = membership.answer_by or membership.application.call.closes_at
-            yield _task(
-                _("Answer the invitation to {name}"), R.INVITED, membership, name=_name(membership.application), due=due
-            )
-
-
-def replies_to_answer(act: Act) -> Iterator[Task]:
-    for reply in _on(act, Reply, "reply.accept"):
-        yield _task(_("Answer {name}, who would like to join"), R.AUTHOR, reply, name=reply.organisation.name)
-
-
 def interests_to_declare(act: Act) -> Iterator[Task]:
     for disclosure in disclosures_to_make(act):
-        yield _task(
+        yield task_on(
             _("Declare your interests in the organisations of {name}"), R.EXPERT, disclosure, name=disclosure.call.code
         )
-
-
-def introductions_to_answer(act: Act) -> Iterator[Task]:
-    for introduction in _on(act, Introduction, "introduction.agree"):
-        title = _("Say yes or not now to {name}, who asks for an introduction")
-        name, due = introduction.asking.name, introduction.answer_by
-        yield _task(title, R.ORGANISATION_MEMBER, introduction, name=name, due=due)
 
 
 def declarations_to_make(act: Act) -> Iterator[Task]:
     """One line for each call: names of applicants are read on the page that asks."""
     asked = sorted(
-        _on(act, Assignment, "assignment.declare_free"), key=lambda task: (task.application.call_id, task.id)
+        open_to(act, Assignment, "assignment.declare_free"), key=lambda task: (task.application.call_id, task.id)
     )
     for _call, group in groupby(asked, key=lambda task: task.application.call_id):
         tasks = list(group)
@@ -148,21 +89,37 @@ def declarations_to_make(act: Act) -> Iterator[Task]:
 
 
 def reports_to_write(act: Act) -> Iterator[Task]:
-    for report in _on(act, Assessment, "assessment.finish"):
-        yield _task(_("Score {name}"), R.EXPERT, report, name=_name(report.application), due=report.assignment.due_at)
+    for report in open_to(act, Assessment, "assessment.finish"):
+        yield task_on(
+            _("Score {name}"),
+            R.EXPERT,
+            report,
+            name=name_of_application(report.application),
+            due=report.assignment.due_at,
+        )
 
 
 def consensus_to_draft(act: Act) -> Iterator[Task]:
-    for consensus in _on(act, Consensus, "consensus.circulate"):
-        yield _task(_("Draft the agreed text on {name}"), R.RAPPORTEUR, consensus, name=_name(consensus.application))
+    for consensus in open_to(act, Consensus, "consensus.circulate"):
+        yield task_on(
+            _("Draft the agreed text on {name}"),
+            R.RAPPORTEUR,
+            consensus,
+            name=name_of_application(consensus.application),
+        )
 
 
 def consensus_to_sign(act: Act) -> Iterator[Task]:
     signed = select(Signature.consensus_id).where(Signature.person_id == act.person_id, Signature.voided_at.is_(None))
     done = set(act.session.scalars(signed))
-    for consensus in _on(act, Consensus, "consensus.sign"):
+    for consensus in open_to(act, Consensus, "consensus.sign"):
         if consensus.id not in done:
-            yield _task(_("Sign the agreed text on {name}"), R.EXPERT, consensus, name=_name(consensus.application))
+            yield task_on(
+                _("Sign the agreed text on {name}"),
+                R.EXPERT,
+                consensus,
+                name=name_of_application(consensus.application),
+            )
 
 
 def checks_to_record(act: Act) -> Iterator[Task]:
@@ -186,7 +143,7 @@ def consensus_to_approve(act: Act) -> Iterator[Task]:
 
 
 def _by_call(act: Act, model: Any, action: str, title: Text, role: R) -> Iterator[Task]:  # noqa: ANN401
-    found = sorted(_on(act, model, action), key=lambda thing: (thing.application.call_id, thing.id))
+    found = sorted(open_to(act, model, action), key=lambda thing: (thing.application.call_id, thing.id))
     for _call, group in groupby(found, key=lambda thing: thing.application.call_id):
         things = list(group)
         call = things[0].application.call
@@ -199,30 +156,30 @@ def decisions_to_sign(act: Act) -> Iterator[Task]:
         ("decision.sign", _("Sign the decision on {name}")),
         ("decision.release", _("Release the results of {name}")),
     ):
-        for decision in _on(act, Decision, action):
-            yield _task(title, R.PROGRAMME_MANAGER, decision, name=decision.call.code)
+        for decision in open_to(act, Decision, action):
+            yield task_on(title, R.PROGRAMME_MANAGER, decision, name=decision.call.code)
 
 
 def extensions_to_sign(act: Act) -> Iterator[Task]:
-    for call in _on(act, Call, "call.extend"):
+    for call in open_to(act, Call, "call.extend"):
         if call.proposed_closes_at is not None and call.extension_proposed_by != act.person_id:
-            yield _task(
+            yield task_on(
                 _("Sign the new deadline of {name}"), R.PROGRAMME_MANAGER, call, name=call.code, due=call.closes_at
             )
 
 
 def labels_to_accept(act: Act) -> Iterator[Task]:
-    for label in _on(act, Label, "label.accept"):
-        yield _task(_("Accept the label for {name}"), R.COORDINATOR, label, name=label.acronym, due=label.accept_by)
+    for label in open_to(act, Label, "label.accept"):
+        yield task_on(_("Accept the label for {name}"), R.COORDINATOR, label, name=label.acronym, due=label.accept_by)
 
 
 def documents_to_upload(act: Act) -> Iterator[Task]:
     """What is asked only of those on the award list."""
-    for owing in owing_after_award(act, list(_on(act, Application, "application.upload_award"))):
+    for owing in owing_after_award(act, list(open_to(act, Application, "application.upload_award"))):
         application = owing.application
         title = _("Upload documents for {name}, which is on the award list")
         page = "application.award_documents"
-        params = {"name": _name(application)}
+        params = {"name": name_of_application(application)}
         yield Task(
             title, ROLES[R.COORDINATOR], application.__noun__, application.id, params, owing.due_at, endpoint=page
         )
@@ -233,18 +190,18 @@ def labels_to_decide(act: Act) -> Iterator[Task]:
         ("label.suspend", _("Sign the suspension of the label {name}")),
         ("label.withdraw", _("Sign the withdrawal of the label {name}")),
     ):
-        for label in _on(act, Label, action):
-            yield _task(title, R.PROGRAMME_MANAGER, label, name=label.number)
+        for label in open_to(act, Label, action):
+            yield task_on(title, R.PROGRAMME_MANAGER, label, name=label.number)
 
 
 def profiles_to_complete(act: Act) -> Iterator[Task]:
-    for organisation in _on(act, Organisation, "profile.submit"):
+    for organisation in open_to(act, Organisation, "profile.submit"):
         title = _("Complete the profile of {name} and send it for validation")
-        yield _task(title, R.ORGANISATION_ADMINISTRATOR, organisation, name=organisation.name)
+        yield task_on(title, R.ORGANISATION_ADMINISTRATOR, organisation, name=organisation.name)
 
 
 def profiles_to_validate(act: Act) -> Iterator[Task]:
-    found = list(_on(act, Organisation, "profile.publish"))
+    found = list(open_to(act, Organisation, "profile.publish"))
     if found:
         title = plural("Validate {n} profile of an organisation", "Validate {n} profiles of organisations")
         params = {"n": len(found)}
@@ -270,7 +227,7 @@ def requests_to_answer(act: Act) -> Iterator[Task]:
 
 
 def requests_for_the_office(act: Act) -> Iterator[Task]:
-    if not list(_on(act, Organisation, "profile.merge"))[:1]:
+    if not list(open_to(act, Organisation, "profile.merge"))[:1]:
         return
     found = [member for member in requests_with_the_office(act) if member.person_id != act.person_id]
     if found:
@@ -279,20 +236,12 @@ def requests_for_the_office(act: Act) -> Iterator[Task]:
         yield Task(title, ROLES[R.CALL_MANAGER], "profile", "", {"n": len(found)}, None, *page)
 
 
-def _task(title: Text, role: R, thing: Any, *, due: datetime | None = None, **params: Any) -> Task:  # noqa: ANN401
-    return Task(title, ROLES[role], thing.__noun__, thing.id, params, due)
-
-
-def _name(application: Application) -> str:
-    """Name an application as all its readers may: by its number where names are hidden."""
-    return application.number if application.call.anonymous or not application.acronym else application.acronym
-
-
 SOURCES: tuple[Callable[[Act], Iterator[Task]], ...] = (
     applications_to_continue,
-    invitations_to_answer,
-    replies_to_answer,
-    introductions_to_answer,
+    work_partners.invitations_to_answer,
+    work_partners.addresses_to_allow,
+    work_partners.replies_to_answer,
+    work_partners.introductions_to_answer,
     interests_to_declare,
     declarations_to_make,
     reports_to_write,

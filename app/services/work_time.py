@@ -10,7 +10,8 @@ from app.access import visible
 from app.act import Act
 from app.models import Application, Call, Clarification, LateException, Participant
 from app.services.enquiry import calls_with_waiting_questions
-from app.services.work import ROLES, Task, tasks_of
+from app.services.task import ROLES, Task
+from app.services.work import tasks_of
 from workflows.application import EDITABLE
 from workflows.clarification import State as ClarificationState
 from workflows.exception import State as ExceptionState

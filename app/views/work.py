@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.gate import may
 from app.services.organisation_queries import my_organisations
-from app.services.work import Task
+from app.services.task import Task
 from app.services.work_time import all_tasks
 from app.ui import words
 from app.urls import path_of

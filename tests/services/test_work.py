@@ -1,10 +1,14 @@
 """What awaits each person, from the draft to the agreed text."""
 
-from app.models import Application, Organisation, Person
+from sqlalchemy import select
+
+from app.models import Application, Membership, Organisation, Person
 from app.services.application import start_application
 from app.services.membership import invite
+from app.services.other_address import ask_with_other_address
 from app.services.transitions import perform
 from app.services.work import tasks_of
+from tests.support.application import a_draft
 from tests.support.evaluation import Evaluation
 from tests.support.world import World
 from workflows.verdict import Reason
@@ -34,6 +38,21 @@ def test_a_draft_awaits_its_coordinator_and_an_invitation_the_invited(world: Wor
     assert awaiting(world, lead) == [("Continue the application S3TEX", "as coordinator")]
     assert awaiting(world, partner) == [("Answer the invitation to S3TEX", "as invited partner")]
     assert awaiting(world, stranger) == []
+
+
+def test_who_asks_to_accept_with_another_address_awaits_the_coordinator(world: World) -> None:
+    found, other = a_draft(world), world.person("Pat Smith")
+    with world.act(found.coordinator) as act:
+        invite(act, act.session.get_one(Application, found.application.id), email="office@new.example", name="New")
+    before = awaiting(world, found.coordinator)
+    with world.act(other) as act:
+        asked = act.session.scalars(select(Membership).where(Membership.invited_email == "office@new.example")).one()
+        ask_with_other_address(act, asked)
+
+    (new,) = set(awaiting(world, found.coordinator)) - set(before)
+    assert new[0].startswith("Answer Pat Smith, who asks to accept an invitation")
+    assert new[1] == "as coordinator"
+    assert awaiting(world, other) == []
 
 
 def test_tasks_of_the_evaluation_come_and_go_with_what_is_done(world: World) -> None:

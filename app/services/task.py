@@ -1,0 +1,57 @@
+"""One thing to do, as "My work" lists it, and what its sources share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.access import visible
+from app.act import Act
+from app.models import Application
+from workflows.relations import Relation as R
+from workflows.words import Text, _
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: in words, in which role, by when, and where."""
+
+    title: Text
+    role: str
+    noun: str
+    thing_id: str
+    params: dict[str, Any] = field(default_factory=dict)
+    due: datetime | None = None
+    endpoint: str = ""  # where the task has a page other than its thing's
+    anchor: str = ""
+
+
+ROLES = {
+    R.COORDINATOR: _("as coordinator"),
+    R.DEPUTY: _("as deputy of the coordinator"),
+    R.PARTNER: _("as contact person of a partner"),
+    R.HELPER: _("as helper"),
+    R.INVITED: _("as invited partner"),
+    R.AUTHOR: _("as author of an expression of interest"),
+    R.EXPERT: _("as evaluator"),
+    R.RAPPORTEUR: _("as lead evaluator"),
+    R.CALL_MANAGER: _("as call manager"),
+    R.PROGRAMME_MANAGER: _("as programme manager"),
+    R.ORGANISATION_ADMINISTRATOR: _("as administrator of an organisation"),
+    R.ORGANISATION_MEMBER: _("for your organisation"),
+}
+
+
+def open_to(act: Act, model: Any, action: str) -> Iterable[Any]:  # noqa: ANN401
+    return act.session.scalars(visible(act, model, action).order_by(model.id)).all()
+
+
+def task_on(title: Text, role: R, thing: Any, *, due: datetime | None = None, **params: Any) -> Task:  # noqa: ANN401
+    return Task(title, ROLES[role], thing.__noun__, thing.id, params, due)
+
+
+def name_of_application(application: Application) -> str:
+    """Name an application as all its readers may: by its number where names are hidden."""
+    return application.number if application.call.anonymous or not application.acronym else application.acronym
