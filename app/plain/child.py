@@ -12,6 +12,7 @@ _MEMORY = 768 * 1024 * 1024
 _CPU_SECONDS = 30
 
 _MAKERS = {
+    "figure": picture.figure,
     "application/pdf": pdf.plain_pdf,
     "image/png": picture.plain_png,
     "image/jpeg": picture.plain_jpeg,

@@ -31,6 +31,9 @@ class Maker:
         return answer.pieces["file"], ""
 
 
+FIGURE = "figure"  # asked for in place of a type: the picture drawn anew, to be shown on a page
+
+
 @cache
 def own_maker() -> Maker:
     """Give this process its one maker; its child starts with the first file and ends with the process."""

@@ -22,6 +22,7 @@ _KEPT_CHUNKS = {
     b"fcTL", b"fdAT", b"cICP",
 }  # fmt: skip
 _ORIENTATION, _UPRIGHT = 0x0112, 1
+_WIDEST = 1600  # pixels
 
 
 def plain_jpeg(data: bytes) -> bytes:
@@ -78,3 +79,15 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if name == b"IEND":
             return
         at += 12 + length
+
+
+def figure(data: bytes) -> bytes:
+    """Draw the picture anew, upright and no larger than a page shows: a PNG of our own, of pixels alone."""
+    with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
+        upright = ImageOps.exif_transpose(picture)
+        upright.thumbnail((_WIDEST, _WIDEST))
+        drawn = upright.convert("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB")
+        drawn.info.clear()
+        made = io.BytesIO()
+        drawn.save(made, "PNG")
+    return made.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,14 @@ Cell = str | bool | date | Decimal | None
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A picture shown in its place. `caption` says what it shows; its name does where nobody said it."""
+
+    file_id: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class ShownAnswer:
     """One question with its answer. `kind` is text, long, list, table, files or none (not answered)."""
 
@@ -28,6 +36,7 @@ class ShownAnswer:
     items: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
+    figures: tuple[Figure, ...] = ()
     total: tuple[Cell, ...] = ()  # of a budget: the line of all partners, from the second column on
 
     @property
@@ -58,6 +67,21 @@ def shown_sections(
         ShownSection(s.id, s.title, tuple(shown(q, values.get(q.id), lists, named.get(q.id, ())) for q in s.questions))
         for s in sections
     )
+
+
+def with_figures(sections: tuple[ShownSection, ...], files: Sequence[Mapping[str, Any]]) -> tuple[ShownSection, ...]:
+    """Put the pictures that answer a question into their place; a caption is text of the answer."""
+    pictures = [raw for raw in files if str(raw["media_type"]) in ("image/png", "image/jpeg")]
+    if not pictures:
+        return sections
+    return tuple(
+        replace(section, answers=tuple(replace(one, figures=_figures(one.id, pictures)) for one in section.answers))
+        for section in sections
+    )
+
+
+def _figures(question: str, pictures: Sequence[Mapping[str, Any]]) -> tuple[Figure, ...]:
+    return tuple(Figure(raw["id"], raw.get("caption") or "") for raw in pictures if raw["slot"] == question)
 
 
 def shown(question: Question, value: Answer, lists: Lists, files: Sequence[str] = ()) -> ShownAnswer:

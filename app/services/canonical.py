@@ -120,6 +120,7 @@ def _file(file: File) -> dict[str, Any]:
         "size": file.size,
         "pages": file.pages,
         "sha256": file.sha256,
+        "caption": file.caption,
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from app import geography, taxonomy
 from app.services.answer_lists import lists_for
-from app.services.answers_shown import ShownSection, shown_sections
+from app.services.answers_shown import ShownSection, shown_sections, with_figures
 from workflows.definition import CallDefinition
 from workflows.definition_questions import Choice
 from workflows.words import _
@@ -84,7 +84,7 @@ def shown_content(call: CallDefinition, content: Mapping[str, Any], *, names: bo
         eligible_cost=_amount(content["eligible_cost"]),
         currency=call.budget.currency if call.budget else "EUR",
         partners=partners,
-        sections=shown_sections(call.sections, content["answers"], lists, by_question),
+        sections=with_figures(shown_sections(call.sections, content["answers"], lists, by_question), content["files"]),
         files=files,
         names_shown=names,
     )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, g
+from flask import Blueprint, Response, abort, current_app, g
 
 from app.access import can
 from app.gate import may
 from app.models import Application, File
+from app.plain.maker import FIGURE, own_maker
 from app.services.plain_copies import plain_copy_of
+from workflows.file import State
 
 bp = Blueprint("file", __name__)
+PICTURES = {"image/png", "image/jpeg"}
 
 
 def attachment(pieces: object, *, name: str, media_type: str, size: int | None) -> Response:
@@ -34,6 +37,22 @@ def show(file: File) -> Response:
     sha256, size = (file.sha256, file.size) if _names_are_shown(file) else plain_copy_of(g.act, file)
     pieces = current_app.extensions["store"].stream(sha256)
     return attachment(pieces, name=_name(file), media_type=file.media_type, size=size)
+
+
+@bp.get("/files/<file_id>/picture")
+@may("file.view")
+def picture(file: File) -> Response:
+    """Show a figure where it belongs: drawn anew by the confined child, never the bytes that were uploaded."""
+    if file.media_type not in PICTURES or file.state is State.QUARANTINED:
+        abort(404)
+    drawn, _obstacle = own_maker().make(current_app.extensions["store"].get(file.sha256), FIGURE)
+    if drawn is None:
+        abort(404)
+    response = Response(drawn, mimetype="image/png")
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _names_are_shown(file: File) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.models import Application, File
 from app.services.canonical import content_of
 from tests.support.application import Consortium, a_draft, a_pdf
+from tests.support.corpus import a_picture
 from tests.support.web import Browser, Web
 from tests.support.world import World
 from workflows.file import State
@@ -23,6 +24,8 @@ documents:
   - {id: statutes, label: Statutes of each partner, required: true, per: partner, keeps: statutes}
   - {id: bank, label: Bank details, required: true, due: award}
 """
+QUESTION = "      - {id: summary, label: What you will do, type: long_text, max_chars: 2000}\n"
+FIGURES = "      - {id: chain, label: Value chain, type: document, formats: [png, jpg], max_count: 2}\n"
 
 
 @dataclass
@@ -45,7 +48,7 @@ class Office:
 @pytest.fixture
 def office(web: Web, world: World) -> Office:
     path = world.folder / "call.yaml"
-    path.write_text(SMALL.read_text() + SLOTS)
+    path.write_text(SMALL.read_text().replace(QUESTION, QUESTION + FIGURES) + SLOTS)
     found = a_draft(world, world.call(path))
     return Office(web, world, found, web.client_of(found.coordinator))
 
@@ -141,3 +144,32 @@ def test_a_document_is_kept_under_a_known_kind_and_a_day_that_was(
 
     assert answer == status
     assert office.files() == []
+
+
+def test_a_figure_is_shown_in_its_place_drawn_anew_and_described(office: Office) -> None:
+    application = office.found.application
+    told = b"taken at the home of somebody"
+    picture = a_picture("JPEG", (900, 600)) + told
+    data = {"file": (io.BytesIO(picture), "chain.jpg"), "caption": "Firms from fibre to cloth"}
+    address = f"/applications/{application.id}/documents/chain"
+    sent = office.browser.post(address, data, content_type="multipart/form-data").status_code
+    (file,) = office.files(slot="chain")
+
+    page = office.browser.get(f"/applications/{application.id}/preview").text
+    shown = office.browser.get(f"/files/{file.id}/picture")
+
+    assert sent == 303
+    assert f'src="/files/{file.id}/picture" alt="Firms from fibre to cloth"' in page
+    assert shown.content_type == "image/png"
+    assert shown.data.startswith(b"\x89PNG")
+    assert told not in shown.data
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
+    assert shown.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert office.web.visitor().get(f"/files/{file.id}/picture").status_code == 303
+
+
+def test_what_is_no_picture_is_never_shown_in_place(office: Office) -> None:
+    office.send(f"/applications/{office.found.application.id}/documents/plan", "plan.pdf", "one")
+    (file,) = office.files(slot="plan")
+
+    assert office.browser.get(f"/files/{file.id}/picture").status_code == 404
