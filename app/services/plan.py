@@ -83,6 +83,7 @@ def _add_line(
 def add_pair(act: Act, plan: Plan, application: Application, person: Person) -> None:
     """Put a pair into a draft by hand. Raises `Refused` with every hard limit it breaks."""
     relation = relation_for(act, "plan.edit", plan)
+    _refuse_unless_needed(plan, application.id)
     standing = situation_of(act, plan.call, without=plan.without_id)
     if application.id not in standing.applications or person.id not in standing.pool:
         raise Refused(refuse("not-in-pool", _("This pair is not part of the call's pool and applications.")))
@@ -108,6 +109,12 @@ def take_out(act: Act, plan: Plan, line: PlanLine) -> None:
     plan.edited = True
     data = {"application": line.application_id, "person": line.person_id}
     note(act, plan, "take_out_pair", relation=relation, data=data)
+
+
+def _refuse_unless_needed(plan: Plan, application: str) -> None:
+    needs = {need.id: need.reports for need in Instance.from_json(plan.question or {}).needs}
+    if not needs.get(application):
+        raise Refused(refuse("needs-nobody", _("This application needs nobody more.")))
 
 
 def _is(line: PlanLine, application: Application, person: Person) -> bool:
@@ -144,6 +151,7 @@ def take_plan_back(act: Act, plan: Plan, done: Done) -> None:
 def probe(act: Act, plan: Plan, application: str, person: str) -> PlanProbe:
     """Ask what forcing a pair would cost; a job works it out once."""
     relation_for(act, "plan.ask", plan)
+    _refuse_unless_needed(plan, application)
     query = select(PlanProbe).where(
         PlanProbe.plan_id == plan.id, PlanProbe.application_id == application, PlanProbe.person_id == person
     )

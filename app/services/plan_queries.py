@@ -122,6 +122,11 @@ def choices_for(act: Act, plan: Plan, application: Application) -> list[Choice]:
     return sorted(found, key=lambda c: (c.line is None, bool(c.bars), -c.score, c.expert.person.name, c.expert.id))
 
 
+def needs_nobody(plan: Plan, application: Application) -> bool:
+    needs = {one[0]: one[1] for one in (plan.question or {}).get("needs", [])}
+    return not needs.get(application.id)
+
+
 def prices_for(plan: Plan, application: str) -> dict[str, int]:
     """Give by how much at least the total falls for each expert forced upon an application, from the kept prices."""
     leaf = ((plan.answer or {}).get("proof") or {}).get("total")
@@ -131,7 +136,7 @@ def prices_for(plan: Plan, application: str) -> dict[str, int]:
     seats = {(i, country): price for i, country, price in leaf["countries"]}
     others, pairs, found = dict(leaf["others"]), instance.pairs, {}
     for a, e, score, special in zip(pairs.application, pairs.expert, pairs.score, pairs.specialist, strict=True):
-        if instance.needs[a].id == application:
+        if instance.needs[a].id == application and instance.needs[a].reports:
             paid = leaf["reports"][a] + leaf["places"][e] + seats.get((a, instance.readers[e].country), 0)
             lost = paid + (0 if special else others.get(a, 0)) - score * leaf["scale"]
             found[instance.readers[e].id] = max(0, -(-lost // leaf["scale"]))

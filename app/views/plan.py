@@ -7,13 +7,23 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.access import visible
-from app.expert_form import expertise_name
 from app.gate import may
 from app.models import Application, Call, Person, Plan, PlanProbe
 from app.services import plan as plans
 from app.services.history import history_of
-from app.services.plan_queries import bottleneck_of, busy_experts, choices_for, compared, forced_of, plans_of, rows_of
-from app.services.transitions import verdict_on
+from app.services.plan_queries import (
+    bottleneck_of,
+    busy_experts,
+    choices_for,
+    compared,
+    forced_of,
+    needs_nobody,
+    plans_of,
+    rows_of,
+)
+from app.services.transitions import Refused, verdict_on
+from workflows.verdict import refuse
+from workflows.words import _
 
 bp = Blueprint("plan", __name__)
 Answer = str | Response | tuple[str, int]
@@ -29,6 +39,8 @@ def of_call(call: Call) -> Answer:
 @may("call.plan_assignment")
 def make(call: Call) -> Answer:
     asked = request.form.get("without", "")
+    if "repair" in request.form and not asked:
+        raise Refused(refuse("nobody-chosen", _("Choose who drops out.")))
     without = (g.act.session.get(Person, asked) or abort(404)) if asked else None
     plan = plans.make_plan(g.act, call, without=without)
     return redirect(url_for("plan.show", plan_id=plan.id), 303)
@@ -54,9 +66,8 @@ def show(plan: Plan) -> Answer:
 def of_application(plan: Plan, application_id: str) -> Answer:
     application = _application(plan, application_id)
     choices = choices_for(g.act, plan, application)
-    return render_template(
-        "plan/of_application.html", plan=plan, application=application, choices=choices, name_of_term=expertise_name
-    )
+    full = needs_nobody(plan, application)
+    return render_template("plan/of_application.html", plan=plan, application=application, choices=choices, full=full)
 
 
 @bp.post("/plans/<plan_id>/applications/<application_id>")
