@@ -198,5 +198,5 @@ def test_every_route_was_walked(walk: Walk) -> None:
 
 
 def test_the_walk_asks_each_answer_once(walk: Walk) -> None:
-    """At some 20 ms each the walk stays under a minute; a bound in seconds would measure the machine's other work."""
-    assert walk.asked < 2000
+    """At some 20 ms each the walk stays near a minute; a bound in seconds would measure the machine's other work."""
+    assert walk.asked < 3000

@@ -29,6 +29,7 @@ from app.models import (
     Check,
     Consensus,
     Decision,
+    Disclosure,
     Expression,
     File,
     Label,
@@ -59,7 +60,8 @@ from app.services.membership import invite
 from app.services.message import write_message
 from app.services.participant import name_person
 from app.services.reply import send_reply
-from app.services.transitions import perform
+from app.services.transitions import create, perform
+from app.services.writing import comment_on_section
 from app.store import Store
 from config import rehearsal_settings
 from tests.support.world import World
@@ -115,6 +117,7 @@ MARKERS: Mapping[str, Marker] = {
         "Zquonk-clarification", frozenset({"coordinator", "deputy", "partner"}) | OFFICE | DECIDERS
     ),
     "amendment": Marker("Zquonk-amendment", frozenset({"coordinator", "deputy", "partner"}) | OFFICE),
+    "section_comment": Marker("Zquonk-section-comment", APPLICANTS_A),
     "thread": Marker("Zquonk-thread", frozenset({"coordinator", "deputy"}) | OFFICE),
 }
 
@@ -164,7 +167,7 @@ def found(database: Database, folder: Path) -> Village:
     )
     house = House(settings, database, Store.from_url(settings.storage_url))
     clock = Clock(datetime(2027, 1, 12, 9, tzinfo=UTC))
-    stage = Stage(house, clock, Seeded(7), random.Random(7), renderer=None)  # noqa: S311
+    stage = Stage(house, clock, Seeded(7), random.Random(7), renderer=None)
     world = World(database, stage.chance, folder)
     world.now = clock.now
     return Village(stage, world)
@@ -178,6 +181,13 @@ def moments(village: Village) -> Iterator[Moment]:
     village.at(OPENS)
     village.stage.tick()
     entries = _apply(village, cast)
+    with village.stage.act(village.people["partner"]) as act:
+        comment_on_section(
+            act,
+            act.session.get_one(Application, village.things["application"]),
+            "idea",
+            MARKERS["section_comment"].text,
+        )
     yield Moment.DRAFT
     village.at(CLOSES - timedelta(days=2))
     for entry in entries:
@@ -363,6 +373,10 @@ def _assign(village: Village, entries: list[applying.Entry]) -> None:
             accept_conduct(act, expert)
             village.things[f"expert_{persona}"] = expert.id
     village.things["expert"] = village.things["expert_expert"]
+    with village.stage.act() as act:  # of the other call: in an anonymous one it would stand before every task
+        disclosure = Disclosure(call_id=village.things["expression_call"], person_id=village.people["expert"])
+        create(act, disclosure, relation=R.CASCADE)
+        village.things["disclosure"] = disclosure.id
     village.things["check"] = _first_check(village)
     with village.stage.act(village.people["call_manager"]) as act:
         application = act.session.get_one(Application, village.things["application"])
