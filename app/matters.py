@@ -29,16 +29,16 @@ def _application(application: Any) -> str:  # noqa: ANN401
 
 
 def _introduction(thing: Any) -> str:  # noqa: ANN401
-    return _("%(asking)s and %(asked)s", asking=thing.asking.name, asked=thing.asked.name)
+    return str(_("%(asking)s and %(asked)s", asking=thing.asking.name, asked=thing.asked.name))
 
 
 def _membership(thing: Any) -> str:  # noqa: ANN401
-    return _("%(partner)s in %(name)s", partner=name_of_partner(thing), name=_application(thing.application))
+    return str(_("%(partner)s in %(name)s", partner=name_of_partner(thing), name=_application(thing.application)))
 
 
 def _reply(thing: Any) -> str:  # noqa: ANN401
     notice = thing.expression.acronym or thing.expression.title
-    return _("%(partner)s in %(name)s", partner=thing.organisation.name, name=notice)
+    return str(_("%(partner)s in %(name)s", partner=thing.organisation.name, name=notice))
 
 
 def _wording(thing: Any) -> str:  # noqa: ANN401

@@ -20,7 +20,7 @@ from app.outbox import enqueue_mail
 from app.services.canonical import canonical, digest_of
 from app.services.permitted import refuse_unless_open_for, relation_for
 from app.services.transitions import Done, Refused, note
-from workflows.consent import CONFIRM_WITHIN, as_data
+from workflows.consent import CONFIRM_WITHIN, Part, as_data, from_data
 from workflows.membership import State
 from workflows.relations import Relation as R
 from workflows.verdict import refuse
@@ -171,6 +171,10 @@ class Word:
     row: Consent
     person: str
     signatory: str
+
+    @property
+    def part(self) -> Part:
+        return from_data(self.row.part)
 
 
 def consents_of(act: Act, membership: Membership) -> list[Word]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 from app.access import can
@@ -15,6 +17,7 @@ from app.services.departure import what_follows
 from app.services.mandate import ask_signatory, attach_signed, files_of, mandates_of, open_mandates
 from app.services.membership import give_facts
 from app.services.participant import lead_of, name_contact
+from app.services.region_marks import region_of_call
 from app.services.transitions import Refused, perform
 from app.ui import reason
 from app.views.application import Answer
@@ -89,7 +92,8 @@ def part_page(
         agreement=next((one for one in membership.agreements if one.ended_at is None), None),
         departure=what_follows(g.act, membership) if membership.state in GONE else None,
         open_=is_open_for(g.act, membership.application),
-        lead=lead_of(membership.application), act_id=new_id(Secret()),
+        lead=lead_of(membership.application), region=partial(region_of_call, membership.application.call),
+        act_id=new_id(Secret()),
     ), status  # fmt: skip
 
 
