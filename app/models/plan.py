@@ -62,6 +62,11 @@ class PlanLine(Base):
     assignment_id: Mapped[str | None] = mapped_column(ForeignKey("assignment.id"))  # made when it was published
 
     plan: Mapped[Plan] = relationship(back_populates="lines")
+
+    @property
+    def removes(self) -> bool:
+        return self.change is Change.REMOVE
+
     application: Mapped[Application] = relationship()
     person: Mapped[Person] = relationship()
 

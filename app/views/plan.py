@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -22,6 +24,7 @@ from app.services.plan_queries import (
     rows_of,
 )
 from app.services.transitions import Refused, verdict_on
+from workflows.plan import State
 from workflows.verdict import refuse
 from workflows.words import _
 
@@ -54,41 +57,42 @@ def show(plan: Plan) -> Answer:
         plan=plan,
         rows=rows_of(g.act, plan),
         bottleneck=bottleneck_of(g.act, plan),
-        verdict=verdict_on(g.act, plan, "publish") if plan.state == "draft" else None,
+        verdict=verdict_on(g.act, plan, "publish") if plan.state is State.DRAFT else None,
+        waits=plan.state is State.MAKING,
         others=[other for other in plans_of(g.act, plan.call) if other.id != plan.id],
         history=history_of(g.act, plan),
         matrix=request.args.get("view") == "matrix",
     )
 
 
-@bp.get("/plans/<plan_id>/applications/<application_id>")
+@bp.get("/plans/<plan_id>/panel")
 @may("plan.view")
-def of_application(plan: Plan, application_id: str) -> Answer:
-    application = _application(plan, application_id)
+def of_application(plan: Plan) -> Answer:
+    application = _application(plan, request.args)
     choices = choices_for(g.act, plan, application)
     full = needs_nobody(plan, application)
     return render_template("plan/of_application.html", plan=plan, application=application, choices=choices, full=full)
 
 
-@bp.post("/plans/<plan_id>/applications/<application_id>")
+@bp.post("/plans/<plan_id>/panel")
 @may("plan.edit")
-def change(plan: Plan, application_id: str) -> Answer:
+def change(plan: Plan) -> Answer:
     """Put one expert in, or take one line out."""
-    application = _application(plan, application_id)
+    application = _application(plan, request.form)
     if out := request.form.get("out"):
         line = next((line for line in plan.lines if line.id == out), None) or abort(404)
         plans.take_out(g.act, plan, line)
     else:
         person = g.act.session.get(Person, request.form.get("person", "")) or abort(404)
         plans.add_pair(g.act, plan, application, person)
-    return redirect(url_for("plan.of_application", plan_id=plan.id, application_id=application.id), 303)
+    return redirect(url_for("plan.of_application", plan_id=plan.id, application=application.id), 303)
 
 
-@bp.post("/plans/<plan_id>/applications/<application_id>/why")
+@bp.post("/plans/<plan_id>/why")
 @may("plan.ask")
-def ask(plan: Plan, application_id: str) -> Answer:
+def ask(plan: Plan) -> Answer:
     """Ask why an expert is not proposed: what forcing the pair would cost is worked out by a job."""
-    application = _application(plan, application_id)
+    application = _application(plan, request.form)
     person = g.act.session.get(Person, request.form.get("person", "")) or abort(404)
     found = plans.probe(g.act, plan, application.id, person.id)
     return redirect(url_for("plan.why", plan_id=plan.id, probe=found.id), 303)
@@ -110,9 +114,9 @@ def compare(plan: Plan) -> Answer:
     return render_template("plan/compare.html", plan=plan, comparison=compared(plan, other))
 
 
-def _application(plan: Plan, application_id: str) -> Application:
+def _application(plan: Plan, given: Mapping[str, str]) -> Application:
     query = visible(g.act, Application, "application.view_evaluation")
     found: Application | None = g.act.session.scalar(
-        query.where(Application.id == application_id, Application.call_id == plan.call_id)
+        query.where(Application.id == given.get("application", ""), Application.call_id == plan.call_id)
     )
     return found or abort(404)

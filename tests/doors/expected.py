@@ -108,6 +108,9 @@ EXPECTED: tuple[Line, ...] = (
     ("consensus.reopen", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: MANAGERS}),
     # the decision: nobody who is tied to any application of the call
     ("decision.view", "decision", {M.DECIDED: f"{FILE} {DIRECTORS}", M.RELEASED: f"{FILE} {DIRECTORS}"}),
+    ("plan.view", "plan", {M.SCORING: FILE, M.CONSENSUS: FILE, M.DECIDED: FILE, M.RELEASED: FILE}),
+    ("plan.edit", "plan", {M.SCORING: MANAGERS, M.CONSENSUS: MANAGERS}),
+    ("plan.publish", "plan", {M.SCORING: MANAGERS, M.CONSENSUS: MANAGERS}),
     ("decision.propose", "decision", {M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
     ("decision.release", "decision", {M.DECIDED: DIRECTORS, M.RELEASED: NOBODY}),
     ("decision.return", "decision", {M.DECIDED: DIRECTORS, M.RELEASED: NOBODY}),

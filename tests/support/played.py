@@ -59,6 +59,7 @@ from app.services.introduction import ask_introduction
 from app.services.membership import invite
 from app.services.message import write_message
 from app.services.participant import name_person
+from app.services.plan import make_plan, store_answer
 from app.services.reply import send_reply
 from app.services.transitions import create, perform
 from app.services.writing import comment_on_section
@@ -393,6 +394,10 @@ def _assign(village: Village, entries: list[applying.Entry]) -> None:
         entries, (("rapporteur", "expert", "conflicted"), ("other_expert", "expert_elsewhere")), strict=True
     ):
         _give(village, entry.application_id, personas)
+    with village.stage.act(village.people["call_manager"]) as act:
+        plan = make_plan(act, act.session.get_one(Call, village.things["call"]))
+        store_answer(act, plan, {"chosen": [], "floor": None, "total": 0, "gap": 0, "proof": {}, "confirmed": False})
+        village.things["plan"] = plan.id
 
 
 def _first_check(village: Village) -> str:
