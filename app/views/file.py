@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, current_app, g
+from flask import Blueprint, Response, current_app, g
 
 from app.access import can
 from app.gate import may
 from app.models import Application, File
 from app.plain.maker import FIGURE, own_maker
 from app.services.plain_copies import plain_copy_of
+from app.services.transitions import Refused
 from workflows.file import State
+from workflows.verdict import refuse
+from workflows.words import _
 
 bp = Blueprint("file", __name__)
 PICTURES = {"image/png", "image/jpeg"}
@@ -43,11 +46,11 @@ def show(file: File) -> Response:
 @may("file.view")
 def picture(file: File) -> Response:
     """Show a figure where it belongs: drawn anew by the confined child, never the bytes that were uploaded."""
-    if file.media_type not in PICTURES or file.state is State.QUARANTINED:
-        abort(404)
-    drawn, _obstacle = own_maker().make(current_app.extensions["store"].get(file.sha256), FIGURE)
+    drawn = None
+    if file.media_type in PICTURES and file.state is not State.QUARANTINED:
+        drawn, _obstacle = own_maker().make(current_app.extensions["store"].get(file.sha256), FIGURE)
     if drawn is None:
-        abort(404)
+        raise Refused(refuse("no-picture", _("This file can't be shown as a picture: download it.")))
     response = Response(drawn, mimetype="image/png")
     response.headers["Content-Disposition"] = "inline"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -172,4 +172,7 @@ def test_what_is_no_picture_is_never_shown_in_place(office: Office) -> None:
     office.send(f"/applications/{office.found.application.id}/documents/plan", "plan.pdf", "one")
     (file,) = office.files(slot="plan")
 
-    assert office.browser.get(f"/files/{file.id}/picture").status_code == 404
+    shown = office.browser.get(f"/files/{file.id}/picture")
+
+    assert shown.status_code in {403, 409, 422}
+    assert "download it" in shown.text
