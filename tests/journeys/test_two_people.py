@@ -245,7 +245,7 @@ def finish_and_submit(story: Story) -> None:
     paula.follow("The work")
     paula.page.locator("textarea[name=q_regions_gain]").fill("Cleaner rivers.")
     paula.press("Save and go to overview")
-    paula.follow("Check and submit")
+    paula.follow("Read what will be submitted")
     assert paula.sees("The coordinator or a deputy submits")
     carla.go(home)
     carla.follow("Check and submit")
