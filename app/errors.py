@@ -6,23 +6,48 @@ from datetime import timedelta
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import inspect
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from app.act import Act
+from app.gate import database
+from app.models import Person
 from app.services.transitions import Refused
 from app.typed import send_again, typed_now, written
+from workflows.verdict import Reason
+from workflows.words import _
 
 TOO_LARGE = 413  # what is too large was not read
 PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 Answer = tuple[str, int]
+_NOT_STORED = Reason(
+    "not-storable", _("Something in it is longer than can be stored, or holds a character that can't be: shorten it.")
+)
 
 
 def _page(status: int, **values: object) -> Answer:
     """Show what was typed beneath the reason: whatever went wrong, nobody has to write it again."""
+    _know_the_reader_again()
     g.thing = None  # its session was closed: asking of it anew would open a transaction that nobody ends
     values["written"] = written(typed_now()) if status != TOO_LARGE and request.method == "POST" else []
     return render_template(f"errors/{status}.html", request_id=g.get("request_id", ""), **values), status
+
+
+def _know_the_reader_again() -> None:
+    """Read again who reads the page: what the database refused was rolled back, and with it went what was known."""
+    act: Act | None = g.get("act")
+    if act is None or act.person is None or not inspect(act.person).expired_attributes:
+        return
+    identity, act.person = inspect(act.person).identity, None
+    try:
+        with database().reading() as session:
+            act.person = session.get(Person, identity)
+            if act.person is not None:
+                session.refresh(act.person, ["offices"])
+    except OperationalError:
+        return  # the page is then one for visitors: it still says what happened
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:
@@ -43,8 +68,13 @@ def _refused(error: Refused) -> Answer:
     return _page(422, reasons=error.reasons)
 
 
-def _stale(_error: StaleDataError) -> Answer:
+def _stale(_error: StaleDataError | IntegrityError) -> Answer:
+    """Somebody else did the same, or changed it, between the look and the act."""
     return _page(409)
+
+
+def _not_storable(_error: DataError) -> Answer:
+    return _page(422, reasons=[_NOT_STORED])
 
 
 def _csrf(_error: CSRFError) -> Answer:
@@ -61,4 +91,6 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _stale)
+    app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(OperationalError, _unavailable)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -35,6 +36,7 @@ F = TypeVar("F", bound=View)
 MODELS: dict[str, Any] = {**THINGS, "document": Document, "person": Person, "expert": Expert}
 SAFE = ("GET", "HEAD", "OPTIONS")
 LEADS_ON = (302, 303)
+ACT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
 CONFIDENTIAL = frozenset(
     {"application.view", "application.view_draft", "application.view_checks", "application.view_evaluation",
      "assessment.view", "consensus.view",
@@ -166,9 +168,15 @@ def _act(session: Session) -> Act:
         request_id=g.request_id,
         person=signed_in.person if signed_in else None,
         proved_at=signed_in.proved_at if signed_in else None,
-        act_id=request.form.get("act_id") or None,
+        act_id=_act_id(),
         site=current_app.extensions["settings"].site,
     )
+
+
+def _act_id() -> str | None:
+    """Give the id of the form; what is none of ours is no id: it would only fill the record."""
+    given = request.form.get("act_id", "")
+    return given if ACT_ID.fullmatch(given) else None
 
 
 def _load(act: Act, param: str, arguments: dict[str, Any]) -> Base | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gc
 
 import pytest
+from flask import g
 
 from app.db import Database
+from app.gate import may
+from app.models import CalendarFeed, Event, Person
 from app.sheets.grid import pasted
 from tests.support.application import Consortium, a_draft, with_partners
 from tests.support.web import Web
@@ -48,6 +51,34 @@ def test_a_page_that_refuses_leaves_no_transaction_open(web: Web, found: Consort
         assert served.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     finally:
         gc.enable()
+
+
+def test_what_the_database_refuses_is_told_to_the_person_who_asked(web: Web, world: World) -> None:
+    """As when two do the same at once: a unique key decides, and the slower one gets a page that knows them."""
+
+    @web.app.post("/twice")
+    @may("site.sign_out")
+    def twice() -> str:
+        for _time in range(2):
+            g.act.session.add(CalendarFeed(person_id=g.act.person_id, salt=b"s", digest="d", made_at=g.act.now))
+            g.act.session.flush()
+            g.act.session.expunge_all()
+            g.act.person = g.act.session.get(Person, g.act.person_id)
+        return "stored"
+
+    answer = web.client_of(world.person("Ada Abel", "ada@ada.example")).post("/twice")
+    assert answer.status_code == 409
+    assert "Ada Abel" in answer.text
+    assert web.app.extensions["database"].engine.pool.checkedout() == 0
+
+
+def test_an_act_id_that_is_none_of_ours_is_no_id(web: Web, world: World) -> None:
+    person = world.person("Ada Abel", "ada@ada.example")
+    browser = web.client_of(person)
+    answer = browser.post(f"/people/{person.id}/calendar/renew", {"act_id": "A" * 70_000})
+    assert answer.status_code == 303
+    with world.look() as act:
+        assert act.session.query(Event).filter(Event.act_id.is_not(None)).count() == 0
 
 
 def test_a_pasted_cell_of_any_length_is_read() -> None:
