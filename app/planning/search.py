@@ -13,7 +13,7 @@ import numpy as np
 from app.planning.network import SCALE, Branch, Columns, Ints, Network
 
 MOST_NODES = 200  # of the search, for a small question; fewer for a large one
-MOST_WORK = 2_000_000  # pairs looked at by all nodes
+MOST_WORK = 300_000  # pairs looked at by all nodes
 ROUNDS = 15
 
 
@@ -35,7 +35,7 @@ class Search:
         self.best_total: int | None = None
         self.best: Ints | None = None
         self.nodes = 0
-        self.most_nodes = max(12, min(MOST_NODES, MOST_WORK // max(1, len(positions))))
+        self.most_nodes = max(6, min(MOST_NODES, MOST_WORK // max(1, len(positions))))
         self.proven = True
         self.open_bound = 0  # the highest of the sides that were left open
 
