@@ -18,7 +18,7 @@ from app.services.departure import Partners, RuleChange, rules_after
 from app.services.invitation import send_invitation, take_facts_of
 from app.services.label import partners_changed
 from app.services.names import fold_address
-from app.services.permitted import relation_for
+from app.services.permitted import one_at_a_time, relation_for
 from app.services.transitions import Done, Refused, create
 from workflows.amendment import Change, State
 from workflows.consent import CONFIRM_WITHIN
@@ -55,6 +55,7 @@ def ask_amendment(act: Act, application: Application, wanted: Wanted) -> Amendme
     relation = relation_for(act, "application.ask_amendment", application)
     if is_open_for(act, application):
         raise Refused(refuse("not-locked", _("The deadline has not passed: change the list of partners directly.")))
+    one_at_a_time(act, application)
     _refuse_others(act, wanted, relation)
     _refuse_unfit(act, application, wanted)
     amendment = Amendment(

@@ -16,7 +16,7 @@ from app.outbox import enqueue_mail
 from app.services.answer_lists import lists_for
 from app.services.answers_shown import ShownAnswer, shown
 from app.services.call import definition_of
-from app.services.permitted import relation_for
+from app.services.permitted import one_at_a_time, relation_for
 from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Done, Refused, create, note
 from workflows.clarification import LEADERS, State
@@ -33,6 +33,7 @@ def open_clarification(
 ) -> Clarification:
     """Reopen the named answers until `due_at` and nothing else; the applicant is told. Raises `Refused`."""
     relation = relation_for(act, "application.open_clarification", application)
+    one_at_a_time(act, application)
     version = current_version(act, application)
     if version is None or act.person_id is None:
         raise LookupError("nothing was submitted, or nobody asks")

@@ -12,7 +12,7 @@ from app.act import Act
 from app.addressees import people_who_are
 from app.models import Application, DraftLook, Person, Reading
 from app.outbox import enqueue_mail
-from app.services.permitted import relation_for
+from app.services.permitted import one_at_a_time, relation_for
 from app.services.transitions import Refused, note
 from workflows.relations import Relation as R
 from workflows.verdict import refuse
@@ -32,6 +32,7 @@ class Look:
 def let_office_look(act: Act, application: Application) -> DraftLook:
     """Open the draft to the call managers for 24 hours. Raises `Refused` while it is open to them already."""
     relation = relation_for(act, "application.let_office_look", application)
+    one_at_a_time(act, application)
     if (running := running_look(act, application)) is not None:
         text = _("The office can look already, until {until}.")
         raise Refused(refuse("open-already", text, until=running.until))

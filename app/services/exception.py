@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.access import visible
 from app.act import Act
 from app.models import Application, Call, LateException, Remark
-from app.services.permitted import relation_for
+from app.services.permitted import one_at_a_time, relation_for
 from app.services.transitions import Done, Refused, create
 from workflows.application import State as ApplicationState
 from workflows.exception import OPEN, State
@@ -22,6 +22,7 @@ from workflows.words import _
 def ask_exception(act: Act, application: Application, text: str) -> LateException:
     """Ask for a later deadline for one application. Raises `Refused` while another one is undecided."""
     relation = relation_for(act, "application.ask_exception", application)
+    one_at_a_time(act, application)
     if open_exception(act, application) is not None:
         raise Refused(refuse("asked-before", _("A later deadline was asked for already, and is being decided.")))
     if act.person_id is None:

@@ -15,6 +15,7 @@ from app.addressees import people_who_are
 from app.models import Application, Introduction, Membership, Organisation, Person
 from app.outbox import enqueue_mail
 from app.services.expression import acts_for
+from app.services.permitted import one_at_a_time
 from app.services.transitions import Refused, create
 from workflows.application import State as ApplicationState
 from workflows.asking import Before, may_be_asked
@@ -29,6 +30,7 @@ A_WEEK = timedelta(days=7)
 
 def ask_introduction(act: Act, asking: Organisation, asked: Organisation, message: str) -> Introduction:
     """Ask for an organisation to be introduced to another; its people are told. Raises `Refused` with all reasons."""
+    one_at_a_time(act, asking, asked)
     verdict = against(act, asking, asked)
     if not verdict:
         raise Refused(verdict)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import select
+
 from app.access import granted_by
 from app.act import Act
 from app.facts.call import is_open, is_open_for
@@ -18,6 +22,16 @@ def relation_for(act: Act, action: str, thing: Base | None) -> Relation:
     if relation is None:
         raise Refused(refuse("not-yours", _("You can't do this: it is for somebody else.")))
     return relation
+
+
+def one_at_a_time(act: Act, *things: Any) -> None:  # noqa: ANN401 - anything with an id
+    """Let nobody else begin the same with these things until this transaction ends.
+
+    For "only one at once" that no unique key watches: whoever comes second then sees what the first one did. Things
+    are locked in the order of their ids, or two could wait for each other. SQLite has one writer at a time anyway.
+    """
+    for thing in sorted(things, key=lambda one: str(one.id)):
+        act.session.execute(select(type(thing).id).where(type(thing).id == thing.id).with_for_update())
 
 
 def refuse_unless_open(act: Act, call: Call) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -114,6 +116,22 @@ def test_a_refused_one_changes_nothing_and_another_may_be_asked_for(
 
     assert state(world, late) is State.LAPSED
     asked(world, late)
+
+
+def test_two_who_ask_at_the_same_moment_make_one_exception(world: World, late: Consortium) -> None:
+    together = Barrier(2)
+
+    def ask() -> bool:
+        together.wait()
+        try:
+            asked(world, late)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as both:
+        outcomes = [one.result() for one in [both.submit(ask), both.submit(ask)]]
+    assert sorted(outcomes) == [False, True]
 
 
 def test_the_database_refuses_a_version_that_came_too_late_whatever_the_row_says(
