@@ -72,10 +72,6 @@ class Classes:
         """Countries of one type have the same places to offer."""
         return {c: tuple((t, len(p)) for t, p in sorted(by_traits.items())) for c, by_traits in self.places.items()}
 
-    @cached_property
-    def country_of(self) -> dict[str, str]:
-        return {place.region: place.country for place in self.universe.places}
-
     # -- kinds, themes, roles --------------------------------------------------------------------------------------
 
     @cached_property

@@ -162,7 +162,3 @@ class Outcome:
 
     found: Found
     removals: tuple[Removal, ...] = field(default=())
-
-    @property
-    def nothing_missing(self) -> bool:
-        return self.found.size == 0

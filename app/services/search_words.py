@@ -7,7 +7,7 @@ them; Greek and Cyrillic words stand a second time in Latin letters, for whoever
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 LONGEST = 40  # letters of a word that count
@@ -61,7 +61,3 @@ def in_latin(word: str) -> str:
 def coded(codes: Iterable[str | None]) -> str:
     """Write codes of one filter into one text."""
     return " ".join(sorted({code for code in codes if code}))
-
-
-def codes_in(text: str) -> Iterator[str]:
-    return iter(text.split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from app.access import can
+from app.access import relations_of
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Application, LateException
@@ -15,8 +15,10 @@ from app.ui import reason
 from app.views.application import Answer
 from forms.exception import ExceptionForm
 from workflows.exception import State
+from workflows.relations import Relation as R
 
 bp = Blueprint("exception", __name__)
+APPLICANTS = (R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER)  # an office that was let into the draft is none of them
 
 
 @bp.route("/applications/<application_id>/later-deadline", methods=["GET", "POST"])
@@ -42,7 +44,7 @@ def ask(application: Application) -> Answer:
 @may("exception.view")
 def show(exception: LateException) -> Answer:
     """Whoever applies learns of a proposal when it is decided."""
-    applies = can(g.act, "application.view_draft", exception.application)
+    applies = bool(relations_of(g.act, exception.application, APPLICANTS))
     told = exception.state is not State.PROPOSED or not applies
     history = [one for one in history_of(g.act, exception, people=not applies) if told or one.name != "propose"]
     return render_template(
