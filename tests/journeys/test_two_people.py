@@ -129,6 +129,12 @@ def find_by_the_gap(story: Story) -> None:
     carla.follow("Ask to be introduced South Cluster")
 
 
+def look_anew(story: Story, *kinds: str) -> None:
+    """Look at these kinds of pages once more: they show something else from now on."""
+    looked_at = story.people.findings.looked_at
+    looked_at -= {key for key in looked_at if key[0] in kinds}
+
+
 def nobody_is_named(reader: Somebody, *words: str) -> bool:
     """Whether neither the page nor anything in its source gives the other side away."""
     source = reader.page.content()
@@ -154,6 +160,7 @@ def agree_to_meet(story: Story) -> None:
     assert paula.sees(WISH)
     assert nobody_is_named(paula, CARLA, "Carla Conti")
     paula.follow("Yes, introduce us")
+    look_anew(story, "/introductions/…")
     paula.press("Yes, introduce us")
     assert paula.sees(CARLA)
     carla.go(story.site.link_in_mail(CARLA, "are introduced"))
@@ -173,6 +180,7 @@ def accept_on_a_phone(story: Story) -> None:
     paula.page.set_viewport_size(PHONE)
     paula.go(story.site.link_in_mail(PAULA, "become a partner"))
     assert paula.sees("Run the trials in Norte; a third of the grant.")
+    look_anew(story, "/memberships/…", "/applications/…/consortium")
     paula.press("Accept the invitation")
     assert paula.sees("your organisation is a partner now")
     assert paula.sees("What was confirmed")
@@ -265,6 +273,7 @@ def send(story: Story, number: int) -> None:
 def change_after_submitting(story: Story) -> None:
     """What was submitted stands; both are told that what they write now is not in it."""
     story.site.at(story.site.clock.now + timedelta(minutes=5))
+    look_anew(story, "/applications/…", "/applications/…/sections/work")
     carla, paula, home = story.carla, story.paula, story.addresses["application"]
     paula.go(f"{home}/sections/work")
     assert not paula.sees("Version 1 will be evaluated")
