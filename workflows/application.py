@@ -9,6 +9,7 @@ from workflows.effects import (
     OFFER_LABEL,
     OFFER_LABEL_WITHOUT_GRANT,
     OPEN_CHECKS,
+    READING_COPY,
     RECEIPT,
     REFUSAL_LETTER,
     RESULT_LETTER,
@@ -21,7 +22,7 @@ from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
-COORDINATOR, DEPUTY, PARTNER = Relation.COORDINATOR, Relation.DEPUTY, Relation.PARTNER
+COORDINATOR, DEPUTY, PARTNER, HELPER = Relation.COORDINATOR, Relation.DEPUTY, Relation.PARTNER, Relation.HELPER
 CALL_MANAGER, CLOCK, CASCADE = Relation.CALL_MANAGER, Relation.CLOCK, Relation.CASCADE
 
 
@@ -62,12 +63,19 @@ class Facts:
     refused_eligibility: int
     refusals_waiting: int  # proposed by one person, not yet confirmed by another
     organisations_not_validated: tuple[str, ...]
+    copy_is_being_made: bool = False
 
 
 def call_is_open(facts: Facts, _actor: Actor) -> Verdict:
     if facts.call_is_open:
         return ALLOWED
     return refuse("call-closed", _("The deadline has passed."))
+
+
+def no_copy_is_being_made(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.copy_is_being_made:
+        return ALLOWED
+    return refuse("copy-being-made", _("A copy is being made; it will be there in a minute."))
 
 
 def deadline_has_passed(facts: Facts, _actor: Actor) -> Verdict:
@@ -135,6 +143,7 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     row("submit",            [S.DRAFT],                   S.SUBMITTED,    [COORDINATOR, DEPUTY], [call_is_open, nothing_is_missing],                                           [FREEZE_VERSION, ASK_TO_CONFIRM],                         [RECEIPT, Mail("received", LEADERS)],            [DECLARATIONS]),
     row("resubmit",          [S.SUBMITTED, S.WITHDRAWN],  S.SUBMITTED,    [COORDINATOR, DEPUTY], [call_is_open, nothing_is_missing],                                           [FREEZE_VERSION, ASK_TO_CONFIRM],                         [RECEIPT, Mail("received", LEADERS)],            [DECLARATIONS]),
     row("withdraw",          sorted(BEFORE_PROPOSAL),     S.WITHDRAWN,    [COORDINATOR],         [decision_is_not_proposed],                                                   [*END_EVALUATION],                                        [Mail("withdrawn", APPLICANTS)],                 [REASON]),
+    row("order_copy",        sorted(State),               None,           [COORDINATOR, DEPUTY, PARTNER, HELPER], [no_copy_is_being_made],                                      [],                                                       [READING_COPY]),
     row("lapse",             [S.DRAFT],                   S.LAPSED,       [CLOCK],               [deadline_has_passed]),
     row("lock",              [S.SUBMITTED],               S.RECEIVED,     [CLOCK],               [deadline_has_passed],                                                        [OPEN_CHECKS]),
     row("restart",           [S.LAPSED],                  S.DRAFT,        [CASCADE]),
@@ -164,6 +173,7 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     "submit":            Words(_("Submit the application"), _("submitted")),
     "resubmit":          Words(_("Submit a new version"), _("submitted again")),
     "withdraw":          Words(_("Withdraw the application"), _("withdrawn")),
+    "order_copy":        Words(_("Order a copy to read"), _("copy to read ordered")),
     "lapse":             Words(_("Lapse"), _("not submitted before the deadline")),
     "lock":              Words(_("Lock"), _("locked at the deadline")),
     "restart":           Words(_("Reopen the draft"), _("draft reopened by the new deadline")),

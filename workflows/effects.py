@@ -97,6 +97,7 @@ OFFER_LABEL_WITHOUT_GRANT = Effect("offer_label_without_grant")  # only where th
 ALLOT_NUMBER = Fill("allot_number")
 
 RECEIPT = Paper("receipt")
+READING_COPY = Paper("reading_copy")
 REFUSAL_LETTER = Paper("refusal_letter")
 RESULT_LETTER = Paper("result_letter")
 SUMMARY_REPORT = Paper("summary_report")

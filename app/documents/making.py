@@ -15,6 +15,7 @@ _JOBS: Mapping[Kind, Callable[[Any], PrintJob]] = {
     "certificate": certificate.job,
     "receipt": pages.receipt,
     "letter": pages.letter,
+    "reading_copy": pages.reading_copy,
     "summary_report": pages.summary_report,
 }
 

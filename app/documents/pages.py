@@ -4,7 +4,7 @@ from typing import cast
 
 from app.documents import fonts, ornament, templates
 from app.documents.print_job import Attempt, PrintJob
-from app.documents.snapshots import Letter, Receipt, SummaryReport
+from app.documents.snapshots import Letter, ReadingCopy, Receipt, SummaryReport
 
 _TICK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">'
@@ -16,6 +16,10 @@ def receipt(snapshot: Receipt) -> PrintJob:
     return _job("receipt.html", "receipt", snapshot)
 
 
+def reading_copy(snapshot: ReadingCopy) -> PrintJob:
+    return _job("reading_copy.html", "copy", snapshot)
+
+
 def letter(snapshot: Letter) -> PrintJob:
     return _job("letter.html", "letter", snapshot)
 
@@ -24,7 +28,7 @@ def summary_report(snapshot: SummaryReport) -> PrintJob:
     return _job("summary_report.html", "report", snapshot)
 
 
-def _job(template: str, name: str, snapshot: Receipt | Letter | SummaryReport) -> PrintJob:
+def _job(template: str, name: str, snapshot: Receipt | Letter | SummaryReport | ReadingCopy) -> PrintJob:
     shown = cast("Receipt", fonts.with_texts(snapshot, fonts.legible))
     html = templates.environment(snapshot["lang"]).get_template(template).render({name: shown})
     mark = ornament.mark().replace("#fff", "#0a2a73")

@@ -101,6 +101,27 @@ class Receipt(Common):
     declarations: list[str]
 
 
+class BoundFile(TypedDict):
+    title: str  # what the outline calls it
+    kind: Literal["pdf", "png", "jpg"]
+    sha256: str
+
+
+class ReadingCopy(Common):
+    reference: str
+    acronym: str
+    title: str
+    call_title: str
+    call_reference: str
+    version: int | None  # None: a draft
+    facts: list[tuple[str, str]]
+    sections: list[Section]
+    partners: list[ReceiptPartner]
+    tables: list[Table]
+    files: list[ReceiptFile]
+    bound: list[BoundFile]  # bound behind what is printed, in this order
+
+
 class Attachment(TypedDict):
     title: str
     note: NotRequired[str]
@@ -149,5 +170,5 @@ class SummaryReport(Common):
     redress: str | None
 
 
-Snapshot = Certificate | Receipt | Letter | SummaryReport
-Kind = Literal["certificate", "receipt", "letter", "summary_report"]
+Snapshot = Certificate | Receipt | ReadingCopy | Letter | SummaryReport
+Kind = Literal["certificate", "receipt", "reading_copy", "letter", "summary_report"]

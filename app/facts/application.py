@@ -9,7 +9,7 @@ from app.facts.call import is_open_for
 from app.facts.decision_of_call import decision_is_proposed
 from app.facts.membership import has_accepted, name_of_partner
 from app.facts.readiness import everything_missing
-from app.models import Application, Check
+from app.models import Application, Check, Document, DocumentKind
 from workflows.application import EDITABLE, Facts
 from workflows.check import RECORDED, Stage
 from workflows.check import State as CheckState
@@ -32,7 +32,16 @@ def application_facts(act: Act, application: Application) -> Facts:
         refused_eligibility=refused.count(Stage.ELIGIBILITY),
         refusals_waiting=sum(check.state == CheckState.REFUSAL_PROPOSED for check in checks),
         organisations_not_validated=_not_validated(application),
+        copy_is_being_made=_copy_is_being_made(act, application),
     )
+
+
+def _copy_is_being_made(act: Act, application: Application) -> bool:
+    query = select(Document.id).where(
+        Document.thing_id == application.id, Document.kind == DocumentKind.READING_COPY,
+        Document.made_at.is_(None), Document.replaced_at.is_(None),
+    )  # fmt: skip
+    return act.session.scalar(query.limit(1)) is not None
 
 
 def _not_validated(application: Application) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from app.documents.making import make_pdf
 from app.documents.renderer import Renderer
 from app.documents.snapshots import Kind
 from app.models import Document, DocumentKind, Label
+from app.services.reading_copy import bound_copy
 from app.services.transitions import perform
 from app.store import Store
 from workflows import label as labels
@@ -23,6 +24,7 @@ from workflows.relations import Relation as R
 Finish = Callable[[Act], dict[str, Any]]
 TEMPLATES: Mapping[DocumentKind, Kind] = {
     DocumentKind.RECEIPT: "receipt",
+    DocumentKind.READING_COPY: "reading_copy",
     DocumentKind.REFUSAL_LETTER: "letter",
     DocumentKind.RESULT_LETTER: "letter",
     DocumentKind.SUMMARY_REPORT: "summary_report",
@@ -73,7 +75,10 @@ def print_document(database: Database, store: Store, renderer: Renderer, documen
         if document.made_at is not None:
             return None
         kind, snapshot = TEMPLATES[document.kind], document.snapshot
-    stored = store.put(make_pdf(kind, snapshot, renderer))
+    content = make_pdf(kind, snapshot, renderer)
+    if kind == "reading_copy":
+        content = bound_copy(content, snapshot, store)
+    stored = store.put(content)
     return Made(stored.sha256, stored.sha256, stored.size)
 
 

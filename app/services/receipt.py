@@ -30,26 +30,36 @@ def receipt_snapshot(act: Act, application: Application, done: Done) -> tuple[di
     content = content_of_version(version)
     shown = shown_content(definition, content)
     person = act.session.get_one(Person, version.submitted_by)
-    snapshot = common(act, call, done, "receipt") | {
-        "number": f"{application.number}-v{version.number}",
-        "reference": application.number,
-        "acronym": shown.acronym,
-        "title": shown.title,
-        "call_title": call.title,
-        "call_reference": definition.reference or call.code,
-        "version": version.number,
-        "received_at": version.received_at.astimezone(UTC).isoformat(),
-        "digest": version.sha256,
-        "submitted_by": person.name,
-        "may_change_until": application.closes_at.astimezone(UTC).isoformat(),
+    snapshot = (
+        common(act, call, done, "receipt")
+        | printed(shown)
+        | {
+            "number": f"{application.number}-v{version.number}",
+            "reference": application.number,
+            "acronym": shown.acronym,
+            "title": shown.title,
+            "call_title": call.title,
+            "call_reference": definition.reference or call.code,
+            "version": version.number,
+            "received_at": version.received_at.astimezone(UTC).isoformat(),
+            "digest": version.sha256,
+            "submitted_by": person.name,
+            "may_change_until": application.closes_at.astimezone(UTC).isoformat(),
+            "declarations": list(declared(definition, content["declarations"])),
+        }
+    )
+    return snapshot, application.id, application.call_id
+
+
+def printed(shown: ShownContent) -> dict[str, Any]:
+    """Give what an application says as documents print it."""
+    return {
         "facts": list(_facts(shown)),
         "sections": [{"title": s.title, "blocks": [_block(a) for a in s.answers]} for s in shown.sections],
         "partners": [_partner(partner) for partner in shown.partners],
         "tables": [],
         "files": [_file(file) for file in shown.files],
-        "declarations": list(declared(definition, content["declarations"])),
     }
-    return snapshot, application.id, application.call_id
 
 
 def declared(definition: CallDefinition, codes: list[str]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from app.services.bringing import Line, compare, compare_basics, take
 from app.services.call import definition_of
 from app.services.canonical import content_of
 from app.services.content import shown_content
+from app.services.reading_copy import copy_of
 from app.services.transitions import Refused
 from app.ui import money, reason, when_text, words
 from app.views.application import Answer, bp
@@ -141,6 +142,7 @@ def _page(
     kept = json.dumps({"format": FORMAT, "version": VERSION} | asdict(brought)) if brought else ""
     return render_template(
         "application/offline.html", application=application, lines=lines, kept=kept, faults=faults or [],
+        copy=copy_of(g.act, application),
         changed_since=status == CLASH, has_errors=status == UNPROCESSABLE,
     ), status  # fmt: skip
 
