@@ -77,9 +77,11 @@ def comment_on_section(
 ) -> SectionComment:  # fmt: skip
     """Add a comment; whoever is mentioned gets a mail, one a day at most whatever else mentions them that day.
 
-    Raises `Refused` where the person may not write here, or mentions somebody who does not take part.
+    Raises `Refused` where the person may not write here, the call is not open, or somebody mentioned does not take
+    part.
     """
     relation = relation_for(act, "application.write_comment", application)
+    refuse_unless_open_for(act, application)
     found = section_of(application, section)
     _refuse_strangers(act, application, mentions)
     named = next((one.id for one in found.questions if one.id == question), None)

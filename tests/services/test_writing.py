@@ -17,7 +17,7 @@ from app.services.participant import name_person
 from app.services.transitions import Refused
 from app.services.writing_queries import standing_of
 from tests.support.application import Consortium, a_draft, with_partners
-from tests.support.world import World
+from tests.support.world import AFTER_CLOSING, World
 from workflows.relations import Relation as R
 
 
@@ -200,3 +200,9 @@ def test_a_version_is_not_put_back_over_what_somebody_saved_meanwhile(world: Wor
 
     with world.act(found.coordinator) as act, pytest.raises(Clash):
         put_back(act, the(act, found), question, 1, 2)
+
+
+def test_nothing_is_said_after_the_deadline_whatever_the_clock_has_ticked(world: World, found: Consortium) -> None:
+    world.now = AFTER_CLOSING
+    with pytest.raises(Refused, match="not open"), world.act(found.coordinator) as act:
+        writing.comment_on_section(act, the(act, found), first_section(found).id, "Too late.")  # type: ignore[attr-defined]
