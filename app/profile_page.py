@@ -42,9 +42,7 @@ def profile_of(organisation: Organisation) -> dict[str, Any]:
         "english": o.name_en if o.name_en and o.name_en != o.name else None,
         "rows": [{"question": question, "answer": answer} for question, answer in rows if answer],
         "texts": [(_("What it does"), o.summary), (_("What it offers"), o.offers), (_("What it seeks"), o.seeks)],
-        "facilities": [
-            (_(kind), text, conditions) for kind, text, conditions in profile_view.facilities_named(o)
-        ],
+        "facilities": [(_(kind), text, conditions) for kind, text, conditions in profile_view.facilities_named(o)],
         "priorities": [f"{region}: {text}" for region, text in profile_view.priorities_named(o)],
         "names": [_("%(name)s, until %(day)s", name=n.name, day=day(n.until_on)) for n in reversed(o.names)],
     }

@@ -168,7 +168,7 @@ def signed_in(world: World, port: int, person_id: str) -> tuple[str, str]:
 async def fire(shot: Shot, port: int, cookies: str, token: str, deadline: float) -> None:
     """Send one request so that its last byte leaves at its moment, and read the answer."""
     body = shot.body + b"&csrf_token=" + token.encode()
-    await asyncio.sleep(max(0.0, deadline - LEAD + random.random() * 4 - time.time()))  # noqa: S311 not a secret
+    await asyncio.sleep(max(0.0, deadline - LEAD + random.random() * 4 - time.time()))
     reader, writer = await asyncio.open_connection(HOST, port)
     head = (
         f"POST {shot.path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nCookie: {cookies}\r\nConnection: close\r\n"
@@ -207,7 +207,7 @@ def run(requests: int, seconds: float, submissions: int, *, port: int, way: floa
             second_factor_required=False, expensive_passwords=False,
         )  # fmt: skip
         world, call, _lead, shots, people = ready(settings, requests, submissions)
-        chance = random.Random(seed)  # noqa: S311 not a secret
+        chance = random.Random(seed)
         for number, shot in enumerate(shots):
             shot.at, shot.slow = chance.uniform(-seconds, seconds), number % SLOW == 0
         server = subprocess.Popen(

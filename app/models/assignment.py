@@ -15,7 +15,6 @@ from app.models.person import Person
 from workflows.assignment import ASSIGNMENT, LIVE
 from workflows.machine import Machine
 
-
 _IS_LIVE = f"state IN ({', '.join(repr(state.value) for state in sorted(LIVE))})"
 
 

@@ -26,7 +26,6 @@ from workflows.file import KEPT
 from workflows.questions import Answer
 
 
-
 def mine(act: Act) -> Iterable[Expression]:
     """Those of the organisations the person acts for."""
     if act.person is None:

@@ -33,7 +33,6 @@ def test_the_deadline_opens_one_check_for_each_matter_and_each_blocking_rule(wor
         "min_partners": ("eligibility", "met"),
         "eligible_kinds": ("eligibility", "met"),
         "eligible_countries": ("eligibility", "met"),
-        "partners_accepted": ("eligibility", "met"),
     }
 
 

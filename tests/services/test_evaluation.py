@@ -99,7 +99,7 @@ def test_points_off_the_step_are_refused_with_the_two_nearest(story, admitted) -
         save_score(act, act.session.get_one(Assessment, report.id), "C2", points=Decimal("12.3"), reasons="")
 
     (reason,) = refused.value.reasons
-    assert reason.plain() == "Quality: scores go in steps of 0.5; give 12.0 or 12.5."
+    assert reason.plain() == "Quality: scores go in steps of 0.5; give 12 or 12.5."
 
 
 def test_a_form_from_an_older_line_clashes_and_loses_nothing(story, admitted) -> None:

@@ -93,7 +93,7 @@ def _fits(row: dict[str, Any], codes: dict[str, frozenset[str]], but: str = "") 
 
 
 def test_lists_and_counts_agree_with_a_plain_recount(world: World, crowd: list[dict[str, Any]]) -> None:
-    draw = random.Random(3)  # noqa: S311 - not for secrets
+    draw = random.Random(3)
     for _ in range(25):
         groups = draw.sample(sorted(COLUMNS), draw.randrange(0, 6))
         codes = {

@@ -134,7 +134,9 @@ def test_submitting_again_makes_the_next_version_and_keeps_the_first(world: Worl
         assert [version.number for version in versions] == [1, 2]
 
 
-def test_a_change_of_a_partners_own_part_warns_and_gives_that_partner_five_working_days(world: World, ready: Consortium) -> None:
+def test_a_change_of_a_partners_own_part_warns_and_gives_that_partner_five_working_days(
+    world: World, ready: Consortium
+) -> None:
     person, _organisation, membership = ready.partners[0]
     with world.act(ready.coordinator) as act:
         give_facts(act, act.session.get_one(Membership, membership.id), {"task": "Another task."})

@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from app.models import Application, Membership, Organisation, Person
+from app.models import Application, Assignment, Membership, Organisation, Person
 from app.services.application import start_application
+from app.services.disclosure import disclose, disclosures_to_make, organisations_of
 from app.services.membership import invite
 from app.services.other_address import ask_with_other_address
 from app.services.transitions import perform
@@ -91,7 +92,12 @@ def test_a_task_names_a_hidden_applicant_by_number_alone(world: World) -> None:
     story.close()
     story.admit(application)
     expert = story.expert()
-    story.task(application, expert)
+    task = story.task(application, expert, declared=False)
+    with world.act(expert) as act:
+        waiting = disclosures_to_make(act)[0]
+        disclose(act, waiting, [], [one.key for one in organisations_of(act, waiting)], secret=True)
+    with world.act(expert) as act:
+        perform(act, act.session.get_one(Assignment, task.id), "declare_free", {"no_conflict": True})
 
     with world.look(expert) as act:
         number = act.session.get_one(Application, application.id).number

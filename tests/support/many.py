@@ -26,7 +26,7 @@ WORDS = TEXT.split()
 
 def many(number: int, now: datetime, seed: int = 1) -> Iterator[dict[str, Any]]:
     """Make columns of organisations: some names in other scripts, some unpublished, some stale."""
-    draw, chance = random.Random(seed), Seeded(seed)  # noqa: S311 - not for secrets
+    draw, chance = random.Random(seed), Seeded(seed)
     regions = [r for r in geography.regions() if r.on_the_map]
     codes = {name: [t.code for t in taxonomy.terms(name)] for name in taxonomy.names()}
     kinds = {t.code: t.name for t in taxonomy.terms("organisation_types")}

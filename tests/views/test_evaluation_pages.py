@@ -36,9 +36,9 @@ def test_the_queue_and_the_sheet_lead_a_manager_to_admission(story, web: Web) ->
     done = manager.post(f"/applications/{application.id}/checks/confirm", follow=True)
 
     assert "SMARTEX" in queue.text
-    assert "0 of 8" in queue.text
+    assert "0 of 7" in queue.text
     assert "1 partner counts: SMARTEX Cluster Organisation." in sheet.text
-    assert "8 of 8 checks are not recorded yet." in sheet.text
+    assert "7 of 7 checks are not recorded yet." in sheet.text
     assert "Record as admissible and eligible" in done.text
     assert "not possible yet" not in done.text
 

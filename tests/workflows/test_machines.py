@@ -82,7 +82,13 @@ def test_a_cascade_reaches_a_row_that_waits_for_one() -> None:
 
 
 def test_every_row_by_cascade_is_named_by_another_row_or_by_a_job() -> None:
-    by_jobs = {("label", "activate"), ("file", "pass"), ("file", "reject")}
+    by_jobs = {
+        ("label", "activate"),
+        ("file", "pass"),
+        ("file", "reject"),
+        ("plan", "finish"),
+        ("plan", "find_impossible"),
+    }
     by_uploads = {("file", "replace")}  # a newer file in its place is stored in the same act
     named = {(value.noun, value.row) for _, row in ROWS for value in row.then if isinstance(value, Cascade)}
     waiting = {(machine.noun, row.name) for machine, row in ROWS if Relation.CASCADE in row.by}

@@ -10,7 +10,7 @@ from workflows.words import Plural
 
 
 def drawn(number: int, seed: int, week: int = 1) -> list[Placed]:
-    draw = random.Random(seed)  # noqa: S311 - not for secrets
+    draw = random.Random(seed)
     return [
         Placed(draw.random() < 0.2, -draw.randrange(4), shuffle_of(f"thing{n}", week), f"thing{n}", draw.random() < 0.2)
         for n in range(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_equal_texts_are_one_piece_and_empty_ones_none() -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_the_pieces_spell_both_texts_to_the_letter(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - examples, no secrets
+    chance = random.Random(seed)
     words = ["a", "the", "Ελλάδα", "👩\u200d🔬", "e\u0301", "שלום", "don't", "\n", "\n\n", "  ", "\t", "x" * 40]
     old, new = (
         "".join(chance.choice(words) + chance.choice(["", " "]) for _ in range(chance.randrange(60))) for _ in "12"
@@ -42,7 +43,7 @@ def test_the_pieces_spell_both_texts_to_the_letter(seed: int) -> None:
 
     assert spells(pieces, ADDED) == old
     assert spells(pieces, REMOVED) == new
-    assert all(one.kind is not other.kind for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.kind is not other.kind for one, other in pairwise(pieces))
 
 
 def test_a_long_text_that_is_wholly_other_is_told_as_a_whole() -> None:
