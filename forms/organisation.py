@@ -72,7 +72,7 @@ class PriorityForm(BaseForm):
 
 
 class FacilityForm(BaseForm):
-    kind = SelectField(_("Kind of facility"))
+    kind = SelectField(_("Kind of facility"), default="")
     text = StringField(_("What it is"), maybe(shorter(300)))
     conditions = StringField(
         _("Conditions for small and medium-sized enterprises"),

@@ -31,6 +31,7 @@ _REDRESS_DAYS = {
         "Within {days} days of this letter, the coordinator may ask for an administrative review of this decision."
     ),
 }
+_LAST_DAY = date.max - timedelta(days=2)  # later ones can't be told in every zone
 
 
 def common(act: Act, call: Call, done: Done, kind: str) -> dict[str, Any]:
@@ -108,8 +109,8 @@ def day_text(day: date) -> str:
 
 
 def end_of_day(day: date, zone: str) -> datetime:
-    """Give the first instant after a local day, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    """Give the first instant after a local day, in UTC; of the calendar's last days, one before they end."""
+    return datetime.combine(min(day, _LAST_DAY) + timedelta(days=1), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def redress_text(definition: CallDefinition) -> str | None:

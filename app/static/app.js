@@ -56,7 +56,7 @@
 
   /* -- times: the reader's own beside the one of the call, where they differ ------------------------------------- */
 
-  /* -- the server's clock near a deadline goes on from the moment the page was made, whatever the reader's clock says */
+  /* -- the server's clock */
 
   function runClock(time) {
     const ahead = new Date(time.dateTime).getTime() - performance.now();
@@ -210,4 +210,17 @@
   all("[data-escp-stepper]").forEach(startStepper);
   all("[data-escp-criterion]").forEach(startCriterion);
   if (document.querySelector("[data-escp-keys]")) { startKeys(); }
+
+  /* -- fetched when needed */
+
+  const later = document.querySelector("meta[name=escp-when-writing]");
+  if (later) {
+    document.addEventListener("focusin", function fetchIt(event) {
+      if (!event.target.dataset.escpProse) { return; }
+      document.removeEventListener("focusin", fetchIt);
+      const script = document.createElement("script");
+      script.src = later.content;
+      document.head.append(script);
+    });
+  }
 }());

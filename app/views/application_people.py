@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import abort, g, redirect, render_template, request, url_for
 
@@ -26,6 +25,7 @@ from app.services.gap import missing_of
 from app.services.gap_reasons import in_words
 from app.services.handover import coordinator_is_gone, heirs_of, may_lead
 from app.services.membership import give_facts, invite
+from app.services.paper_heads import end_of_day
 from app.services.participant import end_part, name_person, people_of
 from app.services.reminder import remind, reminders_offered
 from app.services.transitions import Refused
@@ -117,8 +117,8 @@ def _end_of_day(application: Application, form: InviteForm) -> datetime | None:
     """Give the first instant after the chosen day, in the call's zone; never later than the call's own end."""
     if form.answer_by.data is None:
         return None
-    local = datetime.combine(form.answer_by.data + timedelta(days=1), time(), tzinfo=ZoneInfo(application.call.zone))
-    return min(local.astimezone(UTC), application.closes_at)
+    end = end_of_day(form.answer_by.data, application.call.zone)
+    return min(end, application.closes_at)
 
 
 @bp.post("/memberships/<membership_id>/reminder")

@@ -12,6 +12,13 @@ from workflows.machines import MACHINES
 # One click, a choice, a number, a name or an address: typed again in a moment, and the gate gives it back all the same.
 SHORT = frozenset(
     [
+        "plan.change",
+        "plan.make",
+        "application.upload_award",
+        "plan.ask",
+        "application.take_from_profile",
+        "organisation.keep_document",
+        "application.take_award_from_profile",
         "admin.confirm_reset",
         "admin.enable",
         "admin.end",

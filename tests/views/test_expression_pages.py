@@ -230,4 +230,4 @@ def test_the_list_asks_as_often_for_three_as_for_one(web: Web, scene: Scene, not
     page = web.visitor().get("/partners?show=expressions")
 
     assert page.text.count("Looks for:") == notices
-    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 2
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 6

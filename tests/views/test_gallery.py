@@ -109,6 +109,7 @@ def a_site(static: Path = ROOT / "app" / "static") -> Flask:
     site.context_processor(surroundings)
     site.after_request(with_csp)
     site.get("/")(show)
+    site.get("/home", endpoint="public.home")(show)
     for name in ("panes", "search"):
         site.get(f"/{name}", endpoint=name)(lambda name=name: render_template(f"{name}.html"))
     site.post("/save")(save)
@@ -132,6 +133,7 @@ def surroundings():
         ],
         "account": {"name": "Maria Rossi", "url": "/account", "role": "coordinator", "sign_out": "/out"},
         "sign_in_url": "/sign-in",
+        "keep_for": "maria",
         "practice": "Practice copy: marks and refusals are invented.",
         "site": {"operator": "the programme office", "contact": "office@example.eu"},
         "foot": [("/a11y", "Accessibility statement"), ("/privacy", "Privacy"), ("/help", "Help and contact")],
