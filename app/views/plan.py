@@ -68,6 +68,8 @@ def show(plan: Plan) -> Answer:
 @bp.get("/plans/<plan_id>/panel")
 @may("plan.view")
 def of_application(plan: Plan) -> Answer:
+    if "application" not in request.args:
+        return _whole(plan)
     application = _application(plan, request.args)
     choices = choices_for(g.act, plan, application)
     full = needs_nobody(plan, application)
@@ -101,6 +103,8 @@ def ask(plan: Plan) -> Answer:
 @bp.get("/plans/<plan_id>/why")
 @may("plan.view")
 def why(plan: Plan) -> Answer:
+    if "probe" not in request.args:
+        return _whole(plan)
     query = select(PlanProbe).where(PlanProbe.plan_id == plan.id, PlanProbe.id == request.args.get("probe", ""))
     found = g.act.session.scalar(query) or abort(404)
     return render_template("plan/why.html", plan=plan, forced=forced_of(g.act, plan, found))
@@ -109,9 +113,16 @@ def why(plan: Plan) -> Answer:
 @bp.get("/plans/<plan_id>/compare")
 @may("plan.view")
 def compare(plan: Plan) -> Answer:
+    if "other" not in request.args:
+        return _whole(plan)
     query = visible(g.act, Plan, "plan.view").where(Plan.call_id == plan.call_id, Plan.id == request.args.get("other"))
     other = g.act.session.scalar(query) or abort(404)
     return render_template("plan/compare.html", plan=plan, comparison=compared(plan, other))
+
+
+def _whole(plan: Plan) -> Answer:
+    """An address that names nothing of the plan leads to all of it."""
+    return redirect(url_for("plan.show", plan_id=plan.id))
 
 
 def _application(plan: Plan, given: Mapping[str, str]) -> Application:
