@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, g, redirect, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, current_app, g
 
 from app.access import can
 from app.gate import may
 from app.models import Application, File
 from app.plain.maker import FIGURE, own_maker
 from app.services.plain_copies import plain_copy_of
+from app.services.transitions import Refused
 from workflows.file import State
+from workflows.verdict import refuse
+from workflows.words import _
 
 bp = Blueprint("file", __name__)
 PICTURES = {"image/png", "image/jpeg"}
@@ -42,13 +44,13 @@ def show(file: File) -> Response:
 
 @bp.get("/files/<file_id>/picture")
 @may("file.view")
-def picture(file: File) -> AnyResponse:
+def picture(file: File) -> Response:
     """Show a figure where it belongs: drawn anew by the confined child, never the bytes that were uploaded."""
     drawn = None
     if file.media_type in PICTURES and file.state is not State.QUARANTINED:
         drawn, _obstacle = own_maker().make(current_app.extensions["store"].get(file.sha256), FIGURE)
-    if drawn is None:  # no figure, or one that can't be drawn: what was uploaded can be downloaded
-        return redirect(url_for("file.show", file_id=file.id))
+    if drawn is None:
+        raise Refused(refuse("no-picture", _("This file can't be shown as a picture: download it.")))
     response = Response(drawn, mimetype="image/png")
     response.headers["Content-Disposition"] = "inline"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app, languages
+from app import languages
 from app.mailing.text import TEMPLATES, environment, write
 from app.models import Person
 from config import rehearsal_settings
 from tests.support import pseudo
-from tests.support.web import Web, settings_of
+from tests.support.web import serving
 from tests.support.world import World
 
 MAILS = sorted(path.stem for path in TEMPLATES.glob("*.txt") if not path.stem.startswith("_"))
@@ -116,23 +116,24 @@ def test_a_language_exists_with_its_compiled_catalogue(tmp_path: Path, folder: P
 
 def test_a_language_is_chosen_among_those_there_are(world: World, folder: Path) -> None:
     ana = world.person("Ana")
-    alone = Web(create_app(settings_of(world), clock=lambda: world.now), world).client_of(ana)
-    assert 'name="language"' not in alone.get("/me", follow_redirects=True).text
-    app = create_app(settings_of(world, translations=folder), clock=lambda: world.now)
-    browser = Web(app, world).client_of(ana)
-    page = browser.get("/me", follow_redirects=True).text
-    assert "Ελληνικά" in page
-    assert '<html lang="en"' in page
+    with serving(world) as alone:
+        assert 'name="language"' not in alone.client_of(ana).get("/me", follow_redirects=True).text
+    with serving(world, translations=folder) as web:
+        browser = web.client_of(ana)
+        page = browser.get("/me", follow_redirects=True).text
+        assert "Ελληνικά" in page
+        assert '<html lang="en"' in page
 
-    browser.post(f"/people/{ana.id}/settings", {"name": "Ana", "language": "el"})
+        browser.post(f"/people/{ana.id}/settings", {"name": "Ana", "language": "el"})
 
-    page = browser.get("/me", follow_redirects=True).text
-    assert '<html lang="el"' in page
-    assert "⟦Your account⟧" in page
+        page = browser.get("/me", follow_redirects=True).text
+        assert '<html lang="el"' in page
+        assert "⟦Your account⟧" in page
 
 
 def test_visitors_read_in_the_language_their_browser_prefers(world: World, folder: Path) -> None:
-    client = create_app(settings_of(world, translations=folder), clock=lambda: world.now).test_client()
+    with serving(world, translations=folder) as web:
+        visitor = web.visitor()
 
-    assert "⟦" in client.get("/", headers={"Accept-Language": "el, en;q=0.5"}).text
-    assert "⟦" not in client.get("/", headers={"Accept-Language": "fr"}).text
+        assert "⟦" in visitor.get("/", headers={"Accept-Language": "el, en;q=0.5"}).text
+        assert "⟦" not in visitor.get("/", headers={"Accept-Language": "fr"}).text

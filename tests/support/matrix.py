@@ -75,6 +75,7 @@ def values_at(village: Village) -> dict[str, str | None]:
                 select(SubmittedVersion.number).where(SubmittedVersion.application_id == things.get("application", ""))
             ),
             "label_number": act.session.scalar(select(Label.number).where(Label.number.is_not(None))),
+            "figure": things.get("figure"),
             "mark": act.session.scalar(select(Label.code).where(Label.code.is_not(None))),
         }
     nouns = {f"{noun}_id": things.get(noun) for noun in MODELS if noun not in ("profile", "person", "document")}
@@ -100,7 +101,8 @@ def _places_of(app: Flask, rule: Rule, values: dict[str, str | None]) -> Iterato
     given: dict[str, Any] = {}
     for name in rule.arguments - {"transition"}:
         of_register = name == "number" and "register" in rule.rule
-        given[name] = values.get("label_number" if of_register else "version" if name == "number" else name)
+        named = "label_number" if of_register else "version" if name == "number" else name
+        given[name] = values.get("figure" if rule.endpoint == "file.picture" else named)
     if any(value is None for value in given.values()):
         return
     key = f"{view.param}_id".replace("profile_id", "organisation_id")

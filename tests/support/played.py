@@ -54,6 +54,7 @@ from app.services.enquiry import ask
 from app.services.exception import ask_exception
 from app.services.expert import EmployerEntry, accept_conduct, expert_of, invite_expert
 from app.services.expression import comment, save_answers, start_expression
+from app.services.files import upload
 from app.services.follow import ensure_follow
 from app.services.introduction import ask_introduction
 from app.services.membership import invite
@@ -65,6 +66,7 @@ from app.services.transitions import create, perform
 from app.services.writing import comment_on_section
 from app.store import Store
 from config import rehearsal_settings
+from tests.support.corpus import a_picture
 from tests.support.world import World
 from workflows.amendment import Change
 from workflows.assignment import State as TaskState
@@ -334,6 +336,8 @@ def _apply(village: Village, cast: Cast) -> list[applying.Entry]:
         village.things["membership_invited"] = invited.id
         village.things["membership"] = next(m.id for m in application.memberships if m.position == 2)
         village.things["file"] = _first_file(act, application)
+        figure = upload(act, application, "chain", "chain.png", a_picture(), store=village.stage.house.store)
+        village.things["figure"] = figure.id
     _write_threads(village)
     return entries
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,8 +90,17 @@ class Web:
             return f"/open/{link.purpose}/{token_of(KEY, link)}"
 
 
+@contextmanager
+def serving(world: World, **changes: Any) -> Iterator[Web]:
+    """The application with some settings changed; its connections are closed at the end."""
+    app = create_app(settings_of(world, **changes), clock=lambda: world.now)
+    try:
+        yield Web(app, world)
+    finally:
+        app.extensions["database"].close()
+
+
 @pytest.fixture
 def web(world: World) -> Iterator[Web]:
-    app = create_app(settings_of(world), clock=lambda: world.now)
-    yield Web(app, world)
-    app.extensions["database"].close()
+    with serving(world) as served:
+        yield served

@@ -6,11 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from app import create_app
 from app.mailing.text import write
 from app.models import Person, SignIn
 from app.passwords import Passwords
-from tests.support.web import Browser, Web, settings_of
+from tests.support.web import Browser, Web, serving
 from tests.support.world import World
 
 PASSWORD = "correct horse battery"
@@ -77,15 +76,14 @@ def test_nothing_prolongs_a_sign_in_beyond_a_day(web: Web, ana: Person) -> None:
 
 
 def test_a_setting_says_how_long_a_sign_in_lasts(world: World, ana: Person) -> None:
-    app = create_app(settings_of(world, sign_in_lasts=timedelta(minutes=5)), clock=lambda: world.now)
-    browser = Web(app, world).client_of(ana)
-    world.later(minutes=4)
-    assert 'data-left="300"' in browser.get("/work").text
+    with serving(world, sign_in_lasts=timedelta(minutes=5)) as web:
+        browser = web.client_of(ana)
+        world.later(minutes=4)
+        assert 'data-left="300"' in browser.get("/work").text
 
-    world.later(minutes=5, seconds=1)
+        world.later(minutes=5, seconds=1)
 
-    assert browser.get("/work").status_code == 303
-    app.extensions["database"].close()
+        assert browser.get("/work").status_code == 303
 
 
 def test_the_mail_about_a_new_place_ends_every_sign_in_by_a_button(web: Web, ana: Person) -> None:
@@ -162,9 +160,8 @@ def test_a_known_browser_elsewhere_brings_no_mail(web: Web, ana: Person) -> None
 
 @pytest.fixture(params=[0, 1])
 def behind(request: pytest.FixtureRequest, world: World) -> Iterator[tuple[int, Web]]:
-    app = create_app(settings_of(world, proxies=request.param), clock=lambda: world.now)
-    yield request.param, Web(app, world)
-    app.extensions["database"].close()
+    with serving(world, proxies=request.param) as web:
+        yield request.param, web
 
 
 def test_the_sender_is_named_by_as_many_web_servers_as_are_trusted(behind: tuple[int, Web], ana: Person) -> None:
