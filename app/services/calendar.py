@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app import keys
 from app.access import visible
 from app.act import Act
-from app.models import CalendarFeed, Call, Follow
+from app.models import CalendarFeed, Call, Follow, Person
 from app.services.call import definition_of
 from app.services.enquiry import questions_until
 from app.services.task import Task
@@ -38,11 +38,23 @@ def renew_feed(act: Act) -> CalendarFeed:
     if act.person is None:
         raise LookupError("a calendar is somebody's")
     feed = feed_of(act) or CalendarFeed(person_id=act.person.id)
-    feed.salt, feed.made_at = act.chance.bytes(32), act.now
-    feed.digest = _digest(token_of(feed))
+    _give_address(act, feed)
     act.session.add(feed)
     note(act, act.person, "renew_calendar", relation=R.SELF)
     return feed
+
+
+def replace_address(act: Act, person: Person) -> None:
+    """Give a person's calendar another address, where it has one: whoever knew the old one reads nothing more."""
+    feed = act.session.get(CalendarFeed, person.id)
+    if feed is not None:
+        _give_address(act, feed)
+        note(act, person, "renew_calendar", relation=R.SELF)
+
+
+def _give_address(act: Act, feed: CalendarFeed) -> None:
+    feed.salt, feed.made_at = act.chance.bytes(32), act.now
+    feed.digest = _digest(token_of(feed))
 
 
 def end_feed(act: Act) -> None:

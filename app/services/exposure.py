@@ -26,10 +26,12 @@ def add_up(act: Act) -> int:
     for page in pages:
         monday = page.day - timedelta(days=page.day.weekday())
         counts.update((thing, monday) for thing in page.things)
-    known = set(act.session.scalars(select(Organisation.id).where(Organisation.id.in_({key[0] for key in counts}))))
-    for (organisation, week), number in sorted(counts.items()):
-        if organisation not in known:
+    merged = select(Organisation.id, Organisation.merged_into_id).where(Organisation.id.in_({key[0] for key in counts}))
+    known = {row.id: row.merged_into_id or row.id for row in act.session.execute(merged)}
+    for (thing, week), number in sorted(counts.items()):
+        if thing not in known:
             continue
+        organisation = known[thing]  # a double that was merged meanwhile counts for the one that was kept
         row = act.session.get(Exposure, (organisation, week))
         if row is None:
             row = Exposure(organisation_id=organisation, week=week, shown=0)

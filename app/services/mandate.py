@@ -8,17 +8,17 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.act import Act
-from app.facts.call import deadline_of
+from app.facts.call import deadline_of, is_open_for
 from app.models import File, MailedLink, Mandate, Membership
 from app.outbox import enqueue_mail
 from app.services.mailed_link import make_link, withdraw_link
 from app.services.names import fold_address
-from app.services.permitted import refuse_unless_open_for, relation_for
+from app.services.permitted import one_at_a_time, refuse_unless_open_for, relation_for
 from app.services.transitions import Refused, note
 from workflows.file import KEPT
 from workflows.membership import State
 from workflows.relations import Relation
-from workflows.verdict import refuse
+from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
 MANDATE = "mandate"  # kind of what is signed, and the mail that asks for it
@@ -28,6 +28,7 @@ TEXT = _(
     "({number}) to the call “{call}” with the role described there, and I authorise {coordinator} to submit the "
     "application and to act for the partnership in all matters of this call."
 )
+_NOTHING = refuse("mandate-void", _("There is nothing to sign here any more: a newer request replaced it."))
 
 
 def ask_signatory(act: Act, membership: Membership, *, name: str, email: str) -> Mandate:
@@ -59,26 +60,49 @@ def ask_signatory(act: Act, membership: Membership, *, name: str, email: str) ->
 
 
 def sign(act: Act, link: MailedLink) -> Mandate:
-    """Sign what the mailed page showed: the link is the proof of the address. Raises `Refused` where it is void."""
+    """Sign what the mailed page showed: the link is the proof of the address.
+
+    Raises `Refused` where it is void, or the application can't be changed any more, however long the link lives.
+    """
     mandate = mandate_of(act, link)
-    if mandate is None or mandate.voided_at is not None or mandate.signed_at is not None:
-        raise Refused(refuse("mandate-void", _("There is nothing to sign here any more: a newer request replaced it.")))
+    if mandate is None:
+        raise Refused(_NOTHING)
+    one_at_a_time(act, mandate)
+    act.session.refresh(mandate)
+    if not (verdict := against_signing(act, mandate)):
+        raise Refused(verdict)
     membership = act.session.get_one(Membership, mandate.membership_id)
-    if membership.state is not State.ACCEPTED:
-        raise Refused(refuse("not-a-partner", _("This organisation is not a partner of the application any more.")))
     mandate.signed_at = act.now
     link.used_at = act.now
     note(act, membership, "sign_mandate", relation=Relation.SIGNATORY, data={"mandate": mandate.id, "link": link.id})
     return mandate
 
 
+def against_signing(act: Act, mandate: Mandate) -> Verdict:
+    """What stands against signing on the mailed page now, however long its link lives."""
+    membership = act.session.get_one(Membership, mandate.membership_id)
+    if mandate.voided_at is not None or mandate.signed_at is not None:
+        return _NOTHING
+    if not is_open_for(act, membership.application):
+        return refuse(
+            "too-late", _("The deadline of the application has passed: nothing can be signed for it any more.")
+        )
+    if membership.state is not State.ACCEPTED:
+        return refuse("not-a-partner", _("This organisation is not a partner of the application any more."))
+    return ALLOWED
+
+
 def attach_signed(act: Act, mandate: Mandate, file: File) -> None:
     """Take an uploaded PDF for the signature; the office checks it like every document.
 
-    Raises `Refused` where the mandate is signed or void, or the file is not one of the partner's own.
+    Raises `Refused` where the deadline of the application has passed when the request was received, the mandate is
+    signed or void, or the file is not one of the partner's own.
     """
     membership = act.session.get_one(Membership, mandate.membership_id)
     relation = relation_for(act, "membership.ask_signatory", membership)
+    refuse_unless_open_for(act, membership.application)
+    one_at_a_time(act, mandate)
+    act.session.refresh(mandate)
     if mandate.signed_at is not None or mandate.voided_at is not None or file not in files_of(act, membership):
         raise Refused(refuse("not-for-this", _("Choose a file that was uploaded for this partner.")))
     mandate.file_id, mandate.signed_at = file.id, act.now

@@ -18,7 +18,7 @@ from app.services.invitation import INVITATION, send_invitation, take_facts_of
 from app.services.label import partners_changed
 from app.services.mailed_link import withdraw_link
 from app.services.names import fold_address
-from app.services.permitted import refuse_unless_open_for, relation_for
+from app.services.permitted import one_at_a_time, refuse_unless_open_for, relation_for
 from app.services.transitions import Done, Refused, create, note
 from workflows.membership import LIVE, State
 from workflows.verdict import refuse
@@ -45,6 +45,7 @@ def invite(
     """
     relation = relation_for(act, "application.invite_partner", application)
     refuse_unless_open_for(act, application)
+    one_at_a_time(act, application)
     _refuse_doubles(act, application, email, organisation)
     last = act.session.scalar(select(func.max(Membership.position)).where(Membership.application_id == application.id))
     membership = Membership(

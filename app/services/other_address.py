@@ -14,6 +14,7 @@ from app.models import Membership, Person
 from app.outbox import enqueue_mail
 from app.services.invitation import INVITATION
 from app.services.mailed_link import withdraw_link
+from app.services.permitted import one_at_a_time
 from app.services.transitions import Done, Refused, note
 from workflows.membership import LIVE
 from workflows.membership import State as S
@@ -32,6 +33,8 @@ def ask_with_other_address(act: Act, membership: Membership) -> None:
     if person is None or person.email_verified_at is None:
         text = _("Confirm the e-mail address of your account first: the coordinator has to know who asks.")
         raise Refused(refuse("address-not-proved", text))
+    one_at_a_time(act, membership)
+    act.session.refresh(membership)
     if membership.state is not S.INVITED:
         raise Refused(refuse("answered", _("This invitation was answered already.")))
     if membership.claimed_by == person.id:
@@ -47,6 +50,7 @@ def ask_with_other_address(act: Act, membership: Membership) -> None:
 
 def give_invitation(act: Act, membership: Membership, done: Done) -> None:
     """Make the invitation that of the person who asked; the link that was mailed to the first address is void."""
+    one_at_a_time(act, membership.application)  # inviting waits too: one address is asked once
     person = _claimant(act, membership)
     if person.disabled_at is not None or person.email_verified_at is None:
         raise Refused(refuse("account-closed", _("This account can't accept now. Invite another address.")))

@@ -11,6 +11,7 @@ from app.act import Act
 from app.models import MailedLink, Person, SignIn
 from app.outbox import enqueue_mail
 from app.passwords import Passwords
+from app.services.calendar import replace_address
 from app.services.mailed_link import make_link, withdraw_link
 from app.services.names import fold_address
 from app.services.sign_in import end_sign_ins
@@ -159,14 +160,16 @@ def confirm_address(act: Act, person: Person, *, password_hash: str | None = Non
     person.email_verified_at = act.now
     if keep is None:
         person.password_hash = password_hash
+        replace_address(act, person)
     end_sign_ins(act, person, keep=keep)
     note(act, person, "verify_address", relation=R.SELF)
 
 
 def set_password(act: Act, person: Person, password_hash: str, *, keep: SignIn | None = None) -> None:
-    """Change the password and end every other sign-in."""
+    """Change the password and end every other sign-in, and the address at which the calendar could be read."""
     person.password_hash = password_hash
     end_sign_ins(act, person, keep=keep)
+    replace_address(act, person)
     note(act, person, "set_password", relation=R.SELF)
     if person.email_verified_at is not None:
         enqueue_mail(act, "password_changed", person_id=person.id, address=person.email, about={}, key=act.request_id)

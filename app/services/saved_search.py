@@ -13,6 +13,7 @@ from app import keys
 from app.act import Act
 from app.models import Person, SavedSearch
 from app.outbox import enqueue_mail
+from app.services.permitted import one_at_a_time
 from app.services.search import Chosen, new_since
 from app.services.transitions import Refused
 from workflows.verdict import refuse
@@ -24,7 +25,11 @@ MOST_TOLD = 20  # results named in one mail; the page has them all
 
 
 def save_search(act: Act, name: str, chosen: Chosen, query: str) -> SavedSearch:
-    """Keep a search of the person; the first mail comes after a week, if there is anything new by then."""
+    """Keep a search of the person; the first mail comes after a week, if there is anything new by then.
+
+    Raises `Refused` where the person has as many as one may have.
+    """
+    one_at_a_time(act, act.person)
     if len(my_searches(act)) >= MOST:
         raise Refused(refuse("many-searches", _("You have {n} saved searches: take one away first."), n=MOST))
     saved = SavedSearch(

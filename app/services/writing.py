@@ -110,8 +110,12 @@ def comments_on(act: Act, application: Application, section: str | None = None) 
 
 
 def settle_comment(act: Act, application: Application, comment_id: str, *, settled: bool = True) -> SectionComment:
-    """Mark a comment as dealt with, or open again. Raises `LookupError` where the application has none of that id."""
+    """Mark a comment as dealt with, or open again. Raises `LookupError` where the application has none of that id.
+
+    Raises `Refused` where the person may not write here, or the call is not open.
+    """
     relation_for(act, "application.write_comment", application)
+    refuse_unless_open_for(act, application)
     comment = act.session.get(SectionComment, comment_id)
     if comment is None or comment.application_id != application.id:
         raise LookupError(comment_id)

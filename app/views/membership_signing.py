@@ -10,7 +10,7 @@ from app.gate import may
 from app.models import MailedLink, Membership
 from app.moved import forget_token, moved_token
 from app.services.mailed_link import open_link
-from app.services.mandate import LINK, mandate_of, sign
+from app.services.mandate import LINK, against_signing, mandate_of, sign
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.membership import UNPROCESSABLE, bp
@@ -28,13 +28,14 @@ def sign_mandate() -> Any:  # noqa: ANN401
     link: MailedLink = opened.live
     membership = g.act.session.get(Membership, mandate.membership_id) or abort(404)
     signed = request.method == "POST" and bool(request.form.get("agree"))
-    refused: tuple[str, ...] = ()
+    against = against_signing(g.act, mandate)
     if signed:
         try:
             sign(g.act, link)
             forget_token(LINK)
         except Refused as why:
-            refused, signed = tuple(reason(one) for one in why.reasons), False
+            against, signed = why.verdict, False
+    refused = () if signed else tuple(reason(one) for one in against.reasons)
     page = render_template(
         "membership/signature.html", mandate=mandate, membership=membership, signed=signed, refused=refused,
         unticked=request.method == "POST" and not signed and not refused,

@@ -1,13 +1,14 @@
 """Joining, merging, renaming: who answers, what moves, what can be undone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from app.models import Event, Job, Organisation, OrganisationMember, Person
+from app.models import Base, Event, Exposure, Introduction, Job, Organisation, OrganisationMember, Person, Showing
 from app.services import organisation_merge as merging
+from app.services.exposure import add_up, times_shown
 from app.services.organisation import everybody, find_organisations, look_alikes, rename
 from app.services.organisation_people import (
     answer,
@@ -16,7 +17,7 @@ from app.services.organisation_people import (
     overdue_since,
     set_administrator,
 )
-from app.services.transitions import Refused
+from app.services.transitions import Refused, create
 from tests.support.world import World
 from workflows.relations import Relation as R
 
@@ -105,6 +106,67 @@ def test_a_merge_moves_people_and_is_undone_whole(world: World) -> None:
         parted = act.session.get_one(Organisation, double.id)
         assert {m.person_id for m in parted.people} == {boris.id}
         assert (parted.pic, parted.merged_into_id) == ("123456789", None)
+
+
+def test_introductions_and_counts_of_a_double_move_and_come_back(world: World) -> None:
+    ana, boris, carl = world.person(), world.person("Boris"), world.person("Carl")
+    mona = world.person("Mona", None, R.CALL_MANAGER)
+    kept, double = world.organisation("Cluster A", ana), world.organisation("Cluster B", boris)
+    third = world.organisation("Cluster C", carl)
+    week = date(2018, 1, 29)
+    introductions = [
+        introduction(world, boris, double, third), introduction(world, carl, third, double),
+        introduction(world, ana, kept, double),
+    ]  # fmt: skip
+    with world.act() as act:
+        act.session.add_all([
+            Exposure(organisation_id=kept.id, week=week, shown=3), Exposure(organisation_id=double.id, week=week, shown=4),
+        ])  # fmt: skip
+
+    def standing() -> tuple[list[tuple[str, str]], list[int]]:
+        with world.look() as act:
+            found = [act.session.get_one(Introduction, one) for one in introductions]
+            shown = [times_shown(act, act.session.get_one(Organisation, one.id)) for one in (kept, double)]
+            return [(one.asking_id, one.asked_id) for one in found], shown
+
+    with world.act(mona) as act:
+        record = merging.merge(act, act.session.get_one(Organisation, kept.id), double.id)
+    with world.act() as act:  # a page that was shown before, counted afterwards
+        act.session.add(Showing(id=act.new_id(), day=world.now.date(), things=[double.id]))
+        act.session.flush()
+        add_up(act)
+    assert standing() == ([(kept.id, third.id), (third.id, kept.id), (kept.id, double.id)], [8, 0])
+
+    with world.act(mona) as act:
+        merging.undo(act, act.session.get_one(Organisation, kept.id), record.id)
+    assert standing() == ([(double.id, third.id), (third.id, double.id), (kept.id, double.id)], [4, 4])
+
+
+def introduction(world: World, person: Person, asking: Organisation, asked: Organisation) -> str:
+    with world.act(person) as act:
+        made = Introduction(
+            asking_id=asking.id, asked_id=asked.id, asked_by=person.id, message="Shall we?",
+            answer_by=world.now + timedelta(days=9),
+        )  # fmt: skip
+        create(act, made, relation=R.ORGANISATION_MEMBER)
+        return made.id
+
+
+def test_every_column_that_names_an_organisation_is_moved_or_left_on_purpose() -> None:
+    left = {
+        "organisation.merged_into_id", "organisation_name.organisation_id", "organisation_merge.kept_id",
+        "organisation_merge.absorbed_id",
+    }  # fmt: skip
+    moved = {f"{column.class_.__tablename__}.{column.key}" for column in merging.MOVED.values()}
+    named = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.target_fullname == "organisation.id"
+    }
+
+    assert moved | left | {"exposure.organisation_id"} == named
 
 
 def test_a_rename_keeps_the_old_name_with_its_last_day(world: World) -> None:

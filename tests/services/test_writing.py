@@ -203,6 +203,10 @@ def test_a_version_is_not_put_back_over_what_somebody_saved_meanwhile(world: Wor
 
 
 def test_nothing_is_said_after_the_deadline_whatever_the_clock_has_ticked(world: World, found: Consortium) -> None:
+    with world.act(found.coordinator) as act:
+        said = writing.comment_on_section(act, the(act, found), first_section(found).id, "In time.").id  # type: ignore[attr-defined]
     world.now = AFTER_CLOSING
     with pytest.raises(Refused, match="not open"), world.act(found.coordinator) as act:
         writing.comment_on_section(act, the(act, found), first_section(found).id, "Too late.")  # type: ignore[attr-defined]
+    with pytest.raises(Refused, match="not open"), world.act(found.coordinator) as act:
+        writing.settle_comment(act, the(act, found), said)

@@ -69,6 +69,20 @@ def test_an_address_that_was_renewed_or_ended_gives_nothing(web: Web, world: Wor
     assert address_of(browser, person) is None
 
 
+def test_a_new_password_gives_it_another_address(web: Web, world: World) -> None:
+    person = world.person("Ada Admin")
+    browser = web.client_of(person)
+    browser.post(f"/people/{person.id}/calendar/renew")
+    first = address_of(browser, person) or ""
+
+    assert "your calendar program has to be told" in browser.get(f"/people/{person.id}/calendar").text
+    changed = browser.post(f"/people/{person.id}/password", {"password": "a long new password"})
+
+    assert changed.status_code == 303
+    assert web.visitor().get(first).status_code == 410
+    assert events(web, address_of(browser, person) or "") == {}
+
+
 def test_it_is_nobody_elses_to_renew_or_to_read_on_the_page(web: Web, world: World) -> None:
     person, other = world.person("Ada Admin"), web.client_of(world.person("Olga Other"))
 
