@@ -26,6 +26,7 @@ from app.models import (
     Participant,
     Person,
     Reply,
+    Statement,
 )
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
@@ -85,7 +86,7 @@ def _likely(thing: Any, wanted: set[R]) -> list[ColumnElement[bool]]:  # noqa: A
         conditions.append(Person.id.in_(members))
     if isinstance(thing, Membership) and thing.invited_email_folded:
         conditions.append(Person.email_folded == thing.invited_email_folded)
-    if R.SELF in wanted and isinstance(thing, Disclosure):
+    if R.SELF in wanted and isinstance(thing, Disclosure | Statement):
         conditions.append(Person.id == thing.person_id)
     if isinstance(thing, Expression):
         conditions.append(Person.id.in_(select(Follow.person_id).where(Follow.thing_id == thing.id)))

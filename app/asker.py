@@ -6,6 +6,7 @@ What changes from one question to the next (person, moment) is a column expressi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +18,13 @@ from app.models.base import Identity, Moment
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
-INTEREST_LASTS = timedelta(days=3 * 365)  # years of a call in which a former employer still ties somebody
+USUAL_YEARS = 3  # in which a former employer still ties somebody, where a call does not say
+MOST_YEARS = 5
+
+
+def interest_since(now: datetime, years: int) -> datetime:
+    """Give the moment since when belonging to an applicant ties somebody."""
+    return now - timedelta(days=365 * years)
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,8 @@ class Asker:
     person: ColumnElement[Any]
     address: ColumnElement[Any]
     now: ColumnElement[datetime]
-    interest_since: ColumnElement[datetime]
-    interest_since_day: ColumnElement[date]
+    interest_since: Mapping[int, ColumnElement[datetime]]  # by the years of a call
+    interest_since_day: Mapping[int, ColumnElement[date]]
 
 
 def offices_of(act: Act) -> frozenset[R]:
@@ -55,30 +62,49 @@ def standing_of(act: Act) -> Standing:
 
 def values_of(act: Act) -> dict[str, Any]:
     """Give the values of the parameters of `unknown_asker`, by name."""
-    since = act.now - INTEREST_LASTS
     return {
         "asker_person": act.person_id,
         "asker_address": act.person.email_folded if act.person else None,
         "asker_now": act.now,
-        "asker_interest_since": since,
-        "asker_interest_since_day": since.date(),
-    }
+    } | sinces(act.now)
+
+
+def sinces(now: datetime) -> dict[str, Any]:
+    """Give the values of the parameters that hold since when one is tied, for each number of years."""
+    found: dict[str, Any] = {}
+    for years in range(1, MOST_YEARS + 1):
+        since = interest_since(now, years)
+        found |= {f"asker_interest_since_{years}": since, f"asker_interest_since_day_{years}": since.date()}
+    return found
 
 
 TYPES: dict[str, Any] = {
     "asker_person": Identity,
     "asker_address": String(),
     "asker_now": Moment(),
-    "asker_interest_since": Moment(),
-    "asker_interest_since_day": Date(),
 }
+for _years in range(1, MOST_YEARS + 1):
+    TYPES |= {f"asker_interest_since_{_years}": Moment(), f"asker_interest_since_day_{_years}": Date()}
+
+
+def asker_of(standing: Standing, columns: Mapping[str, ColumnElement[Any]]) -> Asker:
+    """Put an asker together from columns named as in `TYPES`."""
+    years = range(1, MOST_YEARS + 1)
+    return Asker(
+        standing,
+        person=columns["asker_person"],
+        address=columns["asker_address"],
+        now=columns["asker_now"],
+        interest_since={n: columns[f"asker_interest_since_{n}"] for n in years},
+        interest_since_day={n: columns[f"asker_interest_since_day_{n}"] for n in years},
+    )
 
 
 def known_asker(act: Act) -> Asker:
     """Give the acting person with the values themselves: for a statement that others compose further."""
-    return Asker(standing_of(act), *(literal(value, TYPES[name]) for name, value in values_of(act).items()))
+    return asker_of(standing_of(act), {name: literal(value, TYPES[name]) for name, value in values_of(act).items()})
 
 
 def unknown_asker(standing: Standing) -> Asker:
     """Give somebody of this standing with parameters in place of values."""
-    return Asker(standing, *(bindparam(name, type_=kind) for name, kind in TYPES.items()))
+    return asker_of(standing, {name: bindparam(name, type_=kind) for name, kind in TYPES.items()})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, String, and_, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, select
 
-from app.asker import INTEREST_LASTS, Asker, Standing
+from app.asker import TYPES, Standing, asker_of, sinces
 from app.models import Application, Disclosure, DisclosureLine, Membership
-from app.models.base import Identity, Moment
+from app.models.base import Identity
 from app.ties import tied
 from workflows.application import AFTER_SUBMISSION
 from workflows.membership import LIVE
@@ -19,17 +19,11 @@ _NO_MATTER_WHO = Standing(signed_in=True, address_proved=False, offices=frozense
 
 def expert_is_tied(now: datetime) -> ColumnElement[bool]:
     """Say of each row of `assignment` whether its expert has an interest in its application at that moment."""
-    since = now - INTEREST_LASTS
     # By name: as a column of the table it would bring the table along into each subquery, and correlate with nothing.
     person: ColumnElement[Any] = literal_column("assignment.person_id", Identity)
-    asker = Asker(
-        _NO_MATTER_WHO,
-        person=person,
-        address=literal(None, String()),
-        now=literal(now, Moment()),
-        interest_since=literal(since, Moment()),
-        interest_since_day=literal(since.date(), Date()),
-    )
+    values = {"asker_address": None, "asker_now": now} | sinces(now)
+    columns = {name: literal(value, TYPES[name]) for name, value in values.items()}
+    asker = asker_of(_NO_MATTER_WHO, columns | {"asker_person": person})
     return tied(asker, literal_column("assignment.application_id", Identity))
 
 

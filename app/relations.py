@@ -18,6 +18,7 @@ from app.models import (
     Decision,
     Disclosure,
     DraftLook,
+    Expert,
     Expression,
     Follow,
     Introduction,
@@ -245,6 +246,14 @@ def _draft_reader(asker: Asker, scope: Scope) -> Clause:
     return and_(scope.application.in_(let_in), ~tied(asker, scope.application))
 
 
+def _pool(asker: Asker, _scope: Scope) -> Clause:
+    return exists(
+        select(Expert.id).where(
+            Expert.person_id == asker.person, Expert.conduct_accepted_at.is_not(None), Expert.declined_at.is_(None)
+        )
+    )
+
+
 def _self(asker: Asker, scope: Scope) -> Clause:
     return false() if scope.person is None else scope.person == asker.person
 
@@ -275,6 +284,7 @@ RELATIONS: dict[R, Callable[[Asker, Scope], Clause]] = {
     R.ASSESSOR: _assessor,
     R.RAPPORTEUR: _assigned_in(assignment_states.READING, lead=True),
     R.DECLARANT: _declarant,
+    R.POOL: _pool,
     R.DRAFT_READER: _draft_reader,
     R.CHECKER: _checker,
     R.DECIDER: _decider,

@@ -33,6 +33,7 @@ from app.models import (
     Person,
     Plan,
     Reply,
+    Statement,
 )
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -65,6 +66,11 @@ def _of_application(model: type[Any]) -> Scope:
     return Scope(application=model.application_id, call=_call_of(model.application_id))
 
 
+# Whose work a statement of work tells; other documents are nobody's own.
+_PERSON_OF_DOCUMENT = (
+    select(Statement.person_id).where(Statement.id == Document.thing_id).correlate_except(Statement).scalar_subquery()
+)
+
 SCOPES: dict[type[Base], Scope] = {
     Person: Scope(person=Person.id),
     Expert: Scope(person=Expert.person_id),
@@ -88,12 +94,13 @@ SCOPES: dict[type[Base], Scope] = {
     Consensus: _of_application(Consensus),
     Disclosure: Scope(call=Disclosure.call_id, person=Disclosure.person_id, whole_call=True),
     Plan: Scope(call=Plan.call_id, whole_call=True),
+    Statement: Scope(call=Statement.call_id, person=Statement.person_id, whole_call=True),
     Decision: Scope(call=Decision.call_id, whole_call=True),
     Label: Scope(call=Label.call_id, application=Label.application_id),
     Enquiry: Scope(call=Enquiry.call_id, person=Enquiry.asker_id),
     LateException: _of_application(LateException),
     Clarification: _of_application(Clarification),
-    Document: Scope(call=Document.call_id, application=Document.application_id),
+    Document: Scope(call=Document.call_id, application=Document.application_id, person=_PERSON_OF_DOCUMENT),
 }
 
 NOTHING = Scope()

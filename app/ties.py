@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from app.asker import Asker
+from app.asker import USUAL_YEARS, Asker
 from app.models import (
     Application,
+    Call,
     Conflict,
     Disclosure,
     DisclosureLine,
@@ -25,28 +29,19 @@ from workflows import membership as membership_states
 Clause = ColumnElement[bool]
 
 
-def my_organisations(asker: Asker, *, administrator: bool = False, former: bool = False) -> Select[str]:
+def my_organisations(asker: Asker, *, administrator: bool = False) -> Select[str]:
     query = select(OrganisationMember.organisation_id).where(
-        OrganisationMember.person_id == asker.person, OrganisationMember.accepted.is_(True)
+        OrganisationMember.person_id == asker.person,
+        OrganisationMember.accepted.is_(True),
+        OrganisationMember.ended_at.is_(None),
     )
-    if administrator:
-        query = query.where(OrganisationMember.administrator.is_(True))
-    if former:
-        return query.where(
-            or_(OrganisationMember.ended_at.is_(None), OrganisationMember.ended_at > asker.interest_since)
-        )
-    return query.where(OrganisationMember.ended_at.is_(None))
+    return query.where(OrganisationMember.administrator.is_(True)) if administrator else query
 
 
-def _my_employers(asker: Asker) -> Select[str | None]:
-    return (
-        select(Employer.organisation_id)
-        .join(Expert, Expert.id == Employer.expert_id)
-        .where(
-            Expert.person_id == asker.person,
-            Employer.organisation_id.is_not(None),
-            or_(Employer.until_on.is_(None), Employer.until_on > asker.interest_since_day),
-        )
+def _since(call: type[Call], columns: Mapping[int, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """Give the moment since when the call ties former members and employees."""
+    return case(
+        *((call.interest_years == years, since) for years, since in columns.items()), else_=columns[USUAL_YEARS]
     )
 
 
@@ -67,15 +62,34 @@ def tied(asker: Asker, application: Column) -> Clause:
 
 
 def _belongs(asker: Asker, application: Column) -> Clause:
-    """An organisation or employer of the person is a partner."""
-    membership = aliased(Membership)
-    mine = or_(
-        membership.organisation_id.in_(my_organisations(asker, former=True)),
-        membership.organisation_id.in_(_my_employers(asker)),
+    """An organisation or employer of the person, now or within the years of the call, is a partner."""
+    membership, other, call = aliased(Membership), aliased(Application), aliased(Call)
+    member, employer, expert = aliased(OrganisationMember), aliased(Employer), aliased(Expert)
+    belongs = exists(
+        select(member.id).where(
+            member.person_id == asker.person,
+            member.organisation_id == membership.organisation_id,
+            member.accepted.is_(True),
+            or_(member.ended_at.is_(None), member.ended_at > _since(call, asker.interest_since)),
+        )
+    )
+    works = exists(
+        select(employer.id)
+        .join(expert, expert.id == employer.expert_id)
+        .where(
+            expert.person_id == asker.person,
+            employer.organisation_id == membership.organisation_id,
+            or_(employer.until_on.is_(None), employer.until_on > _since(call, asker.interest_since_day)),
+        )
     )
     return exists(
-        select(membership.id).where(
-            membership.application_id == application, membership.state.in_(membership_states.LIVE), mine
+        select(membership.id)
+        .join(other, other.id == membership.application_id)
+        .join(call, call.id == other.call_id)
+        .where(
+            membership.application_id == application,
+            membership.state.in_(membership_states.LIVE),
+            or_(belongs, works),
         )
     )
 

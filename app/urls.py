@@ -21,6 +21,7 @@ PLURALS = {
     "check": "checks",
     "disclosure": "disclosures",
     "plan": "plans",
+    "statement": "statements",
     "assignment": "assignments",
     "assessment": "assessments",
     "consensus": "consensus",

@@ -23,6 +23,27 @@ class Panel:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Balance:
+    """What the pool and the panels should look like; shares from 0 to 1, null: no target. Targets never bar anybody."""
+
+    largest_country: Annotated[Decimal | None, "The largest share of one country."] = None
+    least_women: Annotated[Decimal | None, "The least share of women among those who say."] = None
+    least_men: Annotated[Decimal | None, "The least share of men among those who say."] = None
+    largest_sector: Annotated[Decimal | None, "The largest share of one sector."] = None
+    least_newcomers: Annotated[Decimal | None, "The least share of those who have not evaluated before."] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """What an expert's finished tasks count in the statement of work."""
+
+    unit: Annotated[str, "What is counted, in words, such as half-day."] = "unit"
+    report: Annotated[Decimal, "Units of a finished individual report."] = Decimal(1)
+    consensus: Annotated[Decimal, "Units of a consensus report that was signed."] = Decimal(1)
+    panel_day: Annotated[Decimal, "Units of a day of the panel."] = Decimal(1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluation:
     """How applications are read."""
 
@@ -30,6 +51,9 @@ class Evaluation:
     anonymous: Annotated[bool, "Applicants' names are hidden from experts."] = False
     aggregation: Annotated[Aggregation, "Scores are agreed, not averaged."] = Aggregation.CONSENSUS
     panel: Panel = Panel()
+    interest_years: Annotated[int, "Years in which a former employer still ties an expert, 1 to 5."] = 3
+    balance: Balance = Balance()
+    work: Work = Work()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

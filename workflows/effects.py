@@ -94,6 +94,7 @@ GRANT_EXCEPTION = Effect("grant_exception")
 FREEZE_CLARIFICATION = Effect("freeze_clarification")
 APPLY_CHANGE = Effect("apply_change")
 OFFER_LABEL_WITHOUT_GRANT = Effect("offer_label_without_grant")  # only where the call lets the reserve list take it
+COUNT_WORK = Effect("count_work")
 ALLOT_NUMBER = Fill("allot_number")
 
 RECEIPT = Paper("receipt")
@@ -103,3 +104,4 @@ RESULT_LETTER = Paper("result_letter")
 SUMMARY_REPORT = Paper("summary_report")
 CERTIFICATE = Paper("certificate")
 DECISION_ACT = Paper("decision_act")
+STATEMENT_OF_WORK = Paper("statement_of_work")

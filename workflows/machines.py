@@ -21,11 +21,12 @@ from workflows.membership import MEMBERSHIP
 from workflows.plan import PLAN
 from workflows.profile import PROFILE
 from workflows.reply import REPLY
+from workflows.statement import STATEMENT
 
 MACHINES: dict[str, Machine] = {
     machine.noun: machine
     for machine in (
         PROFILE, CALL, EXPRESSION, REPLY, INTRODUCTION, MEMBERSHIP, APPLICATION, AMENDMENT, FILE,
-        CHECK, DISCLOSURE, PLAN, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL, ENQUIRY, EXCEPTION, CLARIFICATION,
+        CHECK, DISCLOSURE, PLAN, STATEMENT, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL, ENQUIRY, EXCEPTION, CLARIFICATION,
     )
 }  # fmt: skip

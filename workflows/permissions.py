@@ -22,6 +22,7 @@ from workflows import (
     membership,
     plan,
     profile,
+    statement,
 )
 from workflows.machine import Machine
 from workflows.machines import MACHINES
@@ -84,6 +85,8 @@ PERMISSIONS: Mapping[str, Cells] = {
     # people
     "person.view":                  always(R.SELF, R.ADMINISTRATOR),
     "person.edit":                  always(R.SELF),
+    "person.erase":                 always(R.SELF),
+    "person.order_erasure":         always(R.ADMINISTRATOR),  # one asks, another confirms
     "person.disable":               always(R.ADMINISTRATOR),
     "person.grant_office":          always(R.ADMINISTRATOR),
     "person.reset_factor":          always(R.CALL_MANAGER, R.ADMINISTRATOR),
@@ -182,7 +185,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "clarification.edit":           within({clarification.State.OPENED}, R.COORDINATOR, R.DEPUTY),
     # files and documents
     "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER) | within({file.State.USABLE, file.State.REPLACED}, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
-    "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR) | within({"statement_of_work"}, R.SELF, R.CALL_MANAGER),
     # evaluation
     "check.view":                   always(R.CHECKER, R.AUDITOR),
     "expert.list":                  always(R.CALL_MANAGER, R.AUDITOR),
@@ -194,6 +197,19 @@ PERMISSIONS: Mapping[str, Cells] = {
     "expert.view_thread":           always(R.SELF, R.CALL_MANAGER, R.AUDITOR),
     "expert.view_notes":            always(R.CALL_MANAGER, R.AUDITOR),
     "expert.write_message":         always(R.SELF, R.CALL_MANAGER),
+    "expert.import":                always(R.CALL_MANAGER),
+    "expert.check":                 always(R.CALL_MANAGER),
+    "expert.describe":              always(R.SELF),  # what only the person says of themselves
+    "expert.view_workload":         always(R.SELF, R.CALL_MANAGER),
+    "call.view_balance":            always(R.CALL_MANAGER),
+    "call.decide_conflicts":        always(R.CALL_MANAGER),
+    "call.count_work":              always(R.CALL_MANAGER),
+    "call.export_work":             always(R.CALL_MANAGER),
+    "call.prepare_training":        always(R.CALL_MANAGER),
+    "call.view_training":           always(R.POOL, R.CALL_MANAGER),
+    "call.score_training":          always(R.POOL),
+    "statement.view":               always(R.SELF, R.CALL_MANAGER),
+    "statement.edit":               within(statement.OPEN, R.CALL_MANAGER),
     "plan.view":                    always(R.CALL_MANAGER, R.AUDITOR),
     "plan.edit":                    within({plan.State.DRAFT}, R.CALL_MANAGER),
     "plan.ask":                     within({plan.State.DRAFT}, R.CALL_MANAGER),

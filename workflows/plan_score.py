@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workflows.definition_evaluation import Panel
+from workflows.interests import POINTS_OFF
 from workflows.verdict import Reason
 from workflows.words import _, plural
-
-TO_BE_DECIDED = 25  # points off for a possible conflict that a manager would have to decide first
 
 
 @dataclass(frozen=True)
@@ -20,6 +19,7 @@ class Fit:
     abroad: bool  # no partner is from the expert's country
     newcomer: bool
     open_ties: int  # possible conflicts, none of them direct, that nobody has decided
+    gravest: int = 0  # the grade of the strongest of them
 
 
 def points(fit: Fit, panel: Panel) -> int:
@@ -30,7 +30,7 @@ def points(fit: Fit, panel: Panel) -> int:
         + words
         + fit.abroad * panel.abroad_points
         + fit.newcomer * panel.newcomer_points
-        - (TO_BE_DECIDED if fit.open_ties else 0)
+        - POINTS_OFF[fit.gravest]
     )
     return max(0, total)
 

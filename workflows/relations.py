@@ -36,6 +36,7 @@ class Relation(StrEnum):
     SIGHTED_EXPERT = "sighted_expert"  # an expert of a call that does not hide names
     ASSESSOR = "assessor"  # the writer of just this assessment
     RAPPORTEUR = "rapporteur"
+    POOL = "pool"  # an evaluator who accepted the code of conduct
     DECLARANT = "declarant"  # the expert of just this assignment, whatever became of it
     # the office
     CALL_MANAGER = "call_manager"

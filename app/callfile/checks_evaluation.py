@@ -1,11 +1,16 @@
 """Cross checks of criteria, thresholds, bands, tie-breaks, award and label."""
 
 from collections.abc import Iterator
+from dataclasses import fields
+from decimal import Decimal
 from itertools import pairwise
 
 from app.callfile.problems import Problem, problem
 from workflows.definition import CallDefinition, CallKind, Criterion, TieBreakBy
+from workflows.definition_evaluation import Balance, Work
 from workflows.words import _
+
+MOST_YEARS = 5  # as many as app/asker.py asks about
 
 
 def check_evaluation(call: CallDefinition) -> Iterator[Problem]:
@@ -25,6 +30,7 @@ def check_evaluation(call: CallDefinition) -> Iterator[Problem]:
             "overall_threshold", "threshold-above-points", text, points=call.max_points, given=call.overall_threshold
         )
     yield from _tie_breaks(call)
+    yield from _experts(call)
     if call.label_terms is not None and call.label_terms.validity_months == 0:
         yield problem("label_terms.validity_months", "no-validity", _("Give at least one month, or null for no limit."))
 
@@ -45,6 +51,24 @@ def _fits_kind(call: CallDefinition) -> Iterator[Problem]:
         yield problem(
             "evaluation.reports_per_application", "no-report", _("Each application needs at least one report.")
         )
+
+
+def _experts(call: CallDefinition) -> Iterator[Problem]:
+    if call.evaluation is None:
+        return
+    if not 1 <= call.evaluation.interest_years <= MOST_YEARS:
+        text = _("Give from 1 to {most} years.")
+        yield problem("evaluation.interest_years", "years", text, most=MOST_YEARS)
+    for group, least, most in (("balance", 0, 1), ("work", 0, None)):
+        for name, value in _numbers(getattr(call.evaluation, group)):
+            if value < least or (most is not None and value > most):
+                text = _("Give a share from 0 to 1.") if most else _("Units cannot be negative.")
+                yield problem(f"evaluation.{group}.{name}", "out-of-range", text)
+
+
+def _numbers(group: Balance | Work) -> Iterator[tuple[str, Decimal]]:
+    found = ((field.name, getattr(group, field.name)) for field in fields(group))
+    return ((name, value) for name, value in found if isinstance(value, Decimal))
 
 
 def _points(path: str, criterion: Criterion) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from app.facts.membership import membership_facts
 from app.facts.plan import plan_facts
 from app.facts.profile import profile_facts
 from app.facts.reply import reply_facts
+from app.facts.statement import statement_facts
 from app.services.transitions import FactsFunction
 
 FACTS: dict[str, FactsFunction] = {
@@ -35,6 +36,7 @@ FACTS: dict[str, FactsFunction] = {
     "check": check_facts,
     "disclosure": disclosure_facts,
     "plan": plan_facts,
+    "statement": statement_facts,
     "assignment": assignment_facts,
     "assessment": assessment_facts,
     "consensus": consensus_facts,

@@ -15,9 +15,10 @@ from app.models.decision import Decision, DecisionLine, Outcome
 from app.models.disclosure import Disclosure, DisclosureLine
 from app.models.document import Document, DocumentKind
 from app.models.enquiry import Enquiry
+from app.models.erasure import Erasure
 from app.models.event import Denial, Event, Reading, Remark
 from app.models.exception import LateException
-from app.models.expert import Employer, Expert
+from app.models.expert import Employer, Expert, ExpertCheck
 from app.models.expression import Comment, Expression, Follow
 from app.models.file import File, PlainCopy
 from app.models.introduction import Introduction
@@ -34,6 +35,7 @@ from app.models.organisation import (
 )
 from app.models.person import (
     FactorReset,
+    FormerAddress,
     KnownPlace,
     MailedLink,
     OfficeHolding,
@@ -45,6 +47,8 @@ from app.models.person import (
 from app.models.plan import Plan, PlanLine, PlanProbe
 from app.models.reply import Reply
 from app.models.search import Exposure, SavedSearch, SearchEntry, SearchText, Showing
+from app.models.statement import Statement
+from app.models.training import TrainingCase, TrainingScore
 from app.models.tries import Tries
 from app.models.writing import SectionComment, SectionPlan, SectionSignOff
 
@@ -52,7 +56,7 @@ THINGS: dict[str, type[Thing]] = {
     thing.__noun__: thing
     for thing in (
         Organisation, Call, Expression, Reply, Introduction, Membership, Application, Amendment, File,
-        Check, Disclosure, Plan, Assignment, Assessment, Consensus, Decision, Label, Enquiry, LateException,
+        Check, Disclosure, Plan, Statement, Assignment, Assessment, Consensus, Decision, Label, Enquiry, LateException,
         Clarification,
     )
 }  # fmt: skip
@@ -87,14 +91,17 @@ __all__ = [
     "DraftLook",
     "Employer",
     "Enquiry",
+    "Erasure",
     "Event",
     "Expert",
+    "ExpertCheck",
     "Exposure",
     "Expression",
     "Extension",
     "FactorReset",
     "File",
     "Follow",
+    "FormerAddress",
     "Introduction",
     "Job",
     "KnownPlace",
@@ -136,9 +143,12 @@ __all__ = [
     "Showing",
     "SignIn",
     "Signature",
+    "Statement",
     "Status",
     "Strength",
     "SubmittedVersion",
     "Thing",
+    "TrainingCase",
+    "TrainingScore",
     "Tries",
 ]  # fmt: skip

@@ -60,7 +60,10 @@ class Conflict(Base):
     kind: Mapped[str] = mapped_column(String(40))
     strength: Mapped[Strength] = mapped_column(word(Strength, "strength"))
     declared: Mapped[bool]
+    grade: Mapped[int] = mapped_column(default=0, server_default="0")  # how much an indirect one weighs, 1 to 3
     path: Mapped[list[Any]]  # the steps from the person to the applicant, in words
+    facts: Mapped[str] = mapped_column(String(64), default="", server_default="")  # digest of what it rests on
+    alike: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)  # decided together
     detail: Mapped[str] = mapped_column(Text, default="")
     found_at: Mapped[datetime]
     dismissed_at: Mapped[datetime | None]

@@ -28,6 +28,8 @@ class Call(Thing, Base):
     zone: Mapped[str] = mapped_column(String(60))
     practice: Mapped[bool] = mapped_column(default=False)
     anonymous: Mapped[bool] = mapped_column(default=False)
+    # Years in which a former employer ties an evaluator: a copy from the definition, for conditions in SQL.
+    interest_years: Mapped[int] = mapped_column(default=3, server_default="3")
     next_code: Mapped[str | None] = mapped_column(String(80))
     proposed_closes_at: Mapped[datetime | None]
     extension_proposed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

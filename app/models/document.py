@@ -20,6 +20,7 @@ class DocumentKind(StrEnum):
     CERTIFICATE = "certificate"
     DECISION_ACT = "decision_act"
     READING_COPY = "reading_copy"
+    STATEMENT_OF_WORK = "statement_of_work"
 
 
 class Document(Base):

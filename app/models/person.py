@@ -32,6 +32,17 @@ class Person(Base):
     )
 
 
+class FormerAddress(Base):
+    """An e-mail address somebody used until they changed it: its domain still tells where they belonged."""
+
+    __tablename__ = "former_address"
+
+    id: Mapped[str] = identity()
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str] = mapped_column(String(320))
+    until: Mapped[datetime]
+
+
 class OfficeHolding(Base):
     """Somebody holds an office from one moment until another."""
 

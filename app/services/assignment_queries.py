@@ -166,7 +166,7 @@ class Candidate:
 
     line: PoolLine
     ties: tuple[Tie, ...]
-    dismissed: frozenset[str]  # kinds of findings that a manager decided before
+    dismissed: frozenset[str]  # digests of what a manager decided before
 
     @property
     def is_barred(self) -> bool:
@@ -199,7 +199,7 @@ def _dismissed(act: Act, application: Application) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     query = select(Conflict).where(Conflict.application_id == application.id, Conflict.dismissed_by.is_not(None))
     for conflict in act.session.scalars(query):
-        found[conflict.person_id].add(conflict.kind)
+        found[conflict.person_id].add(conflict.facts)
     return found
 
 

@@ -51,6 +51,7 @@ def import_call(act: Act, data: bytes, *, practice: bool = False, relation: R = 
         zone=definition.timetable.zone,
         practice=practice,
         anonymous=bool(definition.evaluation and definition.evaluation.anonymous),
+        interest_years=definition.evaluation.interest_years if definition.evaluation else 3,
         next_code=definition.next_call,
     )
     digest = hashlib.sha256(data).hexdigest()

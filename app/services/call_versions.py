@@ -82,6 +82,7 @@ def apply_change(act: Act, call: Call, done: Done) -> None:
     call.definition_number += 1
     call.definition, call.title, call.next_code = to_json(after), after.title, after.next_call
     call.anonymous = bool(after.evaluation and after.evaluation.anonymous)
+    call.interest_years = after.evaluation.interest_years if after.evaluation else 3
     new = _version(act, call, call.definition_number, source.prepared, call.definition, act.now, act.person_id)
     new.reason_id = done.event.data["summary"]["remark"]
     act.session.add(new)

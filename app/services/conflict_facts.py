@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.act import Act
-from app.asker import INTEREST_LASTS
+from app.asker import interest_since
 from app.models import (
     Application,
+    Call,
     Disclosure,
     DisclosureLine,
     Employer,
     Expert,
+    FormerAddress,
     Membership,
     Organisation,
     OrganisationMember,
+    Part,
     Participant,
     Person,
 )
@@ -30,17 +35,36 @@ from workflows.application import State as S
 
 # Whose partners the office may know of: drafts and what may still change are none of its business.
 KNOWN_TO_THE_OFFICE = frozenset(application_states.AFTER_SUBMISSION - {S.SUBMITTED, S.WITHDRAWN})
+AUTHORITY = "public_authority"  # code of the list of kinds of organisations
+
+
+@dataclass(frozen=True)
+class Held:
+    """Somebody belongs to something, or belonged until a day."""
+
+    name: str
+    until: date | None = None
+    organisation_id: str | None = None
+    domain: str = ""
+    regions: frozenset[str] = frozenset()
+    is_authority: bool = False
+
+    def counts(self, since: date) -> bool:
+        return self.until is None or self.until > since
 
 
 @dataclass
 class Belongings:
-    """Where somebody belongs, now or within the years that count."""
+    """Where somebody belongs or belonged, and all their addresses; what is too long ago each call decides."""
 
-    person: Person
-    organisations: dict[str, str] = field(default_factory=dict)  # id → name
-    names: set[str] = field(default_factory=set)  # of employers that are not in the directory
-    domains: set[str] = field(default_factory=set)
+    person_id: str
+    name: str
+    held: list[Held] = field(default_factory=list)
+    domains: set[str] = field(default_factory=set)  # of all addresses, former ones included
     disclosed: set[tuple[str, str]] = field(default_factory=set)  # call and organisation of an interest disclosed
+
+    def within(self, since: date) -> list[Held]:
+        return [one for one in self.held if one.counts(since)]
 
 
 @dataclass
@@ -52,6 +76,8 @@ class Applicant:
     name: str
     names: set[str]
     domains: set[str]
+    regions: frozenset[str] = frozenset()
+    is_authority: bool = False
 
 
 @dataclass
@@ -62,20 +88,40 @@ class Applied:
     call_id: str
     acronym: str
     known: bool  # its partners may be named to the office
+    since: date  # who belonged to an applicant after that day is tied
     applicants: list[Applicant] = field(default_factory=list)
-    people: set[str] = field(default_factory=set)  # who took part in any way, at any time
+    people: dict[str, set[Part]] = field(default_factory=dict)  # who took part in any way, at any time
+    names: dict[str, str] = field(default_factory=dict)  # of those people, by id
 
-    def organisation(self, organisation_id: str) -> Applicant | None:
-        return next((a for a in self.applicants if a.organisation_id == organisation_id), None)
+    @cached_property
+    def organisations(self) -> dict[str, Applicant]:
+        return {one.organisation_id: one for one in self.applicants if one.organisation_id}
+
+
+class Applications(dict[str, Applied]):
+    """All applications by id, with those of each organisation whose partners the office knows."""
+
+    @cached_property
+    def of_organisation(self) -> Mapping[str, frozenset[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for one in self.values():
+            for key in one.organisations if one.known else ():
+                found[key].add(one.id)
+        return {key: frozenset(ids) for key, ids in found.items()}
+
+    def joint(self, first: str, second: str, besides: str) -> list[Applied]:
+        """Give the known applications in which two organisations are partners, one left out, in a fixed order."""
+        empty: frozenset[str] = frozenset()
+        both = self.of_organisation.get(first, empty) & self.of_organisation.get(second, empty)
+        return [self[key] for key in sorted(both - {besides})]
 
 
 def belongings_of(act: Act, people: Iterable[Person]) -> dict[str, Belongings]:
     """Give the belongings of each person by id."""
-    found = {person.id: Belongings(person) for person in people}
-    for person in found.values():
-        person.domains.add(domain_of(person.person.email))
+    found = {person.id: Belongings(person.id, person.name, domains={domain_of(person.email)}) for person in people}
     _add_organisations(act, found)
-    _add_employers(act, found)
+    _add_experts(act, found)
+    _add_former_addresses(act, found)
     _add_disclosed(act, found)
     for person in found.values():
         person.domains.discard("")
@@ -84,31 +130,39 @@ def belongings_of(act: Act, people: Iterable[Person]) -> dict[str, Belongings]:
 
 def _add_organisations(act: Act, found: dict[str, Belongings]) -> None:
     query = (
-        select(OrganisationMember.person_id, Organisation)
+        select(OrganisationMember.person_id, OrganisationMember.ended_at, Organisation)
         .join(Organisation, Organisation.id == OrganisationMember.organisation_id)
-        .where(
-            OrganisationMember.person_id.in_(found),
-            OrganisationMember.accepted.is_(True),
-            or_(OrganisationMember.ended_at.is_(None), OrganisationMember.ended_at > act.now - INTEREST_LASTS),
-        )
+        .where(OrganisationMember.person_id.in_(found), OrganisationMember.accepted.is_(True))
     )
-    for person_id, organisation in act.session.execute(query):
-        found[person_id].organisations[organisation.id] = organisation.name
+    for person_id, ended_at, organisation in act.session.execute(query):
+        found[person_id].held.append(_held(organisation, organisation.name, ended_at.date() if ended_at else None))
 
 
-def _add_employers(act: Act, found: dict[str, Belongings]) -> None:
-    ended = (act.now - INTEREST_LASTS).date()
-    query = (
-        select(Expert.person_id, Employer)
+def _held(organisation: Organisation, name: str, until: date | None, domain: str = "") -> Held:
+    regions = frozenset(_present(organisation.region, *organisation.regions_served))
+    return Held(name, until, organisation.id, domain, regions, AUTHORITY in organisation.kinds)
+
+
+def _add_experts(act: Act, found: dict[str, Belongings]) -> None:
+    employers = (
+        select(Expert.person_id, Employer, Organisation)
         .join(Expert, Expert.id == Employer.expert_id)
-        .where(Expert.person_id.in_(found), or_(Employer.until_on.is_(None), Employer.until_on > ended))
+        .outerjoin(Organisation, Organisation.id == Employer.organisation_id)
+        .where(Expert.person_id.in_(found))
     )
-    for person_id, employer in act.session.execute(query):
-        mine = found[person_id]
-        if employer.organisation_id:
-            mine.organisations[employer.organisation_id] = employer.name
-        mine.names.add(employer.name)
-        mine.domains.add(site_of(employer.domain))
+    for person_id, employer, organisation in act.session.execute(employers):
+        name, until, domain = employer.name, employer.until_on, site_of(employer.domain)
+        held = Held(name, until, domain=domain) if organisation is None else _held(organisation, name, until, domain)
+        found[person_id].held.append(held)
+    query = select(Expert.person_id, Expert.other_addresses).where(Expert.person_id.in_(found))
+    for person_id, addresses in act.session.execute(query):
+        found[person_id].domains |= {domain_of(address) for address in addresses}
+
+
+def _add_former_addresses(act: Act, found: dict[str, Belongings]) -> None:
+    query = select(FormerAddress).where(FormerAddress.person_id.in_(found))
+    for former in act.session.scalars(query):
+        found[former.person_id].domains.add(domain_of(former.email))
 
 
 def _add_disclosed(act: Act, found: dict[str, Belongings]) -> None:
@@ -121,13 +175,18 @@ def _add_disclosed(act: Act, found: dict[str, Belongings]) -> None:
         found[person_id].disclosed.add((call_id, organisation))
 
 
-def applied(act: Act) -> dict[str, Applied]:
+def applied(act: Act) -> Applications:
     """Give every application that was sent or is being written, by id, with its partners and people."""
-    rows = act.session.execute(select(Application.id, Application.call_id, Application.acronym, Application.state))
-    found = {
-        key: Applied(key, call_id, acronym, known=state in KNOWN_TO_THE_OFFICE) for key, call_id, acronym, state in rows
-    }
-    staff = _domains_of_people(act)
+    rows = act.session.execute(
+        select(Application.id, Application.call_id, Application.acronym, Application.state, Call.interest_years).join(
+            Call, Call.id == Application.call_id
+        )
+    )
+    found = Applications(
+        (key, Applied(key, call, acronym, state in KNOWN_TO_THE_OFFICE, interest_since(act.now, years).date()))
+        for key, call, acronym, state, years in rows
+    )
+    domains = _domains_of_people(act, found)
     memberships = (
         select(Membership)
         .where(Membership.state.in_(membership_states.LIVE))
@@ -135,33 +194,58 @@ def applied(act: Act) -> dict[str, Applied]:
         .options(selectinload(Membership.organisation).selectinload(Organisation.names))
     )
     for membership in act.session.scalars(memberships):
-        found[membership.application_id].applicants.append(_applicant(membership, staff[membership.id]))
-    for application_id, person_id in act.session.execute(select(Participant.application_id, Participant.person_id)):
-        found[application_id].people.add(person_id)
+        theirs = domains[membership.id] | domains[membership.organisation_id or ""]
+        found[membership.application_id].applicants.append(_applicant(membership, theirs))
     return found
 
 
-def _domains_of_people(act: Act) -> defaultdict[str, set[str]]:
-    """Give the mail domains of the people who act for each membership."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    query = (
-        select(Participant.membership_id, Person.email)
-        .join(Person, Person.id == Participant.person_id)
-        .where(Participant.membership_id.is_not(None))
+def _domains_of_people(act: Act, found: Applications) -> defaultdict[str, set[str]]:
+    """Give the mail domains of who acts for each membership or organisation; note who took part in what."""
+    domains: defaultdict[str, set[str]] = defaultdict(set)
+    query = select(Participant, Person.name, Person.email).join(Person, Person.id == Participant.person_id)
+    for participant, name, email in act.session.execute(query):
+        domains[str(participant.membership_id)].add(domain_of(email))
+        application = found[participant.application_id]
+        application.people.setdefault(participant.person_id, set()).add(participant.part)
+        application.names[participant.person_id] = name
+    members = (
+        select(OrganisationMember.organisation_id, Person.email)
+        .join(Person, Person.id == OrganisationMember.person_id)
+        .where(OrganisationMember.accepted.is_(True), OrganisationMember.ended_at.is_(None))
     )
-    for membership_id, email in act.session.execute(query):
-        found[str(membership_id)].add(domain_of(email))
-    return found
+    for organisation_id, email in act.session.execute(members):
+        domains[organisation_id].add(domain_of(email))
+    domains[""] = set()
+    return domains
 
 
 def _applicant(membership: Membership, people: set[str]) -> Applicant:
     organisation = membership.organisation
     domains = people | {domain_of(membership.invited_email)}
+    regions = set(_present(membership.region, membership.region_acted_for))
     if organisation is None:
-        return Applicant(membership.id, None, membership.invited_name, {membership.invited_name} - {""}, domains - {""})
+        names = {membership.invited_name} - {""}
+        return Applicant(
+            membership.id, None, membership.invited_name, names, domains - {""}, frozenset(regions),
+            AUTHORITY in membership.kinds,
+        )  # fmt: skip
     names = {organisation.name, organisation.name_en, *(name.name for name in organisation.names)}
     domains |= {site_of(organisation.website), *(site_of(domain) for domain in organisation.domains)}
-    return Applicant(organisation.id, organisation.id, organisation.name, names - {""}, domains - {""})
+    regions |= set(_present(organisation.region))
+    is_authority = AUTHORITY in {*organisation.kinds, *membership.kinds}
+    return Applicant(
+        organisation.id,
+        organisation.id,
+        organisation.name,
+        names - {""},
+        domains - {""},
+        frozenset(regions),
+        is_authority,
+    )
+
+
+def _present(*codes: str | None) -> Iterator[str]:
+    return (code for code in codes if code)
 
 
 def site_of(address: str) -> str:

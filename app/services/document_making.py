@@ -30,6 +30,7 @@ TEMPLATES: Mapping[DocumentKind, Kind] = {
     DocumentKind.SUMMARY_REPORT: "summary_report",
     DocumentKind.CERTIFICATE: "certificate",
     DocumentKind.DECISION_ACT: "letter",
+    DocumentKind.STATEMENT_OF_WORK: "letter",
 }
 
 

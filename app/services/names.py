@@ -57,9 +57,22 @@ def likeness(one: str, other: str) -> float:
     first, second = _telling(one), _telling(other)
     if not first or not second:
         return float(skeleton(one) == skeleton(other))
+    # Each letter that only one of them has is a letter without a partner: too many, and they can't be alike.
+    lonely = (_letters(first) ^ _letters(second)).bit_count()
+    if lonely > (1 - LIKE) * (len(first) + len(second)):
+        return 0.0
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     # The cheap upper bounds come first: a directory is compared with a name at each sign-up.
     return matcher.ratio() if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= LIKE else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _letters(text: str) -> int:
+    """Give the set of letters of a text as bits; different letters may share one, which only makes them more alike."""
+    found = 0
+    for letter in text:
+        found |= 1 << (ord(letter) % 64)
+    return found
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import MailedLink, Person, SignIn
+from app.models import FormerAddress, MailedLink, Person, SignIn
 from app.outbox import enqueue_mail
 from app.passwords import Passwords
 from app.services.calendar import replace_address
@@ -143,6 +143,7 @@ def _change(act: Act, person: Person, address: str) -> None:
     if holder_of(act, address) not in (None, person):
         raise Refused(refuse("address-taken", _("This address has an account already. Sign in with it.")))
     enqueue_mail(act, "address_changed", person_id=person.id, address=person.email, about={}, key=act.request_id)
+    act.session.add(FormerAddress(id=act.new_id(), person_id=person.id, email=person.email, until=act.now))
     person.email, person.email_folded, person.email_verified_at = address, fold_address(address), act.now
     note(act, person, "change_address", relation=R.SELF)
 

@@ -44,7 +44,7 @@ class Situation:
     standing: dict[tuple[str, str], Assignment]  # live tasks by application and person
     refused: set[tuple[str, str]]
     ties: dict[tuple[str, str], list[Tie]]
-    dismissed: dict[tuple[str, str], set[str]]
+    dismissed: dict[tuple[str, str], set[str]]  # digests of facts on which a manager decided "no conflict"
     countries: dict[str, set[str]]  # of the partners of each application
     seasoned: set[str]  # people who finished a report before
 
@@ -58,14 +58,20 @@ class Situation:
 
     def fit(self, application: str, person: str) -> Fit:
         one, expert = self.applications[application], self.pool[person]
-        known = self.dismissed.get((application, person), set())
+        open_ties = self.open_ties(application, person)
         return Fit(
             has_theme=one.theme is not None and one.theme in expert.expertise,
             shared_words=tuple(sorted(_words(one.title) & _words(expert.free_words))[:3]),
             abroad=expert.country is None or expert.country not in self.countries[application],
             newcomer=person not in self.seasoned,
-            open_ties=sum(not tie.is_direct and tie.kind not in known for tie in self.ties[application, person]),
+            open_ties=len(open_ties),
+            gravest=max((tie.grade for tie in open_ties), default=0),
         )
+
+    def open_ties(self, application: str, person: str) -> list[Tie]:
+        """Give the indirect interests of a pair that nobody has decided."""
+        known = self.dismissed.get((application, person), set())
+        return [tie for tie in self.ties[application, person] if not tie.is_direct and tie.facts not in known]
 
     def bars(self, application: str, person: str) -> Verdict:
         """Say which hard limit bars a pair, whatever else is planned."""
@@ -134,7 +140,7 @@ def _dismissed(act: Act, applications: Iterable[str]) -> dict[tuple[str, str], s
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     query = select(Conflict).where(Conflict.application_id.in_(list(applications)), Conflict.dismissed_by.is_not(None))
     for conflict in act.session.scalars(query):
-        found[conflict.application_id, conflict.person_id].add(conflict.kind)
+        found[conflict.application_id, conflict.person_id].add(conflict.facts)
     return dict(found)
 
 

@@ -12,6 +12,7 @@ from app.services.letters_refusal import refusal_letter
 from app.services.reading_copy import copy_snapshot
 from app.services.receipt import receipt_snapshot
 from app.services.reports import summary_report_snapshot
+from app.services.statement_of_work import statement_snapshot
 from app.services.transitions import Done
 
 SnapshotFunction = Callable[[Act, Any, Done], tuple[dict[str, Any], str | None, str]]
@@ -24,4 +25,5 @@ SNAPSHOTS: dict[str, SnapshotFunction] = {
     "summary_report": summary_report_snapshot,
     "certificate": certificate_snapshot,
     "decision_act": decision_act_snapshot,
+    "statement_of_work": statement_snapshot,
 }

@@ -94,6 +94,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_exposure_week"), ["week"], unique=False)
 
     op.create_table(
+        "former_address",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_former_address_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_address")),
+    )
+    with op.batch_alter_table("former_address", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_former_address_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "introduction",
         sa.Column("asking_id", sa.String(length=26), nullable=False),
         sa.Column("asked_id", sa.String(length=26), nullable=False),
@@ -255,6 +267,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enquiry_state"), ["state"], unique=False)
 
     op.create_table(
+        "erasure",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("asked_by", sa.String(length=26), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason_id", sa.String(length=26), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=26), nullable=True),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("evidence_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by = person_id OR confirmed_by <> asked_by",
+            name=op.f("ck_erasure_by_two"),
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_erasure_asked_by")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["person.id"], name=op.f("fk_erasure_confirmed_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_erasure_person_id")),
+        sa.ForeignKeyConstraint(["reason_id"], ["remark.id"], name=op.f("fk_erasure_reason_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasure_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "expert_check",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("call_id", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("tied", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_expert_check_by")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_expert_check_call_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert_check")),
+    )
+    with op.batch_alter_table("expert_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_expert_check_call_id"), ["call_id"], unique=False)
+
+    op.create_table(
         "plan",
         sa.Column("call_id", sa.String(length=26), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -294,6 +347,61 @@ def upgrade() -> None:
         batch_op.create_index("uq_plan_call_id_number", ["call_id", "number"], unique=True)
 
     op.create_table(
+        "statement",
+        sa.Column("call_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("panel_days", sa.JSON(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.String(length=26), nullable=True),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_act_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "disputed",
+                "confirmed",
+                "approved",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_statement_approved_by")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_statement_call_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_statement_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
+        sa.UniqueConstraint("number", name=op.f("uq_statement_number")),
+    )
+    with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_statement_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statement_state"), ["state"], unique=False)
+        batch_op.create_index("uq_statement_call_id_person_id", ["call_id", "person_id"], unique=True)
+
+    op.create_table(
+        "training_case",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("call_id", sa.String(length=26), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=26), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_training_case_call_id")),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_training_case_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_case")),
+    )
+    with op.batch_alter_table("training_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_case_call_id"), ["call_id"], unique=False)
+
+    op.create_table(
         "disclosure_line",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("disclosure_id", sa.String(length=26), nullable=False),
@@ -307,6 +415,26 @@ def upgrade() -> None:
     with op.batch_alter_table("disclosure_line", schema=None) as batch_op:
         batch_op.create_index(
             "uq_disclosure_line_disclosure_id_organisation", ["disclosure_id", "organisation"], unique=True
+        )
+
+    op.create_table(
+        "training_score",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("criterion", sa.String(length=20), nullable=False),
+        sa.Column("points", sa.Numeric(precision=8, scale=3), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("points >= 0", name=op.f("ck_training_score_points_are_not_negative")),
+        sa.ForeignKeyConstraint(["case_id"], ["training_case.id"], name=op.f("fk_training_score_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_score_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_score")),
+    )
+    with op.batch_alter_table("training_score", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_score_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_training_score_case_id_person_id_criterion", ["case_id", "person_id", "criterion"], unique=True
         )
 
     op.create_table(
@@ -607,12 +735,28 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("interest_years", sa.Integer(), server_default="3", nullable=False))
         batch_op.add_column(sa.Column("definition_number", sa.Integer(), server_default="1", nullable=False))
 
     with op.batch_alter_table("call_source", schema=None) as batch_op:
         batch_op.add_column(sa.Column("prepared", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("prepared_by", sa.String(length=26), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_call_source_prepared_by"), "person", ["prepared_by"], ["id"])
+
+    with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("grade", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("facts", sa.String(length=64), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("alike", sa.String(length=64), server_default="", nullable=False))
+        batch_op.create_index(batch_op.f("ix_conflict_alike"), ["alike"], unique=False)
+
+    with op.batch_alter_table("expert", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("countries", sa.JSON(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("evidence", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("sector", sa.String(length=40), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("gender", sa.String(length=20), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("other_addresses", sa.JSON(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("away", sa.JSON(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("conduct_version", sa.String(length=20), server_default="", nullable=False))
 
     with op.batch_alter_table("expression", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tell_overlaps", sa.Boolean(), server_default="0", nullable=False))
@@ -656,13 +800,13 @@ def upgrade() -> None:
         batch_op.drop_constraint(op.f("ck_office_holding_office"), type_="check")
         batch_op.create_check_constraint(
             op.f("ck_office_holding_office"),
-            "office IN ('anyone', 'signed_in', 'self', 'organisation_member', 'organisation_administrator', 'author', 'respondent', 'follower', 'asking', 'asked', 'public_reader', 'coordinator', 'deputy', 'partner', 'own_partner', 'invited', 'helper', 'signatory', 'draft_reader', 'assigned', 'expert', 'sighted_assigned', 'sighted_expert', 'assessor', 'rapporteur', 'declarant', 'call_manager', 'checker', 'programme_manager', 'decider', 'auditor', 'administrator', 'clock', 'cascade')",
+            "office IN ('anyone', 'signed_in', 'self', 'organisation_member', 'organisation_administrator', 'author', 'respondent', 'follower', 'asking', 'asked', 'public_reader', 'coordinator', 'deputy', 'partner', 'own_partner', 'invited', 'helper', 'signatory', 'draft_reader', 'assigned', 'expert', 'sighted_assigned', 'sighted_expert', 'assessor', 'rapporteur', 'pool', 'declarant', 'call_manager', 'checker', 'programme_manager', 'decider', 'auditor', 'administrator', 'clock', 'cascade')",
         )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_document_kind"), type_="check")
         batch_op.create_check_constraint(
             op.f("ck_document_kind"),
-            "kind IN ('receipt', 'refusal_letter', 'result_letter', 'summary_report', 'certificate', 'decision_act', 'reading_copy')",
+            "kind IN ('receipt', 'refusal_letter', 'result_letter', 'summary_report', 'certificate', 'decision_act', 'reading_copy', 'statement_of_work')",
         )
     with op.batch_alter_table("file", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_file_has_one_owner"), type_="check")
@@ -738,6 +882,21 @@ def downgrade() -> None:
         batch_op.drop_column("seen_version")
         batch_op.drop_column("tell_overlaps")
 
+    with op.batch_alter_table("expert", schema=None) as batch_op:
+        batch_op.drop_column("conduct_version")
+        batch_op.drop_column("away")
+        batch_op.drop_column("other_addresses")
+        batch_op.drop_column("gender")
+        batch_op.drop_column("sector")
+        batch_op.drop_column("evidence")
+        batch_op.drop_column("countries")
+
+    with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conflict_alike"))
+        batch_op.drop_column("alike")
+        batch_op.drop_column("facts")
+        batch_op.drop_column("grade")
+
     with op.batch_alter_table("call_source", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_call_source_prepared_by"), type_="foreignkey")
         batch_op.drop_column("prepared_by")
@@ -745,6 +904,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("call", schema=None) as batch_op:
         batch_op.drop_column("definition_number")
+        batch_op.drop_column("interest_years")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index(
@@ -805,15 +965,38 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_draft_look_application_id"))
 
     op.drop_table("draft_look")
+    with op.batch_alter_table("training_score", schema=None) as batch_op:
+        batch_op.drop_index("uq_training_score_case_id_person_id_criterion")
+        batch_op.drop_index(batch_op.f("ix_training_score_person_id"))
+
+    op.drop_table("training_score")
     with op.batch_alter_table("disclosure_line", schema=None) as batch_op:
         batch_op.drop_index("uq_disclosure_line_disclosure_id_organisation")
 
     op.drop_table("disclosure_line")
+    with op.batch_alter_table("training_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_case_call_id"))
+
+    op.drop_table("training_case")
+    with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.drop_index("uq_statement_call_id_person_id")
+        batch_op.drop_index(batch_op.f("ix_statement_state"))
+        batch_op.drop_index(batch_op.f("ix_statement_person_id"))
+
+    op.drop_table("statement")
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.drop_index("uq_plan_call_id_number")
         batch_op.drop_index(batch_op.f("ix_plan_state"))
 
     op.drop_table("plan")
+    with op.batch_alter_table("expert_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_expert_check_call_id"))
+
+    op.drop_table("expert_check")
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_person_id"))
+
+    op.drop_table("erasure")
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enquiry_state"))
         batch_op.drop_index(batch_op.f("ix_enquiry_call_id"))
@@ -843,6 +1026,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_introduction_asked_id"))
 
     op.drop_table("introduction")
+    with op.batch_alter_table("former_address", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_former_address_person_id"))
+
+    op.drop_table("former_address")
     with op.batch_alter_table("exposure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exposure_week"))
 
