@@ -39,6 +39,7 @@ class Site:
     address: str = "http://127.0.0.1:8000"  # the public address, for links in mails and on certificates
     environment: str = "production"
     label_long_name: str = "European Strategic Cluster Partnership for smart specialisation investments"
+    retention_years: int = 10  # how long evidence of award decisions stays once its author is erased
 
     @property
     def practice(self) -> bool:
@@ -180,6 +181,7 @@ def _site(env: dict[str, str]) -> Site:
         address=_address(env),
         environment=_environment(env),
         label_long_name=env.get("ESCP_LABEL_NAME") or Site.label_long_name,
+        retention_years=_number(env, "ESCP_RETENTION_YEARS", Site.retention_years, least=1, most=50),
     )
 
 

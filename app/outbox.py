@@ -9,6 +9,8 @@ from sqlalchemy import select
 from app.act import Act
 from app.models import Job, Status
 
+NOBODY = "erased.invalid"  # the domain of addresses that are nobody's (RFC 2606)
+
 
 def enqueue(act: Act, kind: str, key: str, args: dict[str, Any]) -> Job | None:
     """Add a job once: the same key is the same job. Returns None where it is there already."""
@@ -25,7 +27,12 @@ def enqueue(act: Act, kind: str, key: str, args: dict[str, Any]) -> Job | None:
 def enqueue_mail(
     act: Act, template: str, *, person_id: str | None, address: str, about: dict[str, Any], key: str
 ) -> None:
-    """Add a mail to one addressee; `about` holds ids only: the worker builds the text when it sends."""
+    """Add a mail to one addressee; `about` holds ids only: the worker builds the text when it sends.
+
+    Nothing is sent to the address that stands for somebody who was erased.
+    """
+    if address.endswith(f"@{NOBODY}"):
+        return
     enqueue(act, "mail", f"mail:{template}:{key}:{address}", {
         "template": template, "person": person_id, "address": address, **about,
     })  # fmt: skip

@@ -21,6 +21,7 @@ from app.models import (
     Application,
     Call,
     Clarification,
+    Erasure,
     Expression,
     Introduction,
     Label,
@@ -31,6 +32,7 @@ from app.models import (
 )
 from app.search_tick import search_tick
 from app.services.award_documents import due_award_reminders, remind_of_award_documents
+from app.services.erasing import evidence_is_over, forget_evidence
 from app.services.organisation_people import hand_over_requests
 from app.services.plain_copies import want_plain_copies
 from app.services.reminder import due_reminders, remind_by_clock
@@ -116,8 +118,19 @@ def tick(database: Database, now: datetime, chance: Chance) -> int:
         want_sweep(act_of(session))
         session.commit()
     search_tick(database, act_of)
+    _forget(database, now, act_of)
     _remind(database, now, act_of)
     return taken
+
+
+def _forget(database: Database, now: datetime, act_of: Callable[[Session], Act]) -> None:
+    """Take away what erased people wrote as evidence, once it has been kept long enough."""
+    with database.reading() as session:
+        due = evidence_is_over(session, now)
+    for erasure_id in due:
+        with database.writing() as session:
+            forget_evidence(act_of(session), session.get_one(Erasure, erasure_id))
+            session.commit()
 
 
 def _remind(database: Database, now: datetime, act_of: Callable[[Session], Act]) -> None:

@@ -15,6 +15,7 @@ from app.mailing.sending import Post, message_of, post_of
 from app.mailing.text import write
 from app.scanning import Scanner, scanner_at
 from app.services.document_making import making
+from app.services.erasing_mails import forgetting
 from app.services.plain_copies import copying
 from app.services.planning import planning, probing
 from app.services.rescanning import scanning
@@ -62,5 +63,6 @@ def make_worker(
         "plain_copy": copying(database, store),
         "scan": scanning(database, store, scanner or scanner_at(settings.scanner)),
         "sweep": sweeping(database, store),
+        "forget_mails": forgetting(settings.data),
     }
     return Worker(database, handlers, clock, chance)

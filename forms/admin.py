@@ -35,3 +35,11 @@ class ReasonForm(BaseForm):
 
 class CloseForm(BaseForm):
     why = TextAreaField(_("Reason"), [needed(_("Give the reason.")), shorter(1000)])
+
+
+class EraseReasonForm(BaseForm):
+    ground = TextAreaField(
+        _("Reason"),
+        [needed(_("Give the reason, without naming the person.")), shorter(1000)],
+        description=_("It stays in the record: a reference of the request, for example, and no names."),
+    )

@@ -40,6 +40,23 @@ class ChangePasswordForm(BaseForm):
     )
 
 
+class EraseForm(BaseForm):
+    """An act that can't be undone: the address of the account is typed."""
+
+    typed = StringField(_("E-mail address of the account, to confirm"), maybe(shorter(320)))
+
+    def confirms(self, address: str) -> bool:
+        """Say whether just this address was typed; puts the sentence beside the field where it was not."""
+        fine = self.validate() and fold_typed(self.typed.data) == fold_typed(address)
+        if not fine and not self.typed.errors:
+            self.typed.errors = [_("Type %(address)s here, so that nothing is erased by mistake.", address=address)]
+        return fine
+
+
+def fold_typed(address: str | None) -> str:
+    return (address or "").strip().casefold()
+
+
 class FactorCodeForm(BaseForm):
     code = StringField(_("Code"), [needed(_("Enter the code.")), shorter(40)])
 

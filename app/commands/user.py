@@ -9,8 +9,10 @@ from app.act import Act
 from app.chance import Secret, new_id
 from app.commands.house import open_house
 from app.models import OfficeHolding, Person
+from app.services import erasing
+from app.services.names import fold_address
 from app.services.person import hash_password
-from app.services.transitions import note
+from app.services.transitions import Refused, note
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
@@ -49,3 +51,32 @@ def add(email: str, name: str, offices: tuple[str, ...], password: str) -> None:
             note(act, person, "grant_office", relation=R.ADMINISTRATOR, data={"office": office})
         session.commit()
     click.echo(f"{email}: added" + (f" as {', '.join(offices)}" if offices else ""))
+
+
+@user.command()
+@click.argument("email")
+@click.option("--reason", required=True, help="Stays in the record: a reference of the request, no names.")
+@click.option("--yes", "sure", is_flag=True, help="Do not ask for the address once more.")
+def erase(email: str, reason: str, *, sure: bool) -> None:
+    """Erase the personal data of the account EMAIL, for ever."""
+    house = open_house()
+    if not sure and fold_address(click.prompt("Type the address once more; this can't be undone")) != fold_address(
+        email
+    ):
+        raise click.ClickException("the addresses differ: nothing was erased")
+    with house.database.writing() as session:
+        act = Act(session, house.now(), Secret(), f"command-{new_id(Secret())}", site=house.settings.site)
+        person = session.scalar(select(Person).where(Person.email_folded == fold_address(email)))
+        if person is None:
+            raise click.ClickException(f"{email} has no account")
+        try:
+            done = erasing.erase(act, person, relation=R.ADMINISTRATOR, reason=reason, data=house.settings.data)
+        except Refused as refused:
+            raise click.ClickException("\n".join(one.plain() for one in refused.reasons)) from refused
+        stands, until = person.name, done.evidence_until
+        session.commit()
+    click.echo(f"{email}: erased; “{stands}” stands in its place")
+    click.echo(
+        f"evidence of award decisions stays until {until:%-d %B %Y}" if until else "no evidence of award decisions"
+    )
+    click.echo("old letters and receipts go with the next sweep; backups made before still hold the data")

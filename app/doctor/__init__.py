@@ -34,6 +34,7 @@ CHECKS = (
     labels.numbers_are_never_reused,
     labels.no_word_before_release,
     accounts.second_factors_open_with_the_key,
+    accounts.erased_people_left_nothing,
 )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.doctor.finding import Found
+from app.services.erasing import left_over
 from app.services.second_factor import needs_sealing, unreadable
 
 
@@ -19,3 +20,9 @@ def second_factors_open_with_the_key(session: Session, _now: datetime) -> Found:
         )
     if needs_sealing(session) and not unreadable(session):
         yield "second factors", "one is not sealed with the key of today: start the service once"
+
+
+def erased_people_left_nothing(session: Session, _now: datetime) -> Found:
+    """After erasing no personal field of that person is left (37)."""
+    for left in left_over(session):
+        yield f"person {left.person_id}", f"was erased, and something is left in {left.where}"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.act import Act
 from app.models import OfficeHolding, Person
 from app.outbox import enqueue_mail
+from app.services.erasing import is_erased
 from app.services.names import fold
 from app.services.sign_in import end_sign_ins
 from app.services.transitions import Refused, note, remark
@@ -62,7 +63,9 @@ def disable(act: Act, person: Person, reason: str, *, relation: R) -> None:
 
 
 def enable(act: Act, person: Person, *, relation: R) -> None:
-    """Open a closed account again."""
+    """Open a closed account again. Raises `Refused` where it was erased: nobody is behind it any more."""
+    if is_erased(act.session, person):
+        raise Refused(refuse("erased", _("This account was erased already.")))
     if person.disabled_at is not None:
         person.disabled_at = None
         note(act, person, "enable", relation=relation)

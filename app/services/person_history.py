@@ -23,6 +23,10 @@ PAST: dict[str, Text] = {
     "end_office": _("office ended"),
     "disable": _("account closed"),
     "enable": _("account opened again"),
+    "ask_erasure": _("erasing asked for"),
+    "take_erasure_back": _("erasing taken back"),
+    "erase": _("account erased"),
+    "forget_evidence": _("time of keeping over: evidence erased"),
     "ask_for_help": _("message to the office"),
 }
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.act import Act
 from app.gate import may
 from app.models import Person
-from app.services import office, second_factor
+from app.services import erasing, office, second_factor
 from app.services.person_history import events_of_person
 from app.services.transitions import Refused
 from app.ui import reason
-from forms.admin import OFFICE_NAMES, CloseForm, OfficeForm, ReasonForm
+from forms.admin import OFFICE_NAMES, CloseForm, EraseReasonForm, OfficeForm, ReasonForm
+from forms.person import EraseForm
 from workflows.relations import Relation as R
 
 bp = Blueprint("admin", __name__)
@@ -55,6 +56,10 @@ def _page(person: Person, problems: list[str] | None = None) -> Any:  # noqa: AN
         office_form=OfficeForm(),
         reason_form=ReasonForm(),
         close_form=CloseForm(),
+        erase_form=EraseReasonForm(),
+        typed_form=EraseForm(),
+        erasure=erasing.erasure_of(act.session, person),
+        years=act.site.retention_years,
         factor=second_factor.factor_of(act.session, person),
         reset=second_factor.open_reset(act.session, person),
         events=events_of_person(act, person),
@@ -139,3 +144,34 @@ def confirm_reset(person: Person) -> Any:  # noqa: ANN401
         return first
     said = _("The second factor was reset.")
     return _done(person, lambda: second_factor.confirm_reset(g.act, person, relation=g.relation), said)
+
+
+@bp.post(f"{PERSON}/erasure/ask")
+@may("person.order_erasure")
+def ask_erasure(person: Person) -> Any:  # noqa: ANN401
+    """Ask that an account be erased; another administrator confirms."""
+    form = EraseReasonForm(request.form)
+    if not form.validate():
+        return _page(person, [_("Give the reason, without naming the person.")]), 422
+    why = form.answers["ground"]
+    said = _("Another administrator has to confirm this now. The person is told.")
+    return _done(person, lambda: erasing.ask_erasure(g.act, person, why, relation=g.relation), said)
+
+
+@bp.post(f"{PERSON}/erasure/take-back")
+@may("person.order_erasure")
+def take_erasure_back(person: Person) -> Any:  # noqa: ANN401
+    said = _("The account stays as it is.")
+    return _done(person, lambda: erasing.take_erasure_back(g.act, person, relation=g.relation), said)
+
+
+@bp.post(f"{PERSON}/erasure/confirm")
+@may("person.order_erasure")
+def confirm_erasure(person: Person) -> Any:  # noqa: ANN401
+    if (first := _fresh(person)) is not None:
+        return first
+    form, data = EraseForm(request.form), current_app.extensions["settings"].data
+    if not form.confirms(person.email):
+        return _page(person, [str(error) for error in form.typed.errors]), 422
+    said = _("The account is erased.")
+    return _done(person, lambda: erasing.confirm_erasure(g.act, person, relation=g.relation, data=data), said)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,11 +23,12 @@ from app import languages, sign_ins
 from app.act import Act
 from app.gate import may
 from app.models import Person
+from app.services import erasing, second_factor
 from app.services import person as people
-from app.services import second_factor
+from app.services.erasing_obstacles import obstacles
 from app.services.sign_in import end_sign_in, end_sign_ins, live_sign_ins
 from app.views.sign_in import limit, prove_own_password, proved_person
-from forms.person import ChangePasswordForm, FactorCodeForm, SettingsForm
+from forms.person import ChangePasswordForm, EraseForm, FactorCodeForm, SettingsForm
 from forms.sign_in import AddressForm
 
 bp = Blueprint("person", __name__)
@@ -190,4 +202,33 @@ def remove_factor(person: Person) -> Any:  # noqa: ANN401
     second_factor.remove(g.act, person, name="remove_factor", relation=g.relation)
     response = make_response(redirect(url_for("sign_in.show"), 303))
     sign_ins.clear_cookie(response)
+    return response
+
+
+@bp.route("/people/<person_id>/erase", methods=["GET", "POST"])
+@may("person.erase")
+def erase(person: Person) -> Any:  # noqa: ANN401
+    """Erase one's own account: said what goes and what stays, typed, and done at once."""
+    act: Act = g.act
+    form = EraseForm(typed())
+    verdict = obstacles(act, person)
+    if request.method == "POST" and verdict:
+        if not act.signed_in_again:
+            return redirect(url_for("sign_in.again", next=url_for("person.erase", person_id=person.id)), 303)
+        if form.confirms(person.email):
+            erasing.erase(act, person, relation=g.relation, data=current_app.extensions["settings"].data)
+            return _gone()
+    until = erasing.kept_until(act, person)
+    page = render_template("person/erase.html", person=person, form=form, verdict=verdict, until=until)
+    return (page, 422) if request.method == "POST" else page
+
+
+def _gone() -> Response:
+    """Lead away from an account that is there no more; nothing of it is left in the browser."""
+    session.clear()
+    g.sign_in = None
+    flash(_("Your account is erased. This page is all you see of it."))
+    response = make_response(redirect(url_for("public.home"), 303))
+    sign_ins.clear_cookie(response)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -138,6 +138,7 @@ EVERYWHERE: Mapping[str, str] = {
     "site.audit": "auditor",
     "person.disable": "administrator",
     "person.grant_office": "administrator",
+    "person.order_erasure": "administrator",
     "expert.list": f"{FILE} tied_manager",
     "expert.invite": f"{MANAGERS} tied_manager",
     "call.import": f"{MANAGERS} tied_manager",

@@ -19,9 +19,11 @@ SHORT = frozenset(
         "application.take_from_profile",
         "organisation.keep_document",
         "application.take_award_from_profile",
+        "admin.confirm_erasure",
         "admin.confirm_reset",
         "admin.enable",
         "admin.end",
+        "admin.take_erasure_back",
         "application.checked",
         "application.close_draft",
         "application.end_person",
@@ -85,6 +87,7 @@ SHORT = frozenset(
         "person.address",
         "person.end_one",
         "person.end_others",
+        "person.erase",
         "person.factor",
         "person.password",
         "person.remove_factor",
@@ -109,6 +112,7 @@ SHORT = frozenset(
 # (a sign-in that ends, a wrong token, a refusal, a connection that is cut), and they are not tried one by one.
 BY_THE_GATE_ALONE = frozenset(
     [
+        "admin.ask_erasure",
         "admin.ask_reset",
         "admin.disable",
         "admin.grant",
