@@ -25,6 +25,7 @@ from workflows.relations import Relation as R
 
 M = TypeVar("M", bound=Base)
 WITHOUT_SIGN_IN = (R.ANYONE, R.PUBLIC_READER)
+OUTSIDE = frozenset({R.ANYONE, R.SIGNED_IN, R.FOLLOWER, R.PUBLIC_READER, R.INTRODUCED})  # takes no part in the thing
 
 
 def _askable(relations: Iterable[R], *, signed_in: bool) -> list[R]:
@@ -106,4 +107,4 @@ def name_of(thing: Any, relations: frozenset[R]) -> str:  # noqa: ANN401
     names = MACHINES[thing.__noun__].names[thing.state]
     if relations & (OFFICES | {R.CHECKER, R.DECIDER}):
         return names.staff
-    return names.public if relations <= {R.ANYONE, R.SIGNED_IN, R.FOLLOWER, R.PUBLIC_READER} else names.applicant
+    return names.public if relations <= OUTSIDE else names.applicant

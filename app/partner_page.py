@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from app.services.search import EXPRESSION, PROFILE, SORTS, Chosen, Found, Hit
 from app.services.search_for import For
 from app.taxonomy import term_name
 from app.ui import country, words
+from workflows.contact_details import HIDDEN, hide_contacts
 from workflows.expression import EXPRESSION as MACHINE
 from workflows.expression import State
 from workflows.search_order import reasons
@@ -153,7 +154,13 @@ class Card:
     hit: Hit
 
 
-def card_of(hit: Hit, chosen: Chosen, wanted: For) -> Card:
+def card_of(hit: Hit, chosen: Chosen, wanted: For, *, whole: bool = False) -> Card:
+    """Give one result as a card; contact details in its text are hidden unless it may be shown whole."""
+    card = _card(hit, chosen, wanted)
+    return card if whole else replace(card, text=hide_contacts(card.text, words(HIDDEN)))
+
+
+def _card(hit: Hit, chosen: Chosen, wanted: For) -> Card:
     why = "; ".join(words(one.text, one.params) for one in reasons(wanted.seeker, hit.candidate))
     if chosen.noun == PROFILE:
         o: Organisation = hit.thing

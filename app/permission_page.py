@@ -32,6 +32,7 @@ WHO = {
     R.DRAFT_READER: mark("call manager whom an applicant let into the draft, for a day"),
     R.ASKING: mark("organisation that asks for the introduction"),
     R.ASKED: mark("organisation that is asked"),
+    R.INTRODUCED: mark("organisation that both agreed to be in touch with"),
     R.SIGHTED_ASSIGNED: mark("evaluator who has yet to declare interests, where names are not hidden"),
     R.ASSIGNED: mark("evaluator who has yet to declare interests"),
     R.EXPERT: mark("evaluator without conflict of interest"),

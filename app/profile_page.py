@@ -12,13 +12,14 @@ from app.act import Act
 from app.models import Event, Organisation, Person
 from app.services import profile_view
 from app.ui import country, day, number, words
+from workflows.contact_details import HIDDEN, has_contacts, hide_in
 from workflows.machine import Row, Words
 from workflows.profile import PROFILE
 
 
-def profile_of(organisation: Organisation) -> dict[str, Any]:
-    """Give the rows, texts, priorities and earlier names of a profile."""
-    o = organisation
+def profile_of(organisation: Organisation, *, whole: bool) -> dict[str, Any]:
+    """Give the rows, texts, priorities and earlier names of a profile; hide contact details unless it may be whole."""
+    o, texts = organisation, _texts_of(organisation)
     rows = (
         (_("Short name"), o.acronym),
         (_("What it is"), ", ".join(_(kind) for kind in profile_view.kinds_named(o))),
@@ -41,10 +42,18 @@ def profile_of(organisation: Organisation) -> dict[str, Any]:
     return {
         "english": o.name_en if o.name_en and o.name_en != o.name else None,
         "rows": [{"question": question, "answer": answer} for question, answer in rows if answer],
+        **(texts if whole else hide_in(texts, words(HIDDEN))),
+        "hides": whole and has_contacts(repr(texts)),
+        "names": [_("%(name)s, until %(day)s", name=n.name, day=day(n.until_on)) for n in reversed(o.names)],
+    }
+
+
+def _texts_of(o: Organisation) -> dict[str, Any]:
+    """What its people wrote in words."""
+    return {
         "texts": [(_("What it does"), o.summary), (_("What it offers"), o.offers), (_("What it seeks"), o.seeks)],
         "facilities": [(_(kind), text, conditions) for kind, text, conditions in profile_view.facilities_named(o)],
         "priorities": [f"{region}: {text}" for region, text in profile_view.priorities_named(o)],
-        "names": [_("%(name)s, until %(day)s", name=n.name, day=day(n.until_on)) for n in reversed(o.names)],
     }
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import gettext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
+
+from workflows.contact_details import HIDDEN, hide_contacts
 
 _PARSER = MarkdownIt("zero", {"breaks": True, "html": False}).enable(["heading", "list", "newline"])
 
@@ -54,3 +57,8 @@ def pieces(text: str | None) -> Iterator[Piece]:
 def _plain(token: Token) -> str:
     parts = ("\n" if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or ())
     return "".join(parts)
+
+
+def guarded(text: str, whole: bool) -> str:
+    """Hide contact details in a text that somebody typed, unless its reader may have it whole."""
+    return text if whole else hide_contacts(text, gettext(HIDDEN))

@@ -17,14 +17,19 @@ from app.models import (
     DisclosureLine,
     Employer,
     Expert,
+    Expression,
+    Introduction,
     Membership,
     OrganisationMember,
     Participant,
+    Reply,
     Strength,
 )
 from app.scope import Column
 from workflows import application as application_states
+from workflows import introduction as introduction_states
 from workflows import membership as membership_states
+from workflows import reply as reply_states
 
 Clause = ColumnElement[bool]
 
@@ -36,6 +41,28 @@ def my_organisations(asker: Asker, *, administrator: bool = False) -> Select[str
         OrganisationMember.ended_at.is_(None),
     )
     return query.where(OrganisationMember.administrator.is_(True)) if administrator else query
+
+
+def in_touch(asker: Asker, organisation: Column) -> Clause:
+    """Both organisations have said yes: to an introduction, to a wish to join, or to one consortium."""
+    mine = my_organisations(asker)
+    agreed, accepted = introduction_states.State.AGREED, membership_states.State.ACCEPTED
+    asked = select(Introduction.asked_id).where(Introduction.state == agreed, Introduction.asking_id.in_(mine))
+    asking = select(Introduction.asking_id).where(Introduction.state == agreed, Introduction.asked_id.in_(mine))
+    author = aliased(Expression)
+    replies = (
+        select(author.organisation_id)
+        .join(Reply, Reply.expression_id == author.id)
+        .where(Reply.state == reply_states.State.ACCEPTED)
+    )
+    respondents = replies.with_only_columns(Reply.organisation_id).where(author.organisation_id.in_(mine))
+    own, other = aliased(Membership), aliased(Membership)
+    shared = select(own.application_id).where(own.state == accepted, own.organisation_id.in_(mine))
+    partners = select(other.organisation_id).where(
+        other.state == accepted, other.organisation_id.is_not(None), other.application_id.in_(shared)
+    )
+    found = (asked, asking, replies.where(Reply.organisation_id.in_(mine)), respondents, partners)
+    return or_(*(organisation.in_(one) for one in found))
 
 
 def _since(call: type[Call], columns: Mapping[int, ColumnElement[Any]]) -> ColumnElement[Any]:

@@ -22,7 +22,7 @@ from flask_babel import ngettext as translated_plural
 from markupsafe import Markup, escape
 
 from app.code_names import named
-from app.prose import formatted
+from app.prose import formatted, guarded
 from app.ui_form import control, form_errors
 from workflows.words import Codes
 
@@ -272,6 +272,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "language": language,
     "reason": reason,
     "words": words,
+    "guarded": guarded,
     "shown": shown,
     "formatted": formatted,
     "or_dash": or_dash,

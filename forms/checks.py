@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext
 from wtforms import Field
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
+from workflows.contact_details import contacts_in_name
+
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _WEB = re.compile(r"(https?://)?[^\s/:@]+\.[^\s/:@]+(:\d+)?(/\S*)?", re.IGNORECASE)
@@ -34,6 +36,19 @@ class NameText:
         if _TURNING.search(text) or any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
             raise StopValidation(
                 lazy_gettext("Remove the invisible characters from “%(field)s”: type it anew.", field=field.label.text)
+            )
+
+
+class OrganisationName(NameText):
+    """The same of an organisation, whose name stands in lists and mails: without an address or a number to call."""
+
+    def __call__(self, form: object, field: Field) -> None:
+        super().__call__(form, field)
+        if contacts_in_name(field.data or ""):
+            raise StopValidation(
+                lazy_gettext(
+                    "Take the e-mail address, telephone number or link out of “%(field)s”.", field=field.label.text
+                )
             )
 
 

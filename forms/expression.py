@@ -28,7 +28,9 @@ class StartForm(BaseForm):
 
 class CommentForm(BaseForm):
     text = TextAreaField(
-        _("Your comment"), [InputRequired(_("Write your comment.")), Length(max=2000, message=TOO_LONG)]
+        _("Your comment"),
+        [InputRequired(_("Write your comment.")), Length(max=2000, message=TOO_LONG)],
+        description=_("Everybody reads it. E-mail addresses, telephone numbers and links in it are hidden."),
     )
     organisation = RadioField(_("In whose name"), [Optional()])
 

@@ -15,7 +15,10 @@ class IntroductionForm(BaseForm):
     message = TextAreaField(
         _("What you would like to do together"),
         [needed(_("Say in a few sentences what you would like to do together.")), shorter(1000)],
-        description=_("They read this before they answer. Your name and address are shown only if they agree."),
+        description=_(
+            "They read this before they answer. Your name and address are shown only if they agree; "
+            "an address or number typed here is hidden until then."
+        ),
     )
 
     def offer(self, organisations: list[tuple[str, str]]) -> None:

@@ -24,7 +24,7 @@ from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import BaseForm, WholeField
-from forms.checks import NameText, Pic, WebAddress, maybe, needed, pic_digits, shorter
+from forms.checks import OrganisationName, Pic, WebAddress, maybe, needed, pic_digits, shorter
 
 LANGUAGES = (
     "en bg cs da de el es et fi fr ga hr hu is it lt lv mk mt nb nl pl pt ro sk sl sq sr sv tr uk".split()  # noqa: SIM905
@@ -55,7 +55,8 @@ class FindForm(BaseForm):
 
 class NewOrganisationForm(BaseForm):
     name = StringField(
-        _("Name, in its own script"), [needed(_("Enter the name of your organisation.")), shorter(300), NameText()],
+        _("Name, in its own script"),
+        [needed(_("Enter the name of your organisation.")), shorter(300), OrganisationName()],
         description=_("As it is registered, for example Ελληνικό Cluster or Клъстер Мехатроника."),
     )  # fmt: skip
     pic = StringField(
@@ -89,11 +90,11 @@ def whole(label: Any, most: int) -> WholeField:  # noqa: ANN401
 class ProfileForm(BaseForm):
     name_en = StringField(
         _("Name in English"),
-        maybe(shorter(300), NameText()),
+        maybe(shorter(300), OrganisationName()),
         description=_("As you use it yourselves; empty if the name is English."),
     )
     name_language = SelectField(_("Language of the name in its own script"))
-    acronym = StringField(_("Short name"), maybe(shorter(40), NameText()))
+    acronym = StringField(_("Short name"), maybe(shorter(40), OrganisationName()))
     kinds = Boxes(_("What it is"), description=_("Tick all that apply."))
     pic = StringField(
         _("PIC"),
@@ -102,7 +103,7 @@ class ProfileForm(BaseForm):
     )
     country = SelectField(_("Country of the seat"))
     region = SelectField(_("Region of the seat (NUTS 2)"), description=_("The region of the registered office."))
-    city = StringField(_("Town"), maybe(shorter(120), NameText()))
+    city = StringField(_("Town"), maybe(shorter(120), OrganisationName()))
     regions_served = StringField(
         _("Other regions you serve"),
         maybe(shorter(2000)),
@@ -167,8 +168,10 @@ class ProfileForm(BaseForm):
 
 
 class RenameForm(BaseForm):
-    name = StringField(_("New name, in its own script"), [needed(_("Enter the new name.")), shorter(300), NameText()])
-    name_en = StringField(_("New name in English"), maybe(shorter(300), NameText()))
+    name = StringField(
+        _("New name, in its own script"), [needed(_("Enter the new name.")), shorter(300), OrganisationName()]
+    )
+    name_en = StringField(_("New name in English"), maybe(shorter(300), OrganisationName()))
     from_on = DateField(_("Since"), maybe(), description=_("The first day of the new name; today if left empty."))
 
 

@@ -17,7 +17,10 @@ class ReplyForm(BaseForm):
     message = TextAreaField(
         _("What you would bring"),
         [InputRequired(_("Write what your organisation would bring.")), Length(max=2000, message=TOO_LONG)],
-        description=_("Only the authors of the expression of interest and the programme office read this."),
+        description=_(
+            "Only the authors of the expression of interest and the programme office read this. "
+            "An address or number typed here is hidden until they accept."
+        ),
     )
 
     def offer(self, organisations: Choices) -> None:

@@ -22,6 +22,7 @@ from workflows import (
     membership,
     plan,
     profile,
+    reply,
     statement,
 )
 from workflows.machine import Machine
@@ -104,6 +105,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "profile.rename":               always(R.ORGANISATION_ADMINISTRATOR, R.CALL_MANAGER),
     "profile.validate":             always(R.CALL_MANAGER, R.AUDITOR),
     "profile.merge":                always(R.CALL_MANAGER),
+    "profile.view_contact_details": always(R.ORGANISATION_MEMBER, R.INTRODUCED, R.CALL_MANAGER, R.AUDITOR),  # typed into its texts
     # calls
     "call.list":                    always(R.ANYONE),
     "call.view":                    within(call.PUBLIC, R.ANYONE) | always(*STAFF),
@@ -124,6 +126,8 @@ PERMISSIONS: Mapping[str, Cells] = {
     "expression.comment":           within({expression.State.PUBLISHED}, R.SIGNED_IN),
     "expression.hide_comment":      within(expression.PUBLIC, R.AUTHOR, R.CALL_MANAGER),
     "expression.reply":             within(expression.OPEN_TO_REPLIES, R.SIGNED_IN),
+    "expression.view_contact_details": always(R.AUTHOR, R.INTRODUCED, R.CALL_MANAGER, R.AUDITOR),
+    "reply.view_contact_details":   within({reply.State.ACCEPTED}, R.AUTHOR, R.RESPONDENT) | always(R.CALL_MANAGER, R.AUDITOR),
     "reply.view":                   always(R.AUTHOR, R.RESPONDENT, R.CALL_MANAGER, R.AUDITOR),
     # search for partners, introductions: between the two organisations, and nobody of the office
     "search.save":                  always(R.SIGNED_IN),

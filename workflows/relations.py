@@ -19,6 +19,7 @@ class Relation(StrEnum):
     FOLLOWER = "follower"
     ASKING = "asking"  # acts for the organisation that asks for an introduction
     ASKED = "asked"  # acts for the one that is asked
+    INTRODUCED = "introduced"  # acts for an organisation that it agreed to be in touch with, and that agreed too
     PUBLIC_READER = "public_reader"  # the thing belongs to an expression of interest that is public
     # consortium
     COORDINATOR = "coordinator"

@@ -12,6 +12,7 @@ from app.facts.call import is_open
 from app.facts.consortium import settlements
 from app.models import Call, Expression, Organisation, Reply
 from app.services.answer_lists import lists_for
+from workflows.contact_details import contacts_in_name
 from workflows.definition import CallDefinition
 from workflows.expression import Facts
 from workflows.profile import State as ProfileState
@@ -19,7 +20,13 @@ from workflows.questions import missing
 from workflows.reply import State as ReplyState
 from workflows.rules import RuleResult, evaluate_call
 from workflows.rules_facts import COORDINATOR, PARTNER, ConsortiumFacts, PartnerFacts
-from workflows.verdict import Verdict, together
+from workflows.verdict import Verdict, refuse, together
+from workflows.words import _
+
+CONTACT_IN_NAME = refuse(
+    "contact-in-name",
+    _("Take the e-mail address, telephone number or link out of title and acronym: they stand in lists and mails."),
+)
 
 
 def expression_facts(act: Act, expression: Expression) -> Facts:
@@ -42,7 +49,8 @@ def missing_answers(act: Act, expression: Expression) -> Verdict:
     """Required answers that are not there, one reason each. Uploaded documents are never required here."""
     call, values = from_json(expression.call.definition), values_of(act, expression)
     lists = lists_for(call)
-    return together(missing(question, values.get(question.id), lists) for question in call.questions())
+    asked = together(missing(question, values.get(question.id), lists) for question in call.questions())
+    return asked if not contacts_in_name(expression.title, expression.acronym) else asked + CONTACT_IN_NAME
 
 
 def advice(act: Act, expression: Expression) -> tuple[RuleResult, ...]:

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from app.languages import ENGLISH, catalogue, one_of
 from app.mailing.found import found_for, headers_for
 from app.mailing.links import link_for
-from app.models import THINGS, Application, Call, Event, Expression, Membership, Person, Remark, SignIn
+from app.models import THINGS, Application, Call, Event, Expression, Membership, Person, Remark, Reply, SignIn
 from app.ui_text import mail_filters
 from config import Settings
+from workflows.contact_details import hide_contacts
+from workflows.reply import State as ReplyState
 from workflows.words import _
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
@@ -80,7 +82,7 @@ def _context(session: Session, settings: Settings, args: dict[str, Any]) -> dict
     return {
         "thing": thing,
         "event": event,
-        "reason": _remark(session, event),
+        "reason": _remark(session, event, thing),
         "call": call,
         "application": application,
         "addressee": person,
@@ -109,8 +111,17 @@ def _partner(membership: Membership) -> str:
     return membership.invited_name or membership.invited_email or ""
 
 
-def _remark(session: Session, event: Event | None) -> str:
-    """Give the words that were supplied with the act."""
+def _remark(session: Session, event: Event | None, thing: Any) -> str:  # noqa: ANN401
+    """Give the words that were supplied with the act.
+
+    Between organisations that have not both agreed yet, contact details in them are hidden.
+    """
+    text = _words_of(session, event)
+    hides = isinstance(thing, Expression) or (isinstance(thing, Reply) and thing.state != ReplyState.ACCEPTED)
+    return hide_contacts(text) if hides else text
+
+
+def _words_of(session: Session, event: Event | None) -> str:
     for value in (event.data if event else {}).values():
         if isinstance(value, dict) and "remark" in value:
             remark = session.get(Remark, value["remark"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.access import visible
+from app.access import can, visible
 from app.act import Act
 from app.facts.call import is_open
 from app.maps import Mark
@@ -20,6 +20,7 @@ from app.services.answers_shown import ShownSection, shown_sections
 from app.services.call import definition_of
 from app.services.history import Happened, history_of
 from app.services.region_marks import marks_of
+from workflows.contact_details import HIDDEN, hide_contacts, hide_in
 from workflows.definition import CallKind, Publication
 from workflows.expression import PUBLIC, State
 from workflows.file import KEPT
@@ -89,16 +90,21 @@ class Page:
     unpublished_changes: int
     files: Sequence[File] = ()
     history: Sequence[Happened] = ()
+    whole: bool = False  # nothing in its texts is hidden from the reader
 
     @property
     def public(self) -> bool:
         return self.expression.state in PUBLIC
 
 
-def page_of(act: Act, expression: Expression) -> Page:
-    """The published answers; of what is not published yet, the draft's."""
-    call = definition_of(expression.call)
+def page_of(act: Act, expression: Expression, hidden: str = HIDDEN) -> Page:
+    """The published answers; of what is not published yet, the draft's.
+
+    `hidden` stands in the place of contact details in its texts, where the reader is not to see them yet.
+    """
+    call, whole = definition_of(expression.call), can(act, "expression.view_contact_details", expression)
     answers = public_answers(expression) if expression.published else values_of(act, expression)
+    answers = answers if whole else hide_in(answers, hidden)
     replies = act.session.scalars(
         visible(act, Reply, "reply.view")
         .where(Reply.expression_id == expression.id)
@@ -119,8 +125,14 @@ def page_of(act: Act, expression: Expression) -> Page:
         applications=applications_from(act, expression),
         files=files_of(act, expression),
         unpublished_changes=_unpublished(act, expression),
-        history=history_of(act, expression) if public else (),
+        history=_history(act, expression, None if whole else hidden) if public else (),
+        whole=whole,
     )
+
+
+def _history(act: Act, expression: Expression, hidden: str | None) -> Sequence[Happened]:
+    told = history_of(act, expression)
+    return told if hidden is None else [replace(one, remark=hide_contacts(one.remark, hidden)) for one in told]
 
 
 def files_of(act: Act, expression: Expression) -> Sequence[File]:

@@ -8,19 +8,30 @@ from datetime import timedelta
 from typing import Any
 
 from app.act import Act
+from app.services.contact_details import whole_for
 from app.services.register import harmless
 from app.services.search import PROFILE, Chosen, Found, Hit
 from app.services.search_index import FIRST_DAY
 from app.urls import path_of
+from workflows.contact_details import hide_in
 
 COLUMNS = (
     "kind_of_entry", "name", "name_en", "acronym", "kinds", "country", "region", "town", "thematic_areas",
     "technologies", "summary", "offers", "seeks", "open_to_contact", "state", "call", "date", "address",
 )  # fmt: skip
+TEXTS = ("summary", "offers", "facilities", "seeks")  # what people wrote in words
 
 
-def entry_data(act: Act, chosen: Chosen, hit: Hit) -> dict[str, Any]:
-    """Give one result as data. Codes are those of the lists; `date` is the day of confirmation or publication."""
+def entry_data(act: Act, chosen: Chosen, hit: Hit, *, whole: bool = False) -> dict[str, Any]:
+    """Give one result as data. Codes are those of the lists; `date` is the day of confirmation or publication.
+
+    Contact details in its texts are hidden unless it may be given whole.
+    """
+    data = _entry(act, chosen, hit)
+    return data if whole else data | {name: hide_in(data[name]) for name in TEXTS}
+
+
+def _entry(act: Act, chosen: Chosen, hit: Hit) -> dict[str, Any]:
     is_profile = chosen.noun == PROFILE
     o = hit.thing if is_profile else hit.thing.organisation
     answers = {} if is_profile else (hit.thing.published or {}).get("answers", {})
@@ -50,7 +61,8 @@ def entry_data(act: Act, chosen: Chosen, hit: Hit) -> dict[str, Any]:
 
 
 def as_data(act: Act, chosen: Chosen, found: Found) -> list[dict[str, Any]]:
-    return [entry_data(act, chosen, hit) for hit in found.hits]
+    whole = whole_for(act, [hit.thing for hit in found.hits])
+    return [entry_data(act, chosen, hit, whole=hit.thing.id in whole) for hit in found.hits]
 
 
 def as_csv(act: Act, chosen: Chosen, found: Found) -> str:

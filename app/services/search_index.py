@@ -17,6 +17,7 @@ from app.models import Expression, Organisation, SearchEntry, SearchText
 from app.services.call import definition_of
 from app.services.search_words import coded, words_of
 from app.taxonomy import term_name
+from workflows.contact_details import hide_contacts
 from workflows.expression import PUBLIC
 
 FIRST_DAY = date(1970, 1, 1)
@@ -35,6 +36,7 @@ def index_profile(session: Session, organisation: Organisation) -> None:
         *_named("technologies", o.technologies), *_named("organisation_types", o.kinds),
         *_named("chain_positions", o.chain_positions),
     ]  # fmt: skip
+    texts = [hide_contacts(text, " ") for text in texts]  # nobody finds an organisation by what is hidden from them
     _write(session, "profile", o, {
         "name": " ".join(words_of(o.name_en or o.name))[:400],
         "name_words": " ".join(names),
@@ -64,6 +66,7 @@ def index_expression(session: Session, expression: Expression) -> None:
         o.name, o.name_en, _text(answers, "abstract"), sought, *_named("thematic_areas", [theme]),
         *_named("technologies", technologies), *(region_words(code, vintage) for code in regions),
     ]  # fmt: skip
+    texts = [hide_contacts(text, " ") for text in texts]
     today = {now for code in regions for now in geography.successors(code, before=vintage, after=2021)}
     _write(session, "expression", e, {
         "name": " ".join(words_of(e.acronym or e.title))[:400],

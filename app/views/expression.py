@@ -20,9 +20,10 @@ from app.services.gap import missing_of
 from app.services.gap_reasons import in_words
 from app.services.overlap import agree_to_be_told, overlapping
 from app.services.transitions import Refused
-from app.ui import reason
+from app.ui import reason, words
 from app.urls import with_query
 from forms.expression import CommentForm, StartForm
+from workflows.contact_details import HIDDEN
 
 bp = Blueprint("expression", __name__)
 Answer = str | Response | tuple[str, int]
@@ -77,7 +78,7 @@ def _page(expression: Expression, form: CommentForm | None, status: int = 200) -
     if form is None:
         form = CommentForm()
         form.offer(_names())
-    page, edits = queries.page_of(g.act, expression), can(g.act, "expression.edit", expression)
+    page, edits = queries.page_of(g.act, expression, words(HIDDEN)), can(g.act, "expression.edit", expression)
     return render_template(
         "expression/show.html", expression=expression, page=page, form=form, overlay=overlay(page.marks),
         following=follow_of(g.act, expression), followers=followers(g.act, expression),

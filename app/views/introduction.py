@@ -9,6 +9,7 @@ from app.gate import may
 from app.models import Introduction, Organisation
 from app.services import expression_queries
 from app.services import introduction as services
+from app.services.contact_details import message_is_whole
 from app.services.history import history_of
 from app.services.transitions import Refused
 from app.ui import reason
@@ -30,6 +31,7 @@ def show(introduction: Introduction) -> Answer:
     return render_template(
         "introduction/show.html",
         introduction=introduction,
+        whole=message_is_whole(g.act, introduction),
         contacts=services.contacts_of(g.act, introduction),
         other=services.other_side(g.act, introduction),
         drafts=services.drafts_to_invite_to(g.act, introduction),

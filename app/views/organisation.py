@@ -74,7 +74,7 @@ def _page_of(act: Act, organisation: Organisation) -> dict[str, Any]:
     held = relations_of(act, organisation, (R.CALL_MANAGER, R.AUDITOR, R.ORGANISATION_MEMBER, R.ANYONE))
     checks = queries.checks_before_publication(act, organisation) if can(act, "profile.validate", organisation) else []
     return {
-        "profile": profile_of(organisation),
+        "profile": profile_of(organisation, whole=can(act, "profile.view_contact_details", organisation)),
         "inside": inside,
         "word": (_(name_of(organisation, held)), tone_of(organisation)),
         "verdict": organisations.what_is_missing(organisation),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.gate import may
 from app.partner_page import TABS, address_of, card_of, chosen_in, groups_of, map_of, query_of, summary_of
 from app.services import exposure, saved_search, search_export
+from app.services.contact_details import whole_for
 from app.services.expression_queries import mine, open_calls
 from app.services.search import EXPRESSION, PROFILE, SORTS, search
 from app.services.search_for import possible, seeker_of
@@ -28,11 +29,11 @@ def index() -> str:
     found = search(g.act, chosen, wanted.seeker, request.args.get("page", 1, type=int))
     if chosen.noun == PROFILE:
         g.shown = [hit.thing.id for hit in found.hits]
-    kept = {"for": wanted.address}
+    kept, whole = {"for": wanted.address}, whole_for(g.act, [hit.thing for hit in found.hits])
     return render_template(
         "partner/index.html",
         chosen=chosen, found=found, wanted=wanted, groups=groups_of(chosen, found), summary=summary_of(chosen),
-        cards=[card_of(hit, chosen, wanted) for hit in found.hits], overlay=map_of(found),
+        cards=[card_of(hit, chosen, wanted, whole=hit.thing.id in whole) for hit in found.hits], overlay=map_of(found),
         tabs=[(noun, address_of(chosen_in(_only({"show": TABS[noun]})), **kept)) for noun in TABS],
         sorts=[(sort, _address(sort=sort)) for sort in SORTS],
         pages=[(n, _address(page=str(n))) for n in near(found.page, found.pages)],

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
+from app.access import can
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Expression, Organisation, Reply
+from app.prose import guarded
 from app.services import expression_queries as queries
+from app.services.contact_details import message_is_whole
 from app.services.history import history_of
 from app.services.reply import against, send_reply
 from app.services.transitions import Refused
@@ -43,4 +48,6 @@ def new(expression: Expression) -> Answer:
 @bp.get("/replies/<reply_id>")
 @may("reply.view")
 def show(reply: Reply) -> Answer:
-    return render_template("reply/show.html", reply=reply, history=history_of(g.act, reply, people=True))
+    whole, agreed = message_is_whole(g.act, reply), can(g.act, "reply.view_contact_details", reply)
+    told = [replace(one, remark=guarded(one.remark, agreed)) for one in history_of(g.act, reply, people=True)]
+    return render_template("reply/show.html", reply=reply, history=told, whole=whole)

@@ -125,6 +125,9 @@ EXPECTED: tuple[Line, ...] = (
     ("expression.edit", "expression", {M.DRAFT: "coordinator"}),
     ("reply.view", "reply", {M.DRAFT: f"coordinator partner {FILE} tied_manager"}),
     ("reply.accept", "reply", {M.DRAFT: "coordinator"}),
+    # addresses typed into texts: their own organisation, those it is in touch with (one consortium), the office
+    ("expression.view_contact_details", "expression", {M.DRAFT: f"coordinator partner {FILE} tied_manager"}),
+    ("reply.view_contact_details", "reply", {M.DRAFT: f"{FILE} tied_manager"}),
     # an introduction is between the two organisations (one of which the tied manager acts for): the office sees none
     ("introduction.view", "introduction", {M.DRAFT: "coordinator partner tied_manager"}),
     ("introduction.view_contacts", "introduction", {M.DRAFT: NOBODY}),
