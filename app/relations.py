@@ -28,7 +28,7 @@ from app.models import (
     Reply,
 )
 from app.scope import Column, Scope
-from app.ties import Clause, in_touch, my_organisations, tied, tied_in_call
+from app.ties import Clause, introduced, my_organisations, tied, tied_in_call
 from workflows import application as application_states
 from workflows import assessment as assessment_states
 from workflows import assignment as assignment_states
@@ -98,14 +98,6 @@ def _in_introduction(side: Column) -> Callable[[Asker, Scope], Clause]:
         return scope.introduction.in_(select(Introduction.id).where(side.in_(my_organisations(asker))))
 
     return clause
-
-
-def _introduced(asker: Asker, scope: Scope) -> Clause:
-    if scope.organisation is not None:
-        return in_touch(asker, scope.organisation)
-    if scope.expression is None:
-        return false()
-    return scope.expression.in_(select(Expression.id).where(in_touch(asker, Expression.organisation_id)))
 
 
 def _follower(asker: Asker, scope: Scope) -> Clause:
@@ -277,7 +269,7 @@ RELATIONS: dict[R, Callable[[Asker, Scope], Clause]] = {
     R.FOLLOWER: _follower,
     R.ASKING: _in_introduction(Introduction.asking_id),
     R.ASKED: _in_introduction(Introduction.asked_id),
-    R.INTRODUCED: _introduced,
+    R.INTRODUCED: introduced,
     R.PUBLIC_READER: _public_reader,
     R.COORDINATOR: _part(Part.COORDINATOR),
     R.DEPUTY: _part(Part.DEPUTY),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from app.asker import USUAL_YEARS, Asker
@@ -25,7 +25,7 @@ from app.models import (
     Reply,
     Strength,
 )
-from app.scope import Column
+from app.scope import Column, Scope
 from workflows import application as application_states
 from workflows import introduction as introduction_states
 from workflows import membership as membership_states
@@ -43,7 +43,16 @@ def my_organisations(asker: Asker, *, administrator: bool = False) -> Select[str
     return query.where(OrganisationMember.administrator.is_(True)) if administrator else query
 
 
-def in_touch(asker: Asker, organisation: Column) -> Clause:
+def introduced(asker: Asker, scope: Scope) -> Clause:
+    """Say whether an organisation of the person and the thing's have both agreed to be in touch."""
+    if scope.organisation is not None:
+        return _in_touch(asker, scope.organisation)
+    if scope.expression is None:
+        return false()
+    return scope.expression.in_(select(Expression.id).where(_in_touch(asker, Expression.organisation_id)))
+
+
+def _in_touch(asker: Asker, organisation: Column) -> Clause:
     """Both organisations have said yes: to an introduction, to a wish to join, or to one consortium."""
     mine = my_organisations(asker)
     agreed, accepted = introduction_states.State.AGREED, membership_states.State.ACCEPTED
