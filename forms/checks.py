@@ -39,19 +39,6 @@ class NameText:
             )
 
 
-class OrganisationName(NameText):
-    """The same of an organisation, whose name stands in lists and mails: without an address or a number to call."""
-
-    def __call__(self, form: object, field: Field) -> None:
-        super().__call__(form, field)
-        if contacts_in_name(field.data or ""):
-            raise StopValidation(
-                lazy_gettext(
-                    "Take the e-mail address, telephone number or link out of “%(field)s”.", field=field.label.text
-                )
-            )
-
-
 class MailAddress:
     """The shape of an e-mail address; whether it exists, a mail finds out."""
 
@@ -90,3 +77,16 @@ def new_password() -> list[Any]:
 
 def maybe(*checks: Any) -> list[Any]:  # noqa: ANN401
     return [Optional(), *checks]
+
+
+class OrganisationName(NameText):
+    """The same of an organisation, whose name stands in lists and mails: without an address or a number to call."""
+
+    def __call__(self, form: object, field: Field) -> None:
+        super().__call__(form, field)
+        if contacts_in_name(field.data or ""):
+            raise StopValidation(
+                lazy_gettext(
+                    "Take the e-mail address, telephone number or link out of “%(field)s”.", field=field.label.text
+                )
+            )
