@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.act import Act
@@ -188,6 +188,7 @@ def _erase(act: Act, person: Person, erasure: Erasure, relation: R, data: Path |
 def _take_away(session: Session, traces: texts.Traces) -> None:
     """Delete, empty and replace by the table of fates, beneath what the session has loaded."""
     session.flush()
+    overwrite_what_goes(session)
     texts.delete_rows(session, traces.person_id)
     texts.empty(session, texts.emptied_at_once(traces.person_id))
     changed = texts.replace_names(session, traces)
@@ -195,6 +196,12 @@ def _take_away(session: Session, traces: texts.Traces) -> None:
         if not isinstance(loaded, Person | Erasure | SignIn):  # what the request itself goes on with
             session.expire(loaded)
     record.index_anew(session, changed["organisation"], changed["expression"])
+
+
+def overwrite_what_goes(session: Session) -> None:
+    """Let SQLite write nothings over what is deleted on this connection: it would leave the words in the file."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA secure_delete=ON"))
 
 
 def _leave(act: Act, person: Person, relation: R) -> None:

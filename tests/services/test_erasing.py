@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,10 +23,12 @@ from app.models import (
     DocumentKind,
     Job,
     Label,
+    Organisation,
     Part,
     Participant,
     Person,
     Remark,
+    SavedSearch,
     Score,
     SubmittedVersion,
 )
@@ -36,6 +40,7 @@ from app.services.erasing_obstacles import obstacles
 from app.services.erasing_words import Traces
 from app.services.message import write_message
 from app.services.office import enable
+from app.services.search_index import index_again
 from app.services.sweeping import GRACE, sweep
 from app.services.transitions import Refused, note, perform, remark
 from app.ticking import tick
@@ -102,6 +107,8 @@ def plant_all(village: Village, me: str) -> str:
         write_by_services(village, act, me)
         plant(act.session, me)
         act.session.execute(update(Conflict).where(Conflict.person_id == me).values(dismissed_at=act.now))
+        act.session.expire_all()
+        index_again(act.session, *act.session.scalars(select(Organisation)).all())
     stored = village.stage.house.store.put(b"%PDF-1.7 received from Zyxq Quentinova")
     with village.world.act(person(village, me)) as act:
         kept = remark(act, SECRET)
@@ -196,6 +203,36 @@ def evidence_is_there(act: Act, me: str) -> bool:
     account = act.session.get_one(Person, me)
     reasons = act.session.scalars(select(Score.reasons).where(Score.reasons.contains(account.name))).all()
     return account.name.startswith("Erased person") and account.disabled_at is not None and len(reasons) == 1
+
+
+def test_the_file_of_the_database_holds_nothing_either(world: World, tmp_path: Path):
+    if not world.database.url.startswith("sqlite"):
+        return  # what PostgreSQL leaves in its files, its own cleaning takes
+    ana = world.person("Ana Silva", "zyxq@silva.example")
+    organisation = world.organisation("Textile Cluster", ana, published=False, summary="Ask zyxq@silva.example.")
+    with world.act(world.person()) as act:
+        index_again(act.session, act.session.get_one(Organisation, organisation.id))
+        act.session.add(saved_search(act, ana, "zyxq " * 2000))
+    assert b"zyxq" in file_of(tmp_path)
+
+    with world.act(ana) as act:
+        erasing.erase(act, act.session.get_one(Person, ana.id), relation=R.SELF)
+
+    assert b"zyxq" not in file_of(tmp_path)
+
+
+def saved_search(act: Act, whose: Person, query: str) -> SavedSearch:
+    return SavedSearch(
+        id=act.new_id(), person_id=whose.id, name="Mine", noun="profile", query=query, salt=b"s", created_at=act.now,
+        looked_at=act.now,
+    )  # fmt: skip
+
+
+def file_of(folder: Path) -> bytes:
+    path = folder / "escp.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path.read_bytes()
 
 
 # -- who decides, and what stands in the way -----------------------------------------------------------------------
