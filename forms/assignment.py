@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, TextAreaField
+from wtforms import DateField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from forms.base import BaseForm
 from forms.checks import maybe, needed, shorter
@@ -11,6 +12,21 @@ from forms.checks import maybe, needed, shorter
 
 class DismissForm(BaseForm):
     reason = TextAreaField(_("Why this is no conflict of interest"), [needed(_("Give the reason.")), shorter(2000)])
+
+
+class DecideForm(BaseForm):
+    """One decision on all that is alike."""
+
+    decision = RadioField(
+        _("Your decision"),
+        [needed(_("Choose what you decide."))],
+        choices=[
+            SelectChoice("none", _("No conflict of interest: they may evaluate")),
+            SelectChoice("conflict", _("A conflict of interest: they may not evaluate")),
+        ],
+        validate_choice=True,
+    )
+    reason = TextAreaField(_("Reason"), [needed(_("Give the reason.")), shorter(2000)])
 
 
 class DueForm(BaseForm):

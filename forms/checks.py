@@ -28,15 +28,22 @@ def needed(message: Any) -> InputRequired:  # noqa: ANN401 - a lazy text
     return InputRequired(message)
 
 
+def is_name(text: str) -> bool:
+    return not _TURNING.search(text) and not any(unicodedata.category(c) in ("Cc", "Cs") for c in text)
+
+
 class NameText:
     """A name: no control characters, nothing that turns the direction of writing."""
 
     def __call__(self, _form: object, field: Field) -> None:
-        text = field.data or ""
-        if _TURNING.search(text) or any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
+        if not is_name(field.data or ""):
             raise StopValidation(
                 lazy_gettext("Remove the invisible characters from “%(field)s”: type it anew.", field=field.label.text)
             )
+
+
+def is_mail_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None
 
 
 class MailAddress:

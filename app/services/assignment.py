@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.act import Act
-from app.models import Application, Assessment, Assignment, Consensus, Expert, Person, Score
+from app.models import Application, Assessment, Assignment, Conflict, Consensus, Expert, Person, Score, Strength
 from app.services import consensus
 from app.services.call import definition_of
-from app.services.conflict_finding import Tie, find_conflicts, ties_of
+from app.services.conflict_finding import Tie, find_all, find_conflicts, ties_of
 from app.services.permitted import relation_for
 from app.services.transitions import Done, Refused, create, note, perform
 from workflows.application import State as ApplicationState
 from workflows.assignment import LIVE
 from workflows.consensus import OPENED
+from workflows.pool import absences_of, is_free
 from workflows.relations import Relation as R
 from workflows.verdict import ALLOWED, Verdict, refuse, together
 from workflows.words import _, plural
@@ -31,7 +32,7 @@ def assign(
     Raises `Refused` for a direct tie, a full load, somebody outside the pool, or a pair that exists already.
     """
     relation = relation_for(act, "application.assign_expert", application)
-    verdict = objections(act, application, person)
+    verdict = objections(act, application, person, due_at=due_at)
     if not verdict:
         raise Refused(verdict)
     assignment = Assignment(
@@ -49,11 +50,24 @@ def assign(
     return assignment
 
 
-def objections(act: Act, application: Application, person: Person) -> Verdict:
+def objections(act: Act, application: Application, person: Person, *, due_at: datetime | None = None) -> Verdict:
     """Say everything that stands against giving this application to this person."""
     direct = [tie for tie in ties_of(act, application, [person])[person.id] if tie.is_direct]
     pair = _pair(act, application, person) + _consensus(act, application)
-    return _pool(act, person) + pair + together(_tied(tie) for tie in direct)
+    decided = ALLOWED if direct else _decided(act, application, person)
+    return _pool(act, person, due_at) + pair + together(_tied(tie) for tie in direct) + decided
+
+
+def _decided(act: Act, application: Application, person: Person) -> Verdict:
+    query = select(Conflict.id).where(
+        Conflict.application_id == application.id,
+        Conflict.person_id == person.id,
+        Conflict.dismissed_at.is_(None),
+        or_(Conflict.declared.is_(True), Conflict.strength == Strength.DIRECT),
+    )
+    if act.session.scalar(query.limit(1)) is None:
+        return ALLOWED
+    return refuse("tied", _("A conflict of interest was declared or decided."))
 
 
 def _tied(tie: Tie) -> Verdict:
@@ -61,11 +75,13 @@ def _tied(tie: Tie) -> Verdict:
     return refuse("tied", _("This expert has an interest in the application: {path}"), path=path)
 
 
-def _pool(act: Act, person: Person) -> Verdict:
+def _pool(act: Act, person: Person, due_at: datetime | None) -> Verdict:
     expert = act.session.scalar(select(Expert).where(Expert.person_id == person.id))
     if expert is None or expert.declined_at is not None or expert.conduct_accepted_at is None:
         text = _("{name} has not accepted the invitation and the code of conduct for evaluators.")
         return refuse("not-in-pool", text, name=person.name)
+    if not is_free(absences_of(expert.away), act.now.date(), due_at.date() if due_at else None):
+        return refuse("away", _("{name} is away: there are too few days to evaluate in."), name=person.name)
     load = live_tasks(act, [person.id]).get(person.id, 0)
     if load < expert.most_tasks:
         return ALLOWED
@@ -111,12 +127,11 @@ def live_tasks(act: Act, people: Iterable[str]) -> dict[str, int]:
 
 def publish(act: Act, assignments: Iterable[Assignment]) -> int:
     """Ask several experts as one act: all or none. Findings are looked for once more. Gives the number asked."""
-    count = 0
-    for assignment in assignments:
-        find_conflicts(act, assignment.application, assignment.person)
-        perform(act, assignment, "publish")
-        count += 1
-    return count
+    tasks = list(assignments)
+    find_all(act, [(task.application_id, task.person) for task in tasks])
+    for task in tasks:
+        perform(act, task, "publish")
+    return len(tasks)
 
 
 def name_rapporteur(act: Act, assignment: Assignment) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import Employer, Expert, Person
+from app.models import Employer, Event, Expert, Person, Remark
 from app.outbox import enqueue_mail
 from app.services.names import fold
 from app.services.permitted import relation_for
 from app.services.person import holder_of, sign_up
 from app.services.transitions import Refused, note, remark
+from workflows.conduct import VERSION
 from workflows.verdict import refuse
 from workflows.words import _
 
@@ -28,6 +30,29 @@ class EmployerEntry:
     domain: str = ""
     from_on: date | None = None
     until_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class More:
+    """What else a profile says. `away` are first and last days of absences."""
+
+    countries: Sequence[str] = ()
+    evidence: str = ""
+    sector: str = ""
+    other_addresses: Sequence[str] = ()
+    away: Sequence[tuple[date, date]] = ()
+
+    def as_columns(self) -> dict[str, Any]:
+        return {
+            "countries": list(self.countries),
+            "evidence": self.evidence,
+            "sector": self.sector,
+            "other_addresses": list(self.other_addresses),
+            "away": sorted([first.isoformat(), last.isoformat()] for first, last in self.away),
+        }
+
+
+NO_MORE = More()
 
 
 def expert_of(act: Act, person: Person) -> Expert | None:
@@ -45,6 +70,7 @@ def invite_expert(
     most_tasks: int = 10,
     free_words: str = "",
     biography: str = "",
+    more: More = NO_MORE,
 ) -> Expert:
     """Ask a person to evaluate; a mail brings them to the code of conduct. Raises `Refused` for who is in the pool."""
     relation = relation_for(act, "expert.invite", None)
@@ -59,6 +85,7 @@ def invite_expert(
         free_words=free_words,
         biography=biography,
         most_tasks=most_tasks,
+        **more.as_columns(),
         invited_at=act.now,
         invited_by=act.person_id,
     )
@@ -80,9 +107,9 @@ def person_to_invite(act: Act, *, name: str, email: str) -> Person:
 def accept_conduct(act: Act, expert: Expert) -> None:
     """Join the pool by accepting the code of conduct; only the expert can."""
     relation = relation_for(act, "expert.accept_conduct", expert)
-    if expert.conduct_accepted_at is None:
-        expert.conduct_accepted_at, expert.declined_at = act.now, None
-        note(act, expert, "accept_conduct", relation=relation)
+    if expert.conduct_accepted_at is None or expert.conduct_version != VERSION:
+        expert.conduct_accepted_at, expert.declined_at, expert.conduct_version = act.now, None, VERSION
+        note(act, expert, "accept_conduct", relation=relation, data={"version": VERSION})
 
 
 def decline(act: Act, expert: Expert, reason: str = "") -> None:
@@ -106,13 +133,39 @@ def edit_expert(
     most_tasks: int,
     free_words: str = "",
     biography: str = "",
+    more: More | None = None,
 ) -> None:
     """Write a profile anew; employers are replaced by those given."""
     relation = relation_for(act, "expert.edit", expert)
     expert.country, expert.languages, expert.expertise = country, list(languages), list(expertise)
     expert.most_tasks, expert.free_words, expert.biography = most_tasks, free_words, biography
+    for column, value in (more.as_columns() if more else {}).items():
+        setattr(expert, column, value)
     _set_employers(act, expert, employers)
     note(act, expert, "edit", relation=relation)
+
+
+def describe(act: Act, expert: Expert, *, gender: str) -> None:
+    """Say of oneself what nobody else may say; empty: rather not."""
+    relation = relation_for(act, "expert.describe", expert)
+    expert.gender = gender
+    note(act, expert, "describe", relation=relation)
+
+
+def why_declined(act: Act, expert: Expert) -> str:
+    """Give the reason with which the expert left the pool, for whoever may see the profile."""
+    if expert.declined_at is None:
+        return ""
+    query = (
+        select(Event)
+        .where(Event.noun == "expert", Event.thing_id == expert.id, Event.name == "decline")
+        .order_by(Event.number.desc())
+    )
+    for event in act.session.scalars(query):
+        if isinstance(kept := event.data.get("reason"), dict):
+            found = act.session.get(Remark, kept["remark"])
+            return found.text or "" if found else ""
+    return ""
 
 
 def _set_employers(act: Act, expert: Expert, employers: Iterable[EmployerEntry]) -> None:

@@ -12,6 +12,7 @@ from app.models import Application, Assignment, Call, Person, Plan, PlanLine, Pl
 from app.models.plan import Change
 from app.outbox import enqueue
 from app.services.assignment import assign
+from app.services.conflict_finding import find_all
 from app.services.permitted import relation_for
 from app.services.plan_question import MOVABLE, question_of, situation_of
 from app.services.transitions import Done, Refused, create, note, perform
@@ -60,7 +61,12 @@ def store_answer(act: Act, plan: Plan, answer: dict[str, Any]) -> None:
         moved = plan.without_id is not None and task.state in MOVABLE and (application, person) not in chosen
         if person == plan.without_id or moved:
             _add_line(act, plan, application, person, Change.REMOVE, None)
+    find_all(act, [(line.application_id, _person(act, line)) for line in plan.lines if line.change is Change.ADD])
     perform(act, plan, "finish", by=R.CASCADE)
+
+
+def _person(act: Act, line: PlanLine) -> Person:
+    return act.session.get_one(Person, line.person_id)
 
 
 def _standing(act: Act, plan: Plan) -> dict[tuple[str, str], Assignment]:
@@ -98,6 +104,7 @@ def add_pair(act: Act, plan: Plan, application: Application, person: Person) -> 
     score = points(standing.fit(application.id, person.id), standing.panel)
     _add_line(act, plan, application.id, person.id, Change.ADD, score, by_hand=True)
     plan.edited = True
+    find_all(act, [(application.id, person)])
     note(act, plan, "add_pair", relation=relation, data={"application": application.id, "person": person.id})
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from app.act import Act
-from app.models import Application, Assessment, Assignment, Call, Conflict, Consensus, Expert, Membership
+from app.models import Application, Assessment, Assignment, Call, Conflict, Consensus, Expert, Membership, Strength
 from app.services.assignment import live_tasks
 from app.services.call import definition_of
 from app.services.conflict_facts import applied, belongings_of
@@ -25,6 +26,7 @@ from workflows.definition import CallDefinition
 from workflows.definition_evaluation import Panel
 from workflows.plan_instance import KEPT, Instance, Need, Reader, instance_of
 from workflows.plan_score import Fit, points
+from workflows.pool import absences_of, is_free
 from workflows.verdict import Verdict, refuse
 from workflows.words import _
 
@@ -45,6 +47,7 @@ class Situation:
     refused: set[tuple[str, str]]
     ties: dict[tuple[str, str], list[Tie]]
     dismissed: dict[tuple[str, str], set[str]]  # digests of facts on which a manager decided "no conflict"
+    confirmed: set[tuple[str, str]]  # declared, or decided to be a conflict
     countries: dict[str, set[str]]  # of the partners of each application
     seasoned: set[str]  # people who finished a report before
 
@@ -81,6 +84,8 @@ class Situation:
         if direct:
             path = " ".join(step.plain() for step in direct[0].path)
             found += refuse("tied", _("Conflict of interest: {path}"), path=path)
+        elif (application, person) in self.confirmed:
+            found += refuse("tied", _("A conflict of interest was declared or decided."))
         if (application, person) in self.refused:
             found += refuse("was-refused", _("Declined, was taken off or declared a conflict before."))
         if self.call.languages and not set(self.call.languages) & set(expert.languages):
@@ -97,7 +102,9 @@ def situation_of(act: Act, call: Call, *, without: str | None = None) -> Situati
     query = select(Application).where(Application.call_id == call.id, Application.state == ApplicationState.ELIGIBLE)
     opened = select(Consensus.application_id).where(Consensus.state.in_(consensuses.OPENED))
     applications = {one.id: one for one in act.session.scalars(query.where(Application.id.not_in(opened)))}
-    pool = _pool(act, without)
+    pool = {
+        p: e for p, e in _pool(act, without).items() if is_free(absences_of(e.away), act.now.date(), due_day(act, call))
+    }
     loads = live_tasks(act, pool)
     everything = applied(act)
     mine = belongings_of(act, [expert.person for expert in pool.values()])
@@ -111,9 +118,16 @@ def situation_of(act: Act, call: Call, *, without: str | None = None) -> Situati
         refused=refused,
         ties={(a, p): ties_between(mine[p], everything[a], everything) for a in applications for p in pool},
         dismissed=_dismissed(act, applications),
+        confirmed=confirmed_conflicts(act, applications),
         countries=_countries(act, applications),
         seasoned=_seasoned(act, pool),
     )
+
+
+def due_day(act: Act, call: Call) -> date | None:
+    """Give the day until which there is time to evaluate; None where the call does not say, or it has passed."""
+    ends = definition_of(call).timetable.evaluation_ends
+    return ends.day if ends is not None and ends.day >= act.now.date() else None
 
 
 def _pool(act: Act, without: str | None) -> dict[str, Expert]:
@@ -142,6 +156,16 @@ def _dismissed(act: Act, applications: Iterable[str]) -> dict[tuple[str, str], s
     for conflict in act.session.scalars(query):
         found[conflict.application_id, conflict.person_id].add(conflict.facts)
     return dict(found)
+
+
+def confirmed_conflicts(act: Act, applications: Iterable[str]) -> set[tuple[str, str]]:
+    """Give the pairs of application and person that a declaration or a decision bars."""
+    query = select(Conflict.application_id, Conflict.person_id).where(
+        Conflict.application_id.in_(list(applications)),
+        Conflict.dismissed_at.is_(None),
+        or_(Conflict.declared.is_(True), Conflict.strength == Strength.DIRECT),
+    )
+    return {(application, person) for application, person in act.session.execute(query)}
 
 
 def _countries(act: Act, applications: Iterable[str]) -> dict[str, set[str]]:

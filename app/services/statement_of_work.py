@@ -43,6 +43,15 @@ def statements_of(act: Act, call: Call) -> list[Statement]:
     return sorted(act.session.scalars(query), key=lambda one: (one.person.name, one.id))
 
 
+def statements_of_person(act: Act, person_id: str) -> list[Statement]:
+    query = (
+        visible(act, Statement, "statement.view")
+        .where(Statement.person_id == person_id)
+        .options(selectinload(Statement.call))
+    )
+    return list(act.session.scalars(query.order_by(Statement.created_at.desc(), Statement.id)))
+
+
 def count_all(act: Act, call: Call) -> int:
     """Make a statement for everybody who finished something; count again what is still open. Gives the number asked."""
     relation = relation_for(act, "call.count_work", call)
@@ -143,7 +152,7 @@ def csv_of(act: Act, call: Call) -> str:
     countries = dict(
         act.session.execute(
             select(Expert.person_id, Expert.country).where(Expert.person_id.in_([one.person_id for one in approved]))
-        ).tuples()
+        ).all()
     )
     names = {
         one.id: one.name

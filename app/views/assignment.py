@@ -14,6 +14,7 @@ from app.services import assignment as assignments
 from app.services.assignment_queries import candidates_for, last_due_on, readers_of, reading_lines
 from app.services.call import definition_of
 from app.services.conflict import dismiss_findings, open_findings
+from app.services.conflict_groups import to_decide
 from app.services.declaration import partners_shown
 from app.services.disclosure import disclosure_of, disclosure_to_make
 from app.services.paper_heads import end_of_day
@@ -31,7 +32,8 @@ def index(call: Call) -> Answer:
     lines = readers_of(g.act, call)
     people = {task.assignment.person_id: task.assignment.person for line in lines for task in line.live}
     experts = sorted(people.values(), key=lambda person: person.name)
-    return render_template("assignment/index.html", call=call, lines=lines, experts=experts)
+    undecided = len(to_decide(g.act, call)) if can(g.act, "call.decide_conflicts", call) else 0
+    return render_template("assignment/index.html", call=call, lines=lines, experts=experts, undecided=undecided)
 
 
 @bp.post("/calls/<call_id>/assignments/publish")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.access import can
 from app.clash import as_chosen, clash_page, started_from
 from app.expert_form import expert_form, expertise_name, invite_form, profile_values
 from app.gate import may
 from app.models import Expert
 from app.services import expert as experts
 from app.services.assignment_queries import pool_of, tasks_of_person
+from app.services.statement_of_work import statements_of_person
 from app.services.transitions import Refused
+from app.services.workload import workload_of
 from app.ui import reason
 from forms.base import BaseForm
 from forms.expert import DeclineForm
+from workflows import conduct
+from workflows.pool import SECTORS, absences_of
 
 bp = Blueprint("expert", __name__)
 Answer = str | Response | tuple[str, int]
@@ -51,10 +57,24 @@ def _form_page(template: str, form: BaseForm, status: int = 200, **more: object)
 @bp.get("/experts/<expert_id>")
 @may("expert.view")
 def show(expert: Expert) -> Answer:
-    tasks = tasks_of_person(g.act, expert.person)
-    return render_template(
-        "expert/show.html", expert=expert, tasks=tasks, name_of_term=expertise_name, form=DeclineForm()
+    return _profile_page(expert, DeclineForm())
+
+
+def _profile_page(expert: Expert, form: DeclineForm, status: int = 200) -> tuple[str, int]:
+    page = render_template(
+        "expert/show.html",
+        expert=expert,
+        form=form,
+        tasks=tasks_of_person(g.act, expert.person),
+        name_of_term=expertise_name,
+        conduct={"version": conduct.VERSION, "lines": [gettext(line) for line in conduct.LINES]},
+        declined_because=experts.why_declined(g.act, expert),
+        sector=gettext(SECTORS[expert.sector]) if expert.sector in SECTORS else "",
+        absences=absences_of(expert.away),
+        workload=workload_of(g.act, expert) if can(g.act, "expert.view_workload", expert) else None,
+        statements=statements_of_person(g.act, expert.person_id),
     )
+    return page, status
 
 
 @bp.route("/experts/<expert_id>/edit", methods=["GET", "POST"])
@@ -85,7 +105,6 @@ def accept_conduct(expert: Expert) -> Answer:
 def decline(expert: Expert) -> Answer:
     form = DeclineForm(request.form)
     if not form.validate():
-        tasks = tasks_of_person(g.act, expert.person)
-        return _form_page("expert/show.html", form, 422, expert=expert, tasks=tasks, name_of_term=expertise_name)
+        return _profile_page(expert, form, 422)
     experts.decline(g.act, expert, form.reason.data or "")
     return redirect(url_for("expert.show", expert_id=expert.id), 303)
