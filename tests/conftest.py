@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,32 @@ from app.chance import Seeded
 from app.db import Database
 from app.schema import upgrade
 from app.wiring import wire
+from tests.support.browser import browser, chromium  # noqa: F401 - fixtures for all
 from tests.support.postgresql import Server, start_server
-from tests.support.web import web  # noqa: F401 - a fixture for all
+from tests.support.web import made_once, web  # noqa: F401 - fixtures for all
 from tests.support.world import World
 
 ON_BOTH = ("services", "journeys", "doors")
+
+
+@dataclass(frozen=True)
+class Reused:
+    """One engine for a worker's tests: the statements it has compiled serve the next test, the data do not."""
+
+    database: Database
+    renew: Callable[[], None]
+
+    def fresh(self) -> Database:
+        self.database.close()
+        self.renew()
+        return self.database
+
+
+@contextmanager
+def reused(url: str, renew: Callable[[], None]) -> Iterator[Reused]:
+    database = Database(url)
+    yield Reused(database, renew)
+    database.close()
 
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each commit waits for the disk, and tests commit thousands of times
@@ -67,18 +90,30 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def own_sqlite(sqlite_template: Path) -> Iterator[Reused]:
+    path = sqlite_template.with_name("own.sqlite3")
+
+    def renew() -> None:
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        shutil.copy(sqlite_template, path)
+
+    with reused(f"sqlite:///{path}", renew) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def own_postgresql(postgresql: Server) -> Iterator[Reused]:
+    with reused(postgresql.url("own"), lambda: postgresql.renew("own")) as found:
+        yield found
+
+
 @pytest.fixture
-def database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(backend: str, request: pytest.FixtureRequest) -> Database:
     """A fresh migrated database."""
-    if backend == "sqlite":
-        path = tmp_path / "escp.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        database = Database(f"sqlite:///{path}")
-    else:
-        server: Server = request.getfixturevalue("postgresql")
-        database = Database(server.new_database())
-    yield database
-    database.close()
+    found: Reused = request.getfixturevalue(f"own_{backend}")
+    return found.fresh()
 
 
 @pytest.fixture

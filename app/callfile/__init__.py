@@ -21,6 +21,7 @@ from workflows.definition import CallDefinition, Provenance
 __all__ = ["Fault", "call_schema", "emit_call", "from_json", "read_call", "schema_text", "to_json"]
 
 
+@lru_cache(maxsize=16)  # a file is looked at before it is imported, and again when it is
 def read_call(data: bytes) -> tuple[CallDefinition | None, tuple[Fault, ...]]:
     """The call a YAML file says, or None and every fault found, by line. Never raises, whatever the bytes."""
     root, faults = parse_yaml(data)

@@ -1,8 +1,6 @@
 """A PDF is compared in the browser, and never leaves it."""
 
 import hashlib
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -10,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 SCRIPT = Path(__file__).parent.parent.parent / "app" / "static" / "verify.js"
 CHROMIUM = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -30,23 +28,15 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def page(tmp_path) -> Iterator[Page]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI") == "true" or os.geteuid() == 0:
-            pytest.fail("Chromium is missing: ./escp test installs it")
-        pytest.skip("Chromium is missing")
+def page(tmp_path, browser: Browser) -> Iterator[Page]:
     (tmp_path / "verify.js").write_bytes(SCRIPT.read_bytes())
     (tmp_path / "index.html").write_text(PAGE.format(digest=hashlib.sha256(b"%PDF issued").hexdigest().upper()))
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
-        opened = started.new_page()
-        opened.goto(f"http://127.0.0.1:{server.server_port}/")
-        yield opened
-        started.close()
+    opened = browser.new_page()
+    opened.goto(f"http://127.0.0.1:{server.server_port}/")
+    yield opened
     server.shutdown()
     thread.join()
     server.server_close()

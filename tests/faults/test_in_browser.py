@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.db import Database
 from app.models import Person, SignIn
@@ -16,7 +16,7 @@ from app.services.sign_in import start_sign_in
 from tests.faults.forms import PASSWORD, Paper, comment, consortium, may_sign_in, section_table, section_text
 from tests.faults.test_every_form import ODD
 from tests.support.application import Consortium
-from tests.support.browser import CHROMIUM, FLAGS, Site, running
+from tests.support.browser import Site, running
 from tests.support.paper import is_stored, plain
 from tests.support.world import WHILE_OPEN
 
@@ -61,19 +61,17 @@ class Room:
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Room]:
+def room(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, chromium: Browser) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp("browser")
     path = folder / "escp.sqlite3"
     shutil.copy(sqlite_template, path)
     database = Database(f"sqlite:///{path}")
-    with running(database, folder) as site, sync_playwright() as playwright:
+    with running(database, folder, chromium) as site:
         site.clock.now = WHILE_OPEN
         site.world.now = WHILE_OPEN
         found = consortium(site.world)
         may_sign_in(site.world, found.coordinator, found.partners[0][0])
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
-        yield Room(site, path, found, browser)
-        browser.close()
+        yield Room(site, path, found, chromium)
     database.close()
 
 

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from app.db import Database
 from app.models import Application, Person
 from app.services.answers import latest, numbers_of, save
 from app.services.person import hash_password
 from tests.support.application import Consortium, a_draft, complete, with_partners
-from tests.support.browser import PASSWORD, ROOT, Site, Somebody, people_of, running
+from tests.support.browser import PASSWORD, ROOT, People, Site, Somebody, running
 
 CALL = ROOT / "tests" / "data" / "practice-proposals.yaml"
 WHILE_OPEN = datetime(2027, 2, 3, 9, tzinfo=UTC)
@@ -83,23 +84,22 @@ class Desk:
 
 
 @pytest.fixture
-def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
+def desk(sqlite_template: Path, tmp_path: Path, browser: Browser) -> Iterator[Desk]:
     """A draft that lacks one answer, its coordinator in front of the first page."""
     path = tmp_path / "escp.sqlite3"
     shutil.copy(sqlite_template, path)
     database = Database(f"sqlite:///{path}")
-    with running(database, tmp_path) as site:
+    with running(database, tmp_path, browser) as site:
         site.at(WHILE_OPEN)
         found = complete(site.world, with_partners(site.world, a_draft(site.world, site.world.call(CALL))))
         with site.world.act(found.coordinator) as act:
             act.session.get_one(Person, found.coordinator.id).password_hash = hash_password(PASSWORD)
             application = act.session.get_one(Application, found.application.id)
             save(act, application, {"idea": ""}, numbers_of(latest(act, application)))
-        with people_of(site, scripts=True) as people:
-            owner = people.somebody()
-            owner.page.set_viewport_size({"width": 1280, "height": 600})
-            owner.page.set_default_timeout(10000)
-            yield Desk(site, found, Keyboard(owner))
+        owner = People(site, browser, scripts=True).somebody()
+        owner.page.set_viewport_size({"width": 1280, "height": 600})
+        owner.page.set_default_timeout(10000)
+        yield Desk(site, found, Keyboard(owner))
     database.close()
 
 

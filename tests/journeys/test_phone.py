@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from app.db import Database
 from app.models import Application, Membership
 from app.services.membership import invite
 from tests.support.application import a_draft
-from tests.support.browser import PASSWORD, ROOT, Site, Somebody, people_of, running
+from tests.support.browser import PASSWORD, ROOT, People, Site, Somebody, running
 
 CALL = ROOT / "tests" / "data" / "practice-proposals.yaml"
 WHILE_OPEN = datetime(2027, 2, 3, 9, tzinfo=UTC)
@@ -55,11 +56,11 @@ class Phone:
 
 
 @pytest.fixture
-def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
+def site(sqlite_template: Path, tmp_path: Path, browser: Browser) -> Iterator[Site]:
     path = tmp_path / "escp.sqlite3"
     shutil.copy(sqlite_template, path)
     database = Database(f"sqlite:///{path}")
-    with running(database, tmp_path) as found:
+    with running(database, tmp_path, browser) as found:
         found.at(WHILE_OPEN)
         yield found
     database.close()
@@ -76,34 +77,34 @@ def invited(site: Site) -> str:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_from_the_mail_to_accepted_in_five_steps_on_a_phone(site: Site, scripts: bool) -> None:
+def test_from_the_mail_to_accepted_in_five_steps_on_a_phone(site: Site, browser: Browser, scripts: bool) -> None:
     membership_id = invited(site)
-    with people_of(site, scripts=scripts) as people:
-        ivan = people.somebody()
-        ivan.page.set_viewport_size(PHONE)
-        phone = Phone(ivan)
+    people = People(site, browser, scripts)
+    ivan = people.somebody()
+    ivan.page.set_viewport_size(PHONE)
+    phone = Phone(ivan)
 
-        phone.open(site.link_in_mail(IVAN, "become a partner"))
-        assert ivan.sees("Run the trials of work package 2.")
-        phone.follow("Create an account and answer")
-        ivan.fill("Your name", "Ivan Ivanov")
-        ivan.fill("E-mail address", IVAN)
-        ivan.fill("Password", PASSWORD)
-        phone.press("Create account")
-        phone.press("Go on to your answer")
-        assert ivan.sees("The call sets no limit.") or ivan.sees("Your organisation")
-        ivan.choose("Country", "Ireland")
-        ivan.page.get_by_label("Cluster organisation").check()
-        phone.press("Accept the invitation")
+    phone.open(site.link_in_mail(IVAN, "become a partner"))
+    assert ivan.sees("Run the trials of work package 2.")
+    phone.follow("Create an account and answer")
+    ivan.fill("Your name", "Ivan Ivanov")
+    ivan.fill("E-mail address", IVAN)
+    ivan.fill("Password", PASSWORD)
+    phone.press("Create account")
+    phone.press("Go on to your answer")
+    assert ivan.sees("The call sets no limit.") or ivan.sees("Your organisation")
+    ivan.choose("Country", "Ireland")
+    ivan.page.get_by_label("Cluster organisation").check()
+    phone.press("Accept the invitation")
 
-        assert ivan.sees("your organisation is a partner now")
-        assert ivan.sees("What was confirmed")
-        assert len(phone.steps) <= MOST_STEPS, phone.steps
-        assert phone.wide == []
-        assert "\n".join(people.findings.faults) == ""
+    assert ivan.sees("your organisation is a partner now")
+    assert ivan.sees("What was confirmed")
+    assert len(phone.steps) <= MOST_STEPS, phone.steps
+    assert phone.wide == []
+    assert "\n".join(people.findings.faults) == ""
     with site.world.look() as act:
         stored = act.session.get_one(Membership, membership_id)
         (word,) = stored.consents
-        receipt = site.mail_to(IVAN, "what West Network confirmed")
-        assert stored.state == "accepted"
-        assert word.sha256 in receipt
+    receipt = site.mail_to(IVAN, "what West Network confirmed")
+    assert stored.state == "accepted"
+    assert word.sha256 in receipt

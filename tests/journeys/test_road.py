@@ -16,10 +16,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from app.db import Database
 from tests.support.application import a_pdf
-from tests.support.browser import PASSWORD, ROOT, People, Site, Somebody, people_of, running
+from tests.support.browser import PASSWORD, ROOT, People, Site, Somebody, running
 from workflows.relations import Relation as R
 
 DATA = ROOT / "tests" / "data"
@@ -58,7 +59,7 @@ WAYS = [
 
 
 @pytest.fixture(params=WAYS)
-def story(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
+def story(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser) -> Iterator[Story]:
     scripts, kind = request.param
     if kind == "sqlite":
         path = tmp_path / "escp.sqlite3"
@@ -66,11 +67,10 @@ def story(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
         database = Database(f"sqlite:///{path}")
     else:
         database = Database(request.getfixturevalue("postgresql").new_database())
-    with running(database, tmp_path) as site:
+    with running(database, tmp_path, browser) as site:
         site.office("Mona Meyer", MANAGER, R.CALL_MANAGER)
         site.office("Pat Pohl", DIRECTOR, R.PROGRAMME_MANAGER)
-        with people_of(site, scripts=scripts) as people:
-            yield Story(site, people, tmp_path)
+        yield Story(site, People(site, browser, scripts), tmp_path)
     database.close()
 
 

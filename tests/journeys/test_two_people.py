@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from app.db import Database
 from tests.support.application import a_pdf
-from tests.support.browser import ROOT, People, Site, Somebody, people_of, running
+from tests.support.browser import ROOT, People, Site, Somebody, running
 
 CALL = ROOT / "tests" / "data" / "practice-proposals.yaml"
 WHILE_OPEN = datetime(2027, 2, 3, 9, tzinfo=UTC)
@@ -44,11 +45,11 @@ class Story:
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def story(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[Story]:
+def story(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path, browser: Browser) -> Iterator[Story]:
     path = tmp_path / "escp.sqlite3"
     shutil.copy(sqlite_template, path)
     database = Database(f"sqlite:///{path}")
-    with running(database, tmp_path) as site:
+    with running(database, tmp_path, browser) as site:
         site.at(WHILE_OPEN)
         site.world.call(CALL)
         carla, paula = site.office("Carla Conti", CARLA), site.office("Paula Pereira", PAULA)
@@ -58,8 +59,8 @@ def story(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path)
             "Closed Cluster", site.world.person("Cleo Closed"), country="FR", region="FR10", open_to_contact=False
         )
         site.settle()  # the search knows them
-        with people_of(site, scripts=request.param) as people:
-            yield Story(site, people, tmp_path, people.somebody(), people.somebody())
+        people = People(site, browser, scripts=request.param)
+        yield Story(site, people, tmp_path, people.somebody(), people.somebody())
     database.close()
 
 

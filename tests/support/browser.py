@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import re
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,7 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import waitress
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 from sqlalchemy import select
 
@@ -36,7 +40,7 @@ from workflows.relations import Relation as R
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "chromium-headless-shell"  # Debian's, without the parts of a desktop: half the processor's time
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 PORTS = range(8130, 8140)
 PASSWORD = "several words are easier"
@@ -110,8 +114,24 @@ class Site:
 
 
 @contextmanager
-def running(database: Database, folder: Path) -> Iterator[Site]:
-    """Serve in a thread of this process, on a migrated database."""
+def served(app: Flask, browser: Browser, port: int = 0) -> Iterator[str]:
+    """Serve in a thread of this process; gives the address. Whatever the browser has open is closed before the server."""
+    server = waitress.create_server(app, host="127.0.0.1", port=port, threads=4, connection_limit=900)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        for context in browser.contexts:  # a connection that is kept open would keep the server waiting
+            context.close()
+        server.close()
+        thread.join(timeout=10)
+        app.extensions["database"].close()
+
+
+@contextmanager
+def running(database: Database, folder: Path, browser: Browser) -> Iterator[Site]:
+    """Serve on a migrated database, with a clock to turn."""
     port = free_port()
     settings = replace(
         rehearsal_settings(folder), database_url=database.url, address=f"http://127.0.0.1:{port}",
@@ -121,17 +141,8 @@ def running(database: Database, folder: Path) -> Iterator[Site]:
     clock = Clock(datetime(2027, 1, 12, 9, tzinfo=UTC))
     world = World(database, Secret(), folder)
     world.now = clock.now
-    app = create_app(settings, clock=clock)
-    server = waitress.create_server(app, host="127.0.0.1", port=port, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        with Renderer() as renderer:
-            yield Site(House(settings, database, Store.from_url(settings.storage_url)), clock, renderer, world)
-    finally:
-        server.close()
-        thread.join(timeout=10)
-        app.extensions["database"].close()
+    with served(create_app(settings, clock=clock), browser, port), Renderer() as renderer:
+        yield Site(House(settings, database, Store.from_url(settings.storage_url)), clock, renderer, world)
 
 
 @dataclass
@@ -272,11 +283,23 @@ class People:
         return Somebody(self.site, context.new_page(), self.findings, self.scripts, checker=self.checker)
 
 
-@contextmanager
-def people_of(site: Site, *, scripts: bool) -> Iterator[People]:
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a worker. Missing, it fails as root or in CI, else skips by name."""
+    found = shutil.which(CHROMIUM)
+    if found is None:
+        if os.environ.get("CI") == "true" or os.geteuid() == 0:
+            pytest.fail(f"{CHROMIUM} is not installed: run ./escp test, which installs it")
+        pytest.skip(f"{CHROMIUM} is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
-        try:
-            yield People(site, browser, scripts)
-        finally:
-            browser.close()
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """The browser of this worker; what a test opens in it is closed afterwards."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()

@@ -37,6 +37,11 @@ class Server:
             connection.execute(text(statement))
         engine.dispose()
 
+    def renew(self, name: str) -> None:
+        """Put a copy of the migrated template in the place of a database."""
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+
     def new_database(self) -> str:
         """Copy the migrated template."""
         name = f"escp_{len(self.made)}"

@@ -14,9 +14,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import create_app
+from app.chance import Seeded
+from app.db import Database
+from app.documents.pictures import Pictures
+from app.keys import use_key
 from app.models import Job, MailedLink, Person
 from app.services.mailed_link import token_of
 from app.services.sign_in import start_sign_in
+from app.shared_limits import limiter_of
+from app.store import Store
 from config import Settings
 from tests.support.world import World
 
@@ -100,7 +106,21 @@ def serving(world: World, **changes: Any) -> Iterator[Web]:
         app.extensions["database"].close()
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for a worker's tests: making it and compiling its templates takes longer than most tests do."""
+    folder = tmp_path_factory.mktemp("made-once")
+    world = World(Database(f"sqlite:///{folder / 'none.sqlite3'}"), Seeded(1), folder)
+    return create_app(settings_of(world), clock=lambda: world.now)
+
+
 @pytest.fixture
-def web(world: World) -> Iterator[Web]:
-    with serving(world) as served:
-        yield served
+def web(world: World, made_once: Flask) -> Web:
+    """The application on this test's world; whatever it keeps beside its routes and templates is new."""
+    settings = settings_of(world)
+    made_once.extensions.update(
+        settings=settings, clock=lambda: world.now, database=world.database, store=Store.from_url(settings.storage_url),
+        pictures=Pictures(settings.data / "pictures"), limiter=limiter_of(settings, world.database),
+    )  # fmt: skip
+    use_key(settings.secret_key)
+    return Web(made_once, world)

@@ -1,9 +1,7 @@
 """Every macro in every state, on a page of its own that is not shipped: seen by a browser, by axe, and at 320 px."""
 
 import gzip
-import os
 import re
-import shutil
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +12,6 @@ from flask import Flask, render_template, render_template_string, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
-from playwright.sync_api import sync_playwright
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import make_server
 from wtforms import Form, validators
@@ -189,19 +186,6 @@ def address():
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI") == "true" or os.geteuid() == 0:
-            pytest.fail("Chromium is missing: ./escp test installs it")
-        pytest.skip("Chromium is missing")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
-        yield started
-        started.close()
 
 
 @pytest.fixture

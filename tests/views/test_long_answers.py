@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.prose import formatted, pieces
-from tests.support.browser import CHROMIUM, FLAGS
 
 STATIC = Path(__file__).resolve().parents[2] / "app" / "static"
 MARKS = re.compile(r"^\s*(?:(?:[-+*]|\d{1,9}[.)])\s+|#{1,6}\s+)+|#+\s*$", re.MULTILINE)
@@ -80,11 +79,10 @@ PASTE = """(html) => {
 
 
 @pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
-    with sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium.new_page()
-        chromium.close()
+def tab(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -9,12 +9,11 @@ from typing import Any
 
 import docx
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser as Chromium
 
 from app.models import Answer, Application
 from app.services.answers import save, value_of, values_of
 from tests.support.application import Consortium, a_draft, with_partners
-from tests.support.browser import CHROMIUM, FLAGS
 from tests.support.web import Browser, Web
 from tests.support.world import World
 
@@ -188,7 +187,9 @@ def test_the_text_holds_every_question_with_its_answer(web: Web, world: World, f
     assert found.organisation.name in document.tables[0].rows[1].cells[0].text
 
 
-def test_the_form_works_without_a_connection(web: Web, world: World, found: Consortium, tmp_path: Path) -> None:
+def test_the_form_works_without_a_connection(
+    web: Web, world: World, found: Consortium, tmp_path: Path, chromium: Chromium
+) -> None:
     """Typed in a real browser that is off line, kept over a closed page, saved as a file, brought back: no character lost."""
     save_as(world, found, "as it was")
     browser = web.client_of(found.coordinator)
@@ -198,31 +199,28 @@ def test_the_form_works_without_a_connection(web: Web, world: World, found: Cons
     taken = tmp_path / "form.html"
     taken.write_bytes(page.data)
 
-    with sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = chromium.new_context(offline=True, accept_downloads=True)
-        tab = context.new_page()
-        faults: list[str] = []
-        tab.on("pageerror", lambda fault: faults.append(str(fault)))
-        tab.goto(taken.as_uri())
-        tab.get_by_label("Plan for the joint cluster partnership strategy").fill(TYPED)
-        tab.get_by_label("Acronym").fill("OFF-LINE")
-        packages = tab.locator('[data-question="work_packages"]')
-        rows = packages.locator("fieldset fieldset").count()
-        packages.get_by_role("button", name="Add a row").click()
-        packages.get_by_label("Title").nth(rows).fill("The last package")
-        packages.get_by_label("Tasks and results").nth(rows).fill("Much")
-        tab.wait_for_function("document.getElementById('state').textContent.includes('Kept')")
-        tab.close()
+    context = chromium.new_context(offline=True, accept_downloads=True)
+    tab = context.new_page()
+    faults: list[str] = []
+    tab.on("pageerror", lambda fault: faults.append(str(fault)))
+    tab.goto(taken.as_uri())
+    tab.get_by_label("Plan for the joint cluster partnership strategy").fill(TYPED)
+    tab.get_by_label("Acronym").fill("OFF-LINE")
+    packages = tab.locator('[data-question="work_packages"]')
+    rows = packages.locator("fieldset fieldset").count()
+    packages.get_by_role("button", name="Add a row").click()
+    packages.get_by_label("Title").nth(rows).fill("The last package")
+    packages.get_by_label("Tasks and results").nth(rows).fill("Much")
+    tab.wait_for_function("document.getElementById('state').textContent.includes('Kept')")
+    tab.close()
 
-        tab = context.new_page()
-        tab.goto(taken.as_uri())
-        assert tab.get_by_label("Plan for the joint cluster partnership strategy").input_value() == TYPED
-        with tab.expect_download() as saved:
-            tab.get_by_role("button", name="Save the file to bring back").click()
-        content = Path(saved.value.path()).read_bytes()
-        tab.evaluate("window.localStorage.clear()")
-        chromium.close()
+    tab = context.new_page()
+    tab.goto(taken.as_uri())
+    assert tab.get_by_label("Plan for the joint cluster partnership strategy").input_value() == TYPED
+    with tab.expect_download() as saved:
+        tab.get_by_role("button", name="Save the file to bring back").click()
+    content = Path(saved.value.path()).read_bytes()
+    context.close()
     assert faults == []
 
     shown = bring(browser, found, content)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
-import waitress
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from app.mailing.found import stop_address
@@ -26,14 +23,13 @@ from app.services.search_index import catch_up
 from app.services.sign_in import start_sign_in
 from app.services.transitions import perform
 from app.ticking import tick
+from tests.support.browser import AXE, served
 from tests.support.expression import WHILE_OPEN, a_published
 from tests.support.many import many, store
 from tests.support.web import Web, settings_of
 from tests.support.world import REAL_EXPRESSIONS, World
 from workflows.relations import Relation as R
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SHOTS = os.environ.get("ESCP_SHOTS", "")  # a folder: pictures of the pages are kept there
 
 
@@ -246,21 +242,9 @@ def _mails_to(web: Web, person: Person) -> list[str]:
 
 
 @pytest.fixture
-def address(web: Web) -> Iterator[str]:
-    server = waitress.create_server(web.app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield made
-        made.close()
+def address(web: Web, browser: Browser) -> Iterator[str]:
+    with served(web.app, browser) as found:
+        yield found
 
 
 @pytest.mark.usefixtures("crowd")

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import waitress
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.models import Assessment, Person
 from app.services.sign_in import start_sign_in
+from tests.support.browser import AXE, served
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web  # noqa: F401 - a fixture
 from tests.support.world import World
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+@pytest.fixture
+def address(web: Web, browser: Browser) -> Iterator[str]:  # noqa: F811
+    with served(web.app, browser) as found:
+        yield found
 
 
 @pytest.fixture
-def address(web: Web) -> Iterator[str]:  # noqa: F811
-    server = waitress.create_server(web.app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
-
-
-@pytest.fixture
-def context() -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser.new_context(viewport={"width": 1360, "height": 900}, bypass_csp=True)
-        browser.close()
+def context(browser: Browser) -> BrowserContext:
+    return browser.new_context(viewport={"width": 1360, "height": 900}, bypass_csp=True)
 
 
 def _sign_in(world: World, context: BrowserContext, address: str, person: Person) -> Page:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import waitress
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app import create_app
 from app.models import Person
 from app.passwords import Passwords
 from app.services.sign_in import start_sign_in
+from tests.support.browser import AXE, served
 from tests.support.web import settings_of
 from tests.support.world import World
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "correct horse battery"
 SOON = "You will be signed out in less than two minutes"
 pytestmark = pytest.mark.browser
@@ -45,22 +41,14 @@ class Stand:
 
 
 @pytest.fixture
-def stand(world: World) -> Iterator[Stand]:
+def stand(world: World, browser: Browser) -> Iterator[Stand]:
     app = create_app(settings_of(world, sign_in_lasts=timedelta(seconds=123)), clock=lambda: world.now)
-    server = waitress.create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
     person = world.person("Ana", "ana@org.example")
     with world.act(person) as act:
         act.session.get_one(Person, person.id).password_hash = Passwords(expensive=False).hash(PASSWORD)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    with served(app, browser) as address:
         context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
-        yield Stand(world, f"http://127.0.0.1:{server.effective_port}", context, person)
-        browser.close()
-    server.close()
-    thread.join(timeout=5)
-    app.extensions["database"].close()
+        yield Stand(world, address, context, person)
 
 
 def _violations(page: Page) -> list[str]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import waitress
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app import create_app
 from app.models import Application, Call, Enquiry, Person
@@ -23,33 +20,19 @@ from app.ticking import tick
 from tests.services.test_call_changes import changed, question_of
 from tests.services.test_clarifications import text_question
 from tests.support.application import Consortium, a_draft, complete, submit, with_partners
+from tests.support.browser import AXE, served
 from tests.support.web import settings_of
 from tests.support.world import AFTER_CLOSING, World
 from workflows.relations import Relation as R
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def address(world: World) -> Iterator[str]:
+def address(world: World, browser: Browser) -> Iterator[str]:
     app = create_app(settings_of(world, sign_in_lasts=timedelta(days=900)), clock=lambda: world.now)
-    server = waitress.create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
-    app.extensions["database"].close()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    with served(app, browser) as found:
         yield found
-        found.close()
 
 
 def page_of(world: World, browser: Browser, address: str, person: Person) -> Page:
