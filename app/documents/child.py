@@ -7,6 +7,7 @@ from typing import Any
 from app.confined import child
 from app.confined.frames import Message
 from app.documents import pdf_a
+from app.documents.figures import PREFIX, printable
 
 # Once, before WeasyPrint starts a thread of its own: a thread may not move to another user namespace.
 _OFFLINE = child.leave_the_network()
@@ -42,7 +43,8 @@ def main() -> None:
 
 def _print(message: Message, fonts: FontConfiguration) -> Message:
     job: Any = SimpleNamespace(**message.head)
-    resources = {name.removeprefix("resource/"): piece for name, piece in message.pieces.items()}
+    given = {name.removeprefix("resource/"): piece for name, piece in message.pieces.items()}
+    resources = {name: printable(one) if name.startswith(PREFIX) else one for name, one in given.items()}
     fetcher = NamedOnly(resources)
     style = weasyprint.CSS(string=job.css, url_fetcher=fetcher, font_config=fonts)
     pictures: dict[str, object] = {}

@@ -51,6 +51,13 @@ class Table(TypedDict):
     total: NotRequired[list[str] | None]
 
 
+class PrintedFigure(TypedDict):
+    """A picture shown in its place: its bytes by digest, and what it shows in words, which may be empty."""
+
+    sha256: str
+    caption: str
+
+
 class Block(TypedDict):
     """A question with its answer, ready to show: text in paragraphs, a list, a table; none of them: no answer."""
 
@@ -59,6 +66,7 @@ class Block(TypedDict):
     long: NotRequired[bool]  # the text has the marks of app/prose.py; older snapshots do not say
     items: NotRequired[list[str]]
     table: NotRequired[Table]
+    figures: NotRequired[list[PrintedFigure]]  # older snapshots have none
 
 
 class Section(TypedDict):

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.act import Act
 from app.db import Database
-from app.documents.making import make_pdf
+from app.documents.making import figures_in, make_pdf
 from app.documents.renderer import Renderer
 from app.documents.snapshots import Kind
 from app.models import Document, DocumentKind, Label
@@ -76,7 +76,8 @@ def print_document(database: Database, store: Store, renderer: Renderer, documen
         if document.made_at is not None:
             return None
         kind, snapshot = TEMPLATES[document.kind], document.snapshot
-    content = make_pdf(kind, snapshot, renderer)
+    figures = {digest: store.get(digest) for digest in figures_in(snapshot)}
+    content = make_pdf(kind, snapshot, renderer, figures)
     if kind == "reading_copy":
         content = bound_copy(content, snapshot, store)
     stored = store.put(content)

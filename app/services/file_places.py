@@ -15,7 +15,7 @@ from app.inspection.slots import MIME_TYPES
 from app.models import Application, File, Membership, Person, Role
 from app.services.call import definition_of
 from app.services.canonical import live_members
-from app.services.files import Place, files_in, older_versions, places_of
+from app.services.files import Owner, Place, files_in, older_versions, places_of
 from workflows.definition_questions import DocumentDue
 from workflows.file import State
 
@@ -45,13 +45,14 @@ class ShownPlace:
     names: dict[str, str] = field(default_factory=dict)  # of who uploaded, by id
 
 
-def shown_places(act: Act, application: Application, due: DocumentDue) -> list[ShownPlace]:
-    """Give each place that is filled at that time: one of the application, or one for each partner that owes it."""
-    return [_shown(act, application, place) for place in places_of(application.call) if place.due is due]
+def shown_places(act: Act, owner: Owner, due: DocumentDue = DocumentDue.APPLICATION) -> list[ShownPlace]:
+    """Give each place that is filled at that time: one of the whole, or one for each partner that owes it."""
+    return [_shown(act, owner, place) for place in places_of(owner.call) if place.due is due]
 
 
-def _shown(act: Act, application: Application, place: Place) -> ShownPlace:
-    confirmed = [member for member in live_members(application) if has_accepted(member)]
+def _shown(act: Act, application: Owner, place: Place) -> ShownPlace:
+    of_consortium = live_members(application) if isinstance(application, Application) else []
+    confirmed = [member for member in of_consortium if has_accepted(member)]
     members: list[Membership | None] = [None]
     waived: list[str] = []
     if place.per_partner:
@@ -59,8 +60,7 @@ def _shown(act: Act, application: Application, place: Place) -> ShownPlace:
         due = owing(slot, confirmed)
         members = [member for member in confirmed if member in due or not place.required]
         waived = [name_of_partner(member) for member in confirmed if member not in members]
-    leader = next((member for member in confirmed if member.role is Role.COORDINATOR), None)
-    lines = [_line(act, application, place, member, member or leader) for member in members]
+    lines = [_line(act, application, place, member, _keeper(confirmed, member)) for member in members]
     files = [file for line in lines for file in line.files]
     older = older_versions(act, files)
     everybody = {file.uploaded_by for file in files} | {one.uploaded_by for found in older.values() for one in found}
@@ -71,11 +71,16 @@ def _shown(act: Act, application: Application, place: Place) -> ShownPlace:
     return ShownPlace(place, accept, lines, waived, pictures, older, names)
 
 
-def _line(
-    act: Act, application: Application, place: Place, partner: Membership | None, owner: Membership | None
-) -> Line:
+def _keeper(confirmed: Sequence[Membership], member: Membership | None) -> str | None:
+    """Give the organisation whose profile may keep the document already: the partner's, or the leader's."""
+    if member is None:
+        member = next((one for one in confirmed if one.role is Role.COORDINATOR), None)
+    return member.organisation_id if member else None
+
+
+def _line(act: Act, application: Owner, place: Place, partner: Membership | None, keeper: str | None) -> Line:
     files = files_in(act, application, place.id, partner)
-    offered = kept_in_profile(act, owner.organisation_id, place.keeps) if owner and place.keeps else None
+    offered = kept_in_profile(act, keeper, place.keeps) if keeper and place.keeps else None
     if offered is not None and offered.id in {file.source_id for file in files}:
         offered = None
     return Line(

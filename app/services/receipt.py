@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date
 from decimal import Decimal
 from typing import Any
@@ -53,9 +53,10 @@ def receipt_snapshot(act: Act, application: Application, done: Done) -> tuple[di
 
 def printed(shown: ShownContent) -> dict[str, Any]:
     """Give what an application says as documents print it."""
+    digests = {file.id: file.sha256 for file in shown.files}
     return {
         "facts": list(_facts(shown)),
-        "sections": [{"title": s.title, "blocks": [_block(a) for a in s.answers]} for s in shown.sections],
+        "sections": [{"title": s.title, "blocks": [_block(a, digests) for a in s.answers]} for s in shown.sections],
         "partners": [_partner(partner) for partner in shown.partners],
         "tables": [],
         "files": [_file(file) for file in shown.files],
@@ -104,8 +105,10 @@ def _file(file: ShownFile) -> dict[str, Any]:
     return {"slot": slot, "name": file.name, "size": file.size, "sha256": file.sha256}
 
 
-def _block(answer: ShownAnswer) -> dict[str, Any]:
+def _block(answer: ShownAnswer, digests: Mapping[str, str]) -> dict[str, Any]:
     block: dict[str, Any] = {"question": answer.label}
+    if answer.figures:
+        block["figures"] = [{"sha256": digests[one.file_id], "caption": one.caption} for one in answer.figures]
     if answer.items:
         block["items"] = list(answer.items)
     elif answer.kind == "table":

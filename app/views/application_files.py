@@ -119,7 +119,7 @@ def _page(
 ) -> Answer:
     status = UNPROCESSABLE if request.method == "POST" else 200
     shown: dict[str, Any] = {
-        "application": application, "anchor": anchor, "has_errors": status == UNPROCESSABLE,
+        "application": application, "owner": application, "anchor": anchor, "has_errors": status == UNPROCESSABLE,
         "faults": [reason(one) for one in refused.reasons] if refused else [],
         "unchosen": status == UNPROCESSABLE and refused is None, "places": shown_places(g.act, application, due),
     }  # fmt: skip

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, g, redirect, render_template, request, url_for
 
 from app.gate import may
-from app.inspection.slots import MIME_TYPES
-from app.models import Expression
+from app.models import Expression, File
 from app.services.call import definition_of
-from app.services.files import Place, files_in, keep, place_of
+from app.services.call_queries import closing_precision
+from app.services.file_places import shown_places
+from app.services.files import Place, Where, keep, place_of
 from app.services.transitions import Refused
 from app.ui import reason
 from app.uploads import judging
 from app.views.expression import Answer, bp
 
 UNPROCESSABLE = 422
+LONGEST_CAPTION = 300
 
 
 def _place(expression: Expression, slot: str) -> Place | None:
@@ -40,29 +40,26 @@ def upload(expression: Expression, slot: str) -> Answer:
     if g.received is None:
         return _page(expression, slot, g.refused)
     try:
-        keep(g.act, expression, slot, g.received)
+        keep(g.act, expression, slot, g.received, _where(expression))
     except Refused as refused:
         g.act.session.rollback()
         return _page(expression, slot, refused)
-    return redirect(url_for("expression.documents", expression_id=expression.id) + f"#{slot}", 303)
+    return redirect(url_for("expression.documents", expression_id=expression.id) + f"#{slot}-all", 303)
+
+
+def _where(expression: Expression) -> Where:
+    """Read from the form which file is replaced and what a picture shows; the file must be the expression's."""
+    older = g.act.session.get(File, request.form["replaces"]) if request.form.get("replaces") else None
+    if older is not None and older.expression_id != expression.id:
+        abort(404)
+    return Where(None, older, request.form.get("caption", "").strip()[:LONGEST_CAPTION])
 
 
 def _page(expression: Expression, wrong: str = "", refused: Refused | None = None) -> Answer:
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render_template(
-        "expression/documents.html", expression=expression, places=_places(expression), wrong_slot=wrong,
+        "expression/documents.html", expression=expression, owner=expression, places=shown_places(g.act, expression),
+        anchor=f"{wrong}-all" if wrong else "", unchosen=status == UNPROCESSABLE and refused is None,
         faults=[reason(one) for one in refused.reasons] if refused else [], has_errors=status == UNPROCESSABLE,
+        precision=closing_precision(expression.call, definition_of(expression.call)),
     ), status  # fmt: skip
-
-
-def _places(expression: Expression) -> list[dict[str, Any]]:
-    """Each place for files of the call, with what lies there."""
-    return [
-        {
-            "slot": slot,
-            "files": (found := files_in(g.act, expression, slot.id)),
-            "full": len(found) >= slot.max_count,
-            "accept": ",".join(MIME_TYPES[kind] for kind in slot.formats),
-        }
-        for slot in definition_of(expression.call).documents
-    ]

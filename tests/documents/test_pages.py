@@ -1,7 +1,11 @@
 """Receipt, letter and report show everything they were given, as text."""
 
-import pytest
+import io
 
+import pytest
+from PIL import Image
+
+from app.documents.making import figures_in, make_pdf
 from tests.documents.examples import a_letter, a_receipt, a_summary_report
 
 
@@ -81,3 +85,30 @@ def test_the_same_snapshot_gives_the_same_bytes(kind, make, printed, renderer):
     again = printed(kind, make(identifier="document-1", environment="Test office"))
 
     assert again == printed(kind, make())
+
+
+def a_picture(mode: str, kind: str, **options: object) -> bytes:
+    target = io.BytesIO()
+    Image.new(mode, (400, 200), 128 if len(mode) == 1 else (200, 30, 60, 128)[: len(mode)]).save(
+        target, kind, **options
+    )
+    return target.getvalue()
+
+
+def test_figures_stand_in_their_place_with_what_they_show_and_say_nothing_of_themselves(renderer, opened, text_of):
+    exif = Image.Exif()
+    exif[0x010E] = "taken at the secret lab"
+    pictures = {"a" * 64: a_picture("RGBA", "PNG"), "b" * 64: a_picture("CMYK", "JPEG", exif=exif), "c" * 64: b"junk"}
+    figures = [{"sha256": digest, "caption": f"Chart {digest[0]}"} for digest in pictures]
+    blocks = [{"question": "The idea as a picture", "items": ["idea.png"], "figures": figures}]
+    snapshot = a_receipt(sections=[{"title": "Idea", "blocks": blocks}])
+
+    assert figures_in(snapshot) == set(pictures)
+    pdf = make_pdf("receipt", snapshot, renderer, pictures)
+
+    assert all(f"Chart {digest[0]}" in text_of(pdf) for digest in pictures)
+    assert b"secret lab" not in pdf
+    images = [one for page in opened(pdf).pages for one in page.get_images().values()]
+    assert sorted({(int(one.Width), str(one.ColorSpace)) for one in images}) == [(1, "/DeviceRGB"), (400, "/DeviceRGB")]
+    assert not any("/SMask" in one for one in images)
+    assert pdf == make_pdf("receipt", snapshot, renderer, pictures)

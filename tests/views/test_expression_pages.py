@@ -195,6 +195,28 @@ def test_a_document_is_public_once_the_notice_is_published_with_it(web: Web, sce
     assert web.visitor().get(file).data == a_pdf()
 
 
+def test_a_new_version_of_a_document_takes_the_place_of_the_old_one_which_stays(web: Web, scene: Scene) -> None:
+    draft = a_draft(scene.world, scene.call, scene.textile, scene.ana)
+    other = a_draft(scene.world, scene.call, scene.textile, scene.ana, acronym="OTHER")
+    ana, address = web.client_of(scene.ana), f"/expressions/{draft.id}/documents"
+
+    def send(name: str, at: str = address, **more: str) -> int:
+        sent = {"file": (BytesIO(a_pdf(name)), f"{name}.pdf"), **more}
+        return ana.post(f"{at}/concept_note", sent, content_type="multipart/form-data").status_code
+
+    assert send("First") == 303
+    (first,) = re.findall(r'href="/files/([a-z0-9]+)"', ana.get(address).text)
+    assert send("Elsewhere", at=f"/expressions/{other.id}/documents", replaces=first) == 404
+    assert send("Second", replaces=first) == 303
+
+    page = ana.get(address).text
+    assert re.findall(r">(\w+)\.pdf</a>", page) == ["Second", "First"]
+    assert "1 older version" in page
+    assert "data-escp-upload" in page
+    assert '<time datetime="2016' in page
+    assert ana.get(f"/files/{first}").data == a_pdf("First")
+
+
 def test_a_file_that_is_none_is_refused_beside_its_field(web: Web, scene: Scene) -> None:
     draft = a_draft(scene.world, scene.call, scene.textile, scene.ana)
     sent = {"file": (BytesIO(b"not a pdf"), "note.pdf")}
@@ -204,7 +226,7 @@ def test_a_file_that_is_none_is_refused_beside_its_field(web: Web, scene: Scene)
     )
 
     assert page.status_code == 422
-    assert 'id="file-concept_note-error"' in page.text
+    assert 'id="file-concept_note-all-error"' in page.text
 
 
 def test_withdrawing_takes_the_notice_off_the_list(web: Web, scene: Scene) -> None:
