@@ -46,6 +46,7 @@ from app.models.person import (
 )
 from app.models.plan import Plan, PlanLine, PlanProbe
 from app.models.reply import Reply
+from app.models.scoring import Bookmark, Contribution, Meeting, Minute, Pin, Presence, ScoreChange
 from app.models.search import Exposure, SavedSearch, SearchEntry, SearchText, Showing
 from app.models.statement import Statement
 from app.models.training import TrainingCase, TrainingScore
@@ -71,6 +72,7 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Base",
+    "Bookmark",
     "CalendarFeed",
     "Call",
     "CallSource",
@@ -81,6 +83,7 @@ __all__ = [
     "Conflict",
     "Consensus",
     "Consent",
+    "Contribution",
     "Decision",
     "DecisionLine",
     "Denial",
@@ -110,9 +113,11 @@ __all__ = [
     "Lease",
     "MailedLink",
     "Mandate",
+    "Meeting",
     "Membership",
     "Message",
     "MessageKind",
+    "Minute",
     "OfficeHolding",
     "Organisation",
     "OrganisationMember",
@@ -122,10 +127,12 @@ __all__ = [
     "Part",
     "Participant",
     "Person",
+    "Pin",
     "PlainCopy",
     "Plan",
     "PlanLine",
     "PlanProbe",
+    "Presence",
     "Reading",
     "RecoveryCode",
     "RegionSettlement",
@@ -134,6 +141,7 @@ __all__ = [
     "Role",
     "SavedSearch",
     "Score",
+    "ScoreChange",
     "SearchEntry",
     "SearchText",
     "SecondFactor",

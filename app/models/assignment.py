@@ -36,6 +36,7 @@ class Assignment(Thing, Base):
     rapporteur: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime | None]
     declared_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]  # of the report that is due
 
     application: Mapped[Application] = relationship()
     person: Mapped[Person] = relationship()

@@ -21,6 +21,7 @@ class DocumentKind(StrEnum):
     DECISION_ACT = "decision_act"
     READING_COPY = "reading_copy"
     STATEMENT_OF_WORK = "statement_of_work"
+    EVALUATOR_COPY = "evaluator_copy"
 
 
 class Document(Base):

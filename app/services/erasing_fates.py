@@ -114,6 +114,11 @@ FATES: Mapping[str, Fate] = {
     "disclosure_line": Fate(via=("disclosure_id", "disclosure"), kept={"organisation name": PUBLIC}),
     "score":          Fate(via=("assessment_id", "assessment"), emptied="private_note", evidence="reasons",
                            kept={"criterion": CODES}),
+    "pin":            Fate(via=("assessment_id", "assessment"), emptied="quote remark", kept={"place": CODES}),
+    "bookmark":       Fate(kept={"place": CODES}),
+    "score_change":   Fate("by", kept={"criterion": CODES}),
+    "contribution":   Fate("written_by", evidence="text", kept={"criterion": CODES}),
+    "minute":         Fate("written_by", evidence="text"),
     "agreed_score":   Fate(kept={"criterion": CODES, "reasons": AGREED}),
     "signature":      Fate(evidence="minority_view", kept={"text_sha256": CODES}),
     "plan":           Fate("made_by", kept={"question answer": CODES}),
@@ -135,7 +140,9 @@ FATES: Mapping[str, Fate] = {
     "tries":          Fate(kept={"name of moments": CODES}),
 }
 # Tables without a column for words, in which an account or something of one stands by its id.
-OWNERS: Mapping[str, str] = {"assessment": "person_id", "disclosure": "person_id"}
+OWNERS: Mapping[str, str] = {
+    "assessment": "person_id", "disclosure": "person_id", "meeting": "begun_by", "presence": "person_id",
+}
 # fmt: on
 
 

@@ -677,6 +677,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_clarification_state"), ["state"], unique=False)
 
     op.create_table(
+        "contribution",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("consensus_id", sa.String(length=26), nullable=False),
+        sa.Column("written_by", sa.String(length=26), nullable=False),
+        sa.Column("criterion", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["consensus_id"], ["consensus.id"], name=op.f("fk_contribution_consensus_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_contribution_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution")),
+    )
+    with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contribution_consensus_id"), ["consensus_id"], unique=False)
+
+    op.create_table(
+        "meeting",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("call_id", sa.String(length=26), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_by", sa.String(length=26), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("consensus_id", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(["begun_by"], ["person.id"], name=op.f("fk_meeting_begun_by")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_meeting_call_id")),
+        sa.ForeignKeyConstraint(["consensus_id"], ["consensus.id"], name=op.f("fk_meeting_consensus_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_call_id"), ["call_id"], unique=False)
+
+    op.create_table(
         "plan_line",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("plan_id", sa.String(length=26), nullable=False),
@@ -700,6 +731,79 @@ def upgrade() -> None:
         batch_op.create_index(
             "uq_plan_line_plan_id_application_id_person_id", ["plan_id", "application_id", "person_id"], unique=True
         )
+
+    op.create_table(
+        "bookmark",
+        sa.Column("assessment_id", sa.String(length=26), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_bookmark_assessment_id")),
+        sa.PrimaryKeyConstraint("assessment_id", name=op.f("pk_bookmark")),
+    )
+    op.create_table(
+        "minute",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("meeting_id", sa.String(length=26), nullable=False),
+        sa.Column("consensus_id", sa.String(length=26), nullable=True),
+        sa.Column("written_by", sa.String(length=26), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["consensus_id"], ["consensus.id"], name=op.f("fk_minute_consensus_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_minute_meeting_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_minute_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minute")),
+    )
+    with op.batch_alter_table("minute", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_minute_consensus_id"), ["consensus_id"], unique=False)
+        batch_op.create_index("ix_minute_meeting_id_at", ["meeting_id", "at"], unique=False)
+
+    op.create_table(
+        "pin",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("assessment_id", sa.String(length=26), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_pin_assessment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pin")),
+    )
+    with op.batch_alter_table("pin", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pin_assessment_id"), ["assessment_id"], unique=False)
+
+    op.create_table(
+        "presence",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("meeting_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_out_of", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_presence_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_presence_person_id")),
+        sa.ForeignKeyConstraint(["sent_out_of"], ["consensus.id"], name=op.f("fk_presence_sent_out_of")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_presence")),
+    )
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_presence_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "score_change",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("assessment_id", sa.String(length=26), nullable=True),
+        sa.Column("consensus_id", sa.String(length=26), nullable=True),
+        sa.Column("criterion", sa.String(length=20), nullable=False),
+        sa.Column("points", sa.Numeric(precision=8, scale=3), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_score_change_assessment_id")),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_score_change_by")),
+        sa.ForeignKeyConstraint(["consensus_id"], ["consensus.id"], name=op.f("fk_score_change_consensus_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_change")),
+    )
+    with op.batch_alter_table("score_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_score_change_assessment_id"), ["assessment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_score_change_consensus_id"), ["consensus_id"], unique=False)
 
     op.create_table(
         "consent",
@@ -726,6 +830,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("seen_version", sa.Integer(), server_default="1", nullable=False))
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(
             "uq_assignment_live_pair",
             ["application_id", "person_id"],
@@ -771,9 +876,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_file_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_file_replaces_id"), ["replaces_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_file_source_id"), ["source_id"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_file_replaces_id"), "file", ["replaces_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_file_organisation_id"), "organisation", ["organisation_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_file_source_id"), "file", ["source_id"], ["id"])
-        batch_op.create_foreign_key(batch_op.f("fk_file_replaces_id"), "file", ["replaces_id"], ["id"])
 
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.add_column(sa.Column("confirm_by", sa.DateTime(timezone=True), nullable=True))
@@ -800,13 +905,13 @@ def upgrade() -> None:
         batch_op.drop_constraint(op.f("ck_office_holding_office"), type_="check")
         batch_op.create_check_constraint(
             op.f("ck_office_holding_office"),
-            "office IN ('anyone', 'signed_in', 'self', 'organisation_member', 'organisation_administrator', 'author', 'respondent', 'follower', 'asking', 'asked', 'public_reader', 'coordinator', 'deputy', 'partner', 'own_partner', 'invited', 'helper', 'signatory', 'draft_reader', 'assigned', 'expert', 'sighted_assigned', 'sighted_expert', 'assessor', 'rapporteur', 'pool', 'declarant', 'call_manager', 'checker', 'programme_manager', 'decider', 'auditor', 'administrator', 'clock', 'cascade')",
+            "office IN ('anyone', 'signed_in', 'self', 'organisation_member', 'organisation_administrator', 'author', 'respondent', 'follower', 'asking', 'asked', 'introduced', 'public_reader', 'coordinator', 'deputy', 'partner', 'own_partner', 'invited', 'helper', 'signatory', 'draft_reader', 'assigned', 'expert', 'sighted_assigned', 'sighted_expert', 'assessor', 'rapporteur', 'pool', 'declarant', 'call_manager', 'checker', 'programme_manager', 'decider', 'auditor', 'administrator', 'clock', 'cascade')",
         )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_document_kind"), type_="check")
         batch_op.create_check_constraint(
             op.f("ck_document_kind"),
-            "kind IN ('receipt', 'refusal_letter', 'result_letter', 'summary_report', 'certificate', 'decision_act', 'reading_copy', 'statement_of_work')",
+            "kind IN ('receipt', 'refusal_letter', 'result_letter', 'summary_report', 'certificate', 'decision_act', 'reading_copy', 'statement_of_work', 'evaluator_copy')",
         )
     with op.batch_alter_table("file", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_file_has_one_owner"), type_="check")
@@ -866,9 +971,9 @@ def downgrade() -> None:
         batch_op.drop_column("confirm_by")
 
     with op.batch_alter_table("file", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_file_replaces_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_file_source_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_file_organisation_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_file_replaces_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_file_source_id"))
         batch_op.drop_index(batch_op.f("ix_file_replaces_id"))
         batch_op.drop_index(batch_op.f("ix_file_organisation_id"))
@@ -912,6 +1017,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('accepted', 'asked', 'declared', 'draft')"),
             postgresql_where=sa.text("state IN ('accepted', 'asked', 'declared', 'draft')"),
         )
+        batch_op.drop_column("reminded_at")
 
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_column("seen_version")
@@ -921,10 +1027,37 @@ def downgrade() -> None:
         batch_op.drop_index("uq_consent_membership_id_number")
 
     op.drop_table("consent")
+    with op.batch_alter_table("score_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_score_change_consensus_id"))
+        batch_op.drop_index(batch_op.f("ix_score_change_assessment_id"))
+
+    op.drop_table("score_change")
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_presence_meeting_id"))
+
+    op.drop_table("presence")
+    with op.batch_alter_table("pin", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pin_assessment_id"))
+
+    op.drop_table("pin")
+    with op.batch_alter_table("minute", schema=None) as batch_op:
+        batch_op.drop_index("ix_minute_meeting_id_at")
+        batch_op.drop_index(batch_op.f("ix_minute_consensus_id"))
+
+    op.drop_table("minute")
+    op.drop_table("bookmark")
     with op.batch_alter_table("plan_line", schema=None) as batch_op:
         batch_op.drop_index("uq_plan_line_plan_id_application_id_person_id")
 
     op.drop_table("plan_line")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_call_id"))
+
+    op.drop_table("meeting")
+    with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contribution_consensus_id"))
+
+    op.drop_table("contribution")
     with op.batch_alter_table("clarification", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_clarification_state"))
         batch_op.drop_index(batch_op.f("ix_clarification_application_id"))
