@@ -63,6 +63,6 @@ def make_worker(
         "plain_copy": copying(database, store),
         "scan": scanning(database, store, scanner or scanner_at(settings.scanner)),
         "sweep": sweeping(database, store),
-        "forget_mails": forgetting(settings.data),
+        "after_erasing": forgetting(settings.data),
     }
     return Worker(database, handlers, clock, chance)

@@ -10,6 +10,7 @@ import click
 from app.commands.house import open_house
 from app.doctor import Finding, examine
 from app.doctor.production import examine_for_production
+from app.services.erasing_again import came_back
 
 
 @click.command()
@@ -20,6 +21,12 @@ def doctor(*, production: bool, as_json: bool) -> None:
     house = open_house()
     with house.database.reading() as session:
         findings: list[Finding] = list(examine(session, house.store, house.now()))
+        findings += [
+            Finding(
+                "erased people stay erased", f"person {one.id}", "came back with a backup: run escp user erase-again"
+            )
+            for one in came_back(session, house.settings.data)
+        ]
         if production:
             findings += examine_for_production(session, house.settings, house.now())
     if as_json:

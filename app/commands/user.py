@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.chance import Secret, new_id
-from app.commands.house import open_house
+from app.commands.house import House, open_house
 from app.models import OfficeHolding, Person
 from app.services import erasing
+from app.services.erasing_again import came_back
 from app.services.names import fold_address
 from app.services.person import hash_password
 from app.services.transitions import Refused, note
@@ -60,23 +61,38 @@ def add(email: str, name: str, offices: tuple[str, ...], password: str) -> None:
 def erase(email: str, reason: str, *, sure: bool) -> None:
     """Erase the personal data of the account EMAIL, for ever."""
     house = open_house()
-    if not sure and fold_address(click.prompt("Type the address once more; this can't be undone")) != fold_address(
-        email
-    ):
+    typed = email if sure else click.prompt("Type the address once more; this can't be undone")
+    if fold_address(typed) != fold_address(email):
         raise click.ClickException("the addresses differ: nothing was erased")
+    with house.database.reading() as session:
+        found = session.scalar(select(Person.id).where(Person.email_folded == fold_address(email)))
+    if found is None:
+        raise click.ClickException(f"{email} has no account")
+    _erase(house, found, reason)
+    click.echo("old letters and receipts go with the next sweep; backups made before still hold the data")
+
+
+@user.command("erase-again")
+def erase_again() -> None:
+    """Erase again whom a restored backup has brought back."""
+    house = open_house()
+    with house.database.reading() as session:
+        ids = [person.id for person in came_back(session, house.settings.data)]
+    for person_id in ids:
+        _erase(house, person_id, "restored from a backup")
+    if not ids:
+        click.echo("nobody has come back")
+
+
+def _erase(house: House, person_id: str, reason: str) -> None:
+    data = house.settings.data
     with house.database.writing() as session:
         act = Act(session, house.now(), Secret(), f"command-{new_id(Secret())}", site=house.settings.site)
-        person = session.scalar(select(Person).where(Person.email_folded == fold_address(email)))
-        if person is None:
-            raise click.ClickException(f"{email} has no account")
+        person = session.get_one(Person, person_id)
         try:
-            done = erasing.erase(act, person, relation=R.ADMINISTRATOR, reason=reason, data=house.settings.data)
+            done = erasing.erase(act, person, relation=R.ADMINISTRATOR, reason=reason, data=data)
         except Refused as refused:
             raise click.ClickException("\n".join(one.plain() for one in refused.reasons)) from refused
-        stands, until = person.name, done.evidence_until
         session.commit()
-    click.echo(f"{email}: erased; “{stands}” stands in its place")
-    click.echo(
-        f"evidence of award decisions stays until {until:%-d %B %Y}" if until else "no evidence of award decisions"
-    )
-    click.echo("old letters and receipts go with the next sweep; backups made before still hold the data")
+    until = f"until {done.evidence_until:%d.%m.%Y}" if done.evidence_until else "none"
+    click.echo(f"erased: “{person.name}” stands in its place; evidence of award decisions: {until}")

@@ -35,8 +35,9 @@ from app.services import erasing_record as record
 from app.services import erasing_words as texts
 from app.services.erasing_mails import FOLDER, speaking_of, want_forgetting
 from app.services.erasing_obstacles import obstacles
-from app.services.transitions import Refused, note, remark
+from app.services.transitions import Refused, note, perform, remark
 from workflows import application as applications
+from workflows import assignment as assignments
 from workflows.relations import Relation as R
 from workflows.verdict import refuse
 from workflows.words import _
@@ -177,7 +178,7 @@ def _erase(act: Act, person: Person, erasure: Erasure, relation: R, data: Path |
     record.replace_addresses(session, traces)
     record.close_account(act, person)
     _take_away(session, traces)
-    want_forgetting(act, mails if data else (), erasure.id)
+    want_forgetting(act, person.id, mails if data else (), erasure.id)
     kept = {"reason": remark(act, traces.replaced(reason))} if reason else {}
     session.flush()
     erasure.reason_id = kept["reason"]["remark"] if kept else erasure.reason_id
@@ -221,6 +222,9 @@ def _leave(act: Act, person: Person, relation: R) -> None:
         note(act, application, f"end_{participant.part.value}", relation=relation, data={"person": person.id})
     for membership in session.scalars(select(Membership).where(Membership.claimed_by == person.id)).all():
         membership.claimed_by = membership.claimed_at = None
+    prepared = select(Assignment).where(Assignment.person_id == person.id, Assignment.state == assignments.State.DRAFT)
+    for task in session.scalars(prepared).all():  # which nobody was told of
+        perform(act, task, "end", by=R.CASCADE)
     expert = session.scalar(select(Expert).where(Expert.person_id == person.id))
     if expert is not None and expert.declined_at is None:
         expert.declined_at, expert.conduct_accepted_at = act.now, None

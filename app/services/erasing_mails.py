@@ -10,6 +10,7 @@ from typing import Any
 
 from app.act import Act
 from app.outbox import enqueue
+from app.services.erasing_again import write_down
 from app.services.erasing_words import Traces
 
 Finish = Callable[[Act], dict[str, Any]]
@@ -27,18 +28,22 @@ def _speaks(path: Path, traces: Traces) -> bool:
     return traces.replaced(text) != text
 
 
-def want_forgetting(act: Act, names: Iterable[str], erasure_id: str) -> None:
-    """Have written mails deleted once the act is committed; the job knows them by their ids alone."""
-    if listed := sorted(names):
-        enqueue(act, "forget_mails", f"forget-mails:{erasure_id}", {"mails": listed})
+def want_forgetting(act: Act, person_id: str, names: Iterable[str], erasure_id: str) -> None:
+    """Have the rest done outside the database once the act is committed; the job knows everything by ids alone."""
+    enqueue(act, "after_erasing", f"after-erasing:{erasure_id}", {"person": person_id, "mails": sorted(names)})
 
 
 def forgetting(data: Path) -> Callable[[dict[str, Any], str], Finish]:
-    """Give the handler of the outbox for jobs of the kind "forget_mails"."""
+    """Give the handler of the outbox for jobs of the kind "after_erasing": written mails, and the list of the erased."""
 
     def work(args: dict[str, Any], _job_id: str) -> Finish:
         gone = forget(data / FOLDER, args["mails"])
-        return lambda _act: {"deleted": gone}
+
+        def finish(act: Act) -> dict[str, Any]:
+            write_down(data, args["person"], act.now)
+            return {"deleted": gone}
+
+        return finish
 
     return work
 

@@ -82,8 +82,9 @@ def test_nothing_of_an_erased_person_is_left_and_the_record_is_whole(database: D
 
     store = village.stage.house.store
     with village.looking(None) as act:
-        job = act.session.scalars(select(Job).where(Job.kind == "forget_mails")).one()
-    forgetting(tmp_path)(job.args, job.id)
+        job = act.session.scalars(select(Job).where(Job.kind == "after_erasing")).one()
+    with village.world.act() as act:
+        forgetting(tmp_path)(job.args, job.id)(act)
     sweep(database, store, datetime.now(UTC) + GRACE * 2)
     assert [(table, text) for table, text in everything(database) if "zyxq" in text] == []
     assert [path.name for path in tmp_path.rglob("*") if path.is_file() and "escp.sqlite3" not in path.name and b"zyxq" in path.read_bytes().lower()] == []  # fmt: skip
@@ -252,7 +253,7 @@ def test_an_administrator_needs_a_second_one_and_the_person_is_told(world: World
 
         me = act.session.get_one(Person, ana.id)
         assert (me.name.startswith("Erased person "), done.evidence_until, done.ended_at) == (True, None, act.now)
-        assert act.session.scalars(select(Job)).all() == []
+        assert act.session.scalars(select(Job.kind)).all() == ["after_erasing"]
         assert act.session.get_one(Remark, done.reason_id).text == "Request 7"
         with pytest.raises(Refused, match="erased already"):
             enable(act, me, relation=R.ADMINISTRATOR)
@@ -296,7 +297,7 @@ def test_open_work_is_named_to_the_person_and_not_to_an_administrator(world: Wor
         with world.look(asker) as act:
             return [one.plain() for one in obstacles(act, act.session.get_one(Person, whose.id)).reasons]
 
-    assert told(eva, eva) == ["The evaluation of SMARTEX is not over. Ask the call manager to take the task back."]
+    assert told(eva, eva) == ["An evaluation is not over. Ask the call manager to take its tasks back."]
     assert "The application SMARTEX is still open. Hand its coordination over on its page, or withdraw it." in told(lead, lead)  # fmt: skip
     assert told(ada, eva) == [
         "An application or an evaluation is still open. It has to be handed over or ended first, by whoever has it."
