@@ -1,4 +1,4 @@
-"""Who was erased, listed outside the database by ids: a backup from before brings people back, the list takes them away.
+"""Who was erased, listed by ids outside the database: a backup from before brings people back, this tells which.
 
 The list lies in the folder of the data and is kept when a backup is restored.
 """

@@ -34,7 +34,7 @@ def want_forgetting(act: Act, person_id: str, names: Iterable[str], erasure_id: 
 
 
 def forgetting(data: Path) -> Callable[[dict[str, Any], str], Finish]:
-    """Give the handler of the outbox for jobs of the kind "after_erasing": written mails, and the list of the erased."""
+    """Give the handler of the outbox for jobs of the kind "after_erasing": written mails, the list of the erased."""
 
     def work(args: dict[str, Any], _job_id: str) -> Finish:
         gone = forget(data / FOLDER, args["mails"])

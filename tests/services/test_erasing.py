@@ -206,7 +206,7 @@ def evidence_is_there(act: Act, me: str) -> bool:
     return account.name.startswith("Erased person") and account.disabled_at is not None and len(reasons) == 1
 
 
-def test_the_file_of_the_database_holds_nothing_either(world: World, tmp_path: Path):
+def test_the_file_of_the_database_holds_nothing_either(world: World):
     if not world.database.url.startswith("sqlite"):
         return  # what PostgreSQL leaves in its files, its own cleaning takes
     ana = world.person("Ana Silva", "zyxq@silva.example")
@@ -214,12 +214,12 @@ def test_the_file_of_the_database_holds_nothing_either(world: World, tmp_path: P
     with world.act(world.person()) as act:
         index_again(act.session, act.session.get_one(Organisation, organisation.id))
         act.session.add(saved_search(act, ana, "zyxq " * 2000))
-    assert b"zyxq" in file_of(tmp_path)
+    assert b"zyxq" in file_of(world)
 
     with world.act(ana) as act:
         erasing.erase(act, act.session.get_one(Person, ana.id), relation=R.SELF)
 
-    assert b"zyxq" not in file_of(tmp_path)
+    assert b"zyxq" not in file_of(world)
 
 
 def saved_search(act: Act, whose: Person, query: str) -> SavedSearch:
@@ -229,8 +229,8 @@ def saved_search(act: Act, whose: Person, query: str) -> SavedSearch:
     )  # fmt: skip
 
 
-def file_of(folder: Path) -> bytes:
-    path = folder / "escp.sqlite3"
+def file_of(world: World) -> bytes:
+    path = Path(world.database.url.removeprefix("sqlite:///"))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path.read_bytes()
