@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,6 +59,17 @@ def text_of(content: ShownContent, words: Words, say: Callable[[str], str], made
             _answer(document, answer, words, say)
     target = io.BytesIO()
     document.save(target)
+    return _at(target.getvalue(), made_at)
+
+
+def _at(data: bytes, made_at: datetime) -> bytes:
+    """Date the parts of the archive as the document: the library takes the machine's clock for them."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as dated:
+        for part in source.infolist():
+            entry = zipfile.ZipInfo(part.filename, made_at.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            dated.writestr(entry, source.read(part))
     return target.getvalue()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, or_, select
@@ -63,12 +63,14 @@ class Listed:
     pages: int
     calls: Sequence[tuple[Call, int]]
     states: Sequence[tuple[str, int]]
+    titled: Collection[str]  # ids of those whose acronym and title may be read
 
 
 def listed(act: Act, chosen: Chosen) -> Listed:
     """List the applications the person may know of: their own, and for the office those of each call."""
     known = list(act.session.scalars(_known(act).options(selectinload(Application.call))))
-    found = [one for one in known if _fits(one, chosen)]
+    titled = _titled(act)
+    found = [one for one in known if _fits(one, chosen, titled)]
     calls = Counter(one.call_id for one in known)
     states = Counter(one.state.value for one in known if not chosen.calls or one.call_id in chosen.calls)
     by_id = {one.call_id: one.call for one in known}
@@ -79,7 +81,14 @@ def listed(act: Act, chosen: Chosen) -> Listed:
         pages=max(1, -(-len(found) // PAGE)),
         calls=[(by_id[call_id], count) for call_id, count in calls.most_common()],
         states=[(state.value, states[state.value]) for state in APPLICATION.states if states[state.value]],
+        titled=titled,
     )
+
+
+def _titled(act: Act) -> frozenset[str]:
+    """Name those whose acronym and title the person may read: a search must not tell what a draft is called."""
+    query = visible(act, Application, "application.view_title").with_only_columns(Application.id)
+    return frozenset(act.session.scalars(query))
 
 
 def _known(act: Act) -> Select[Application]:
@@ -89,9 +98,10 @@ def _known(act: Act) -> Select[Application]:
     return query.order_by(Application.last_act_at.desc(), Application.id)
 
 
-def _fits(application: Application, chosen: Chosen) -> bool:
+def _fits(application: Application, chosen: Chosen, titled: Collection[str]) -> bool:
     words = chosen.words.casefold()
-    named = f"{application.acronym} {application.title} {application.number}".casefold()
+    title = f"{application.acronym} {application.title} " if application.id in titled else ""
+    named = f"{title}{application.number}".casefold()
     return (
         (not chosen.calls or application.call_id in chosen.calls)
         and (not chosen.states or application.state.value in chosen.states)
