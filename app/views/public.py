@@ -45,7 +45,8 @@ def accessibility() -> Any:  # noqa: ANN401
 @bp.get("/privacy")
 @may("site.view")
 def privacy() -> Any:  # noqa: ANN401
-    return render_template("public/privacy.html", own=current_app.extensions["settings"].site.privacy)
+    site = current_app.extensions["settings"].site
+    return render_template("public/privacy.html", own=site.privacy, years=site.retention_years)
 
 
 @bp.get("/licences")
