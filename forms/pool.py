@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, EmailField, FieldList, Form, SelectField, StringField, TextAreaField
+from wtforms import DateField, EmailField, FieldList, FileField, Form, SelectField, StringField, TextAreaField
 
 from forms.base import BaseForm
 from forms.checks import MailAddress, NameText, maybe, needed, shorter
@@ -22,8 +22,9 @@ class CheckForm(BaseForm):
 
 
 class ImportForm(BaseForm):
+    file = FileField(_("CSV file"), maybe())
     text = TextAreaField(
-        _("Contents of the CSV file"), [needed(_("Paste the contents of the file.")), shorter(MOST_TEXT)]
+        _("Or its contents"), [needed(_("Choose the file, or paste its contents.")), shorter(MOST_TEXT)]
     )
 
 
@@ -42,6 +43,6 @@ def training_form(criteria: Sequence[tuple[str, str]]) -> type[Form]:
     """Make the form of a call's criteria, given as code and label: points and reasons for each."""
     fields: dict[str, object] = {}
     for code, label in criteria:
-        fields[f"points_{code}"] = StringField(label, [needed(_("Give points.")), shorter(10)])
+        fields[f"points_{code}"] = StringField(label, [needed(_("Give points."))])
         fields[f"reasons_{code}"] = TextAreaField(_("Reasons"), maybe(shorter(4000)))
     return type("TrainingForm", (BaseForm,), fields)

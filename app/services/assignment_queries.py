@@ -13,18 +13,21 @@ from sqlalchemy.orm import selectinload
 
 from app.access import visible
 from app.act import Act
-from app.models import Application, Assessment, Assignment, Call, Conflict, Consensus, Expert, Person
+from app.models import Application, Assessment, Assignment, Call, Conflict, Consensus, Event, Expert, Person, Remark
 from app.services.assignment import live_tasks
 from app.services.call import definition_of
 from app.services.conflict_facts import applied, belongings_of
 from app.services.conflict_finding import Tie, ties_between
 from app.services.names import fold
+from app.services.plan_question import Situation, situation_of
 from app.services.reason_json import reason_from_json
 from workflows import application as application_states
 from workflows.assignment import LIVE
 from workflows.assignment import State as AssignmentState
 from workflows.definition import CallDefinition
+from workflows.plan_score import points, why
 from workflows.verdict import Reason
+from workflows.words import _
 
 EVALUATED = frozenset(
     {application_states.State.ELIGIBLE, application_states.State.EVALUATED} | application_states.DECIDED
@@ -167,6 +170,13 @@ class Candidate:
     line: PoolLine
     ties: tuple[Tie, ...]
     dismissed: frozenset[str]  # digests of what a manager decided before
+    points: int = 0  # what the pair is worth to a plan
+    reasons: tuple[Reason, ...] = ()
+    bars: tuple[Reason, ...] = ()  # limits other than an interest: away, declined before, languages
+
+    @property
+    def is_away(self) -> bool:
+        return any(bar.code == "away" for bar in self.bars)
 
     @property
     def is_barred(self) -> bool:
@@ -174,7 +184,7 @@ class Candidate:
 
 
 def candidates_for(act: Act, application: Application) -> list[Candidate]:
-    """Give the free experts that do not read it yet: untied first, then the least loaded, then by name."""
+    """Give the free experts that do not read it yet, the next best first: what a plan would count decides."""
     taken = set(
         act.session.scalars(
             select(Assignment.person_id).where(Assignment.application_id == application.id, Assignment.state.in_(LIVE))
@@ -184,15 +194,45 @@ def candidates_for(act: Act, application: Application) -> list[Candidate]:
     everything = applied(act)
     mine = belongings_of(act, [line.expert.person for line in pool])
     dismissed = _dismissed(act, application)
+    situation = situation_of(act, application.call, only=application.id)
     found = [
         Candidate(
             line,
             tuple(ties_between(mine[line.expert.person_id], everything[application.id], everything)),
             frozenset(dismissed[line.expert.person_id]),
+            *_worth(situation, application.id, line.expert.person_id),
         )
         for line in pool
     ]
-    return sorted(found, key=lambda c: (c.is_barred, len(c.ties), c.line.tasks))
+    return sorted(found, key=lambda c: (c.is_barred, bool(c.bars), -c.points, len(c.ties), c.line.tasks))
+
+
+def _worth(situation: Situation, application: str, person: str) -> tuple[int, tuple[Reason, ...], tuple[Reason, ...]]:
+    """Give the points of a pair, why, and what bars it."""
+    if application not in situation.applications:
+        return 0, (), ()
+    if person not in situation.pool:
+        return 0, (), (Reason("away", _("Away: there are too few days to evaluate in.")),)
+    fit = situation.fit(application, person)
+    bars = tuple(one for one in situation.bars(application, person).reasons if one.code != "tied")
+    return points(fit, situation.panel), tuple(why(fit)), bars
+
+
+def reasons_given(act: Act, tasks: Iterable[Task]) -> dict[str, str]:
+    """Give the reasons with which evaluators declined, or the office took them off, by task."""
+    ids = [task.assignment.id for task in tasks if not task.is_live]
+    query = (
+        select(Event)
+        .where(Event.noun == "assignment", Event.thing_id.in_(ids), Event.name.in_(("decline", "remove", "bar")))
+        .order_by(Event.number)
+    )
+    found: dict[str, str] = {}
+    for event in act.session.scalars(query):
+        kept = event.data.get("reason")
+        remark = act.session.get(Remark, kept["remark"]) if isinstance(kept, dict) else None
+        if remark is not None and remark.text:
+            found[event.thing_id] = remark.text
+    return found
 
 
 def _dismissed(act: Act, application: Application) -> Mapping[str, set[str]]:

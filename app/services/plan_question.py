@@ -97,9 +97,11 @@ def _words(text: str) -> set[str]:
     return {word for word in fold(text).replace(",", " ").replace(";", " ").split() if len(word) >= SHORT}
 
 
-def situation_of(act: Act, call: Call, *, without: str | None = None) -> Situation:
-    """Load what pairs are judged by; `without` is an expert who drops out."""
+def situation_of(act: Act, call: Call, *, without: str | None = None, only: str | None = None) -> Situation:
+    """Load what pairs are judged by; `without` is an expert who drops out, `only` the one application to look at."""
     query = select(Application).where(Application.call_id == call.id, Application.state == ApplicationState.ELIGIBLE)
+    if only is not None:
+        query = query.where(Application.id == only)
     opened = select(Consensus.application_id).where(Consensus.state.in_(consensuses.OPENED))
     applications = {one.id: one for one in act.session.scalars(query.where(Application.id.not_in(opened)))}
     pool = {

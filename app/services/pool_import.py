@@ -26,6 +26,7 @@ COLUMNS = (
 NEEDED = ("name", "email")
 MOST_LINES = 500
 LONGEST = {"name": 200, "free_words": 500, "biography": 2000, "employer": 300, "employer_domain": 253}
+ALSO = {"EL": "GR", "UK": "GB"}  # as the codes of regions write them
 MOST_TASKS, USUAL_TASKS = 200, 10
 
 
@@ -63,6 +64,11 @@ class Preview:
     faults: list[Fault] = field(default_factory=list)
 
     @property
+    def faulty(self) -> set[int]:
+        """Give the numbers of the lines with faults."""
+        return {fault.line for fault in self.faults}
+
+    @property
     def to_invite(self) -> list[Line]:
         return [line for line in self.lines if not line.is_known]
 
@@ -89,6 +95,7 @@ def preview_of(act: Act, text: str, codes: Codes) -> Preview:
             preview.faults.append(Fault(number, "", Reason("too-wide", _("There are more cells than headings."))))
             continue
         cells = dict.fromkeys(COLUMNS, "") | dict(zip(head, (cell.strip() for cell in row), strict=False))
+        cells["country"] = ALSO.get(cells["country"].upper(), cells["country"].upper())
         preview.faults += [Fault(number, column, why) for column, why in _faults_of(cells, codes)]
         preview.lines.append(Line(number, cells))
     _find_doubles(act, preview.lines)

@@ -23,7 +23,7 @@ from app.models import (
     Participant,
     Signature,
 )
-from app.services import work_partners
+from app.services import work_partners, work_pool
 from app.services.award_documents import owing_after_award
 from app.services.disclosure import disclosures_to_make
 from app.services.organisation_people import requests_with_the_office
@@ -243,6 +243,9 @@ SOURCES: tuple[Callable[[Act], Iterator[Task]], ...] = (
     work_partners.replies_to_answer,
     work_partners.introductions_to_answer,
     interests_to_declare,
+    work_pool.training_to_score,
+    work_pool.statements_to_confirm,
+    work_pool.statements_to_approve,
     declarations_to_make,
     reports_to_write,
     consensus_to_draft,

@@ -11,7 +11,13 @@ from app.expert_form import expertise_name
 from app.gate import may
 from app.models import Application, Assessment, Assignment, Call, Person
 from app.services import assignment as assignments
-from app.services.assignment_queries import candidates_for, last_due_on, readers_of, reading_lines
+from app.services.assignment_queries import (
+    candidates_for,
+    last_due_on,
+    readers_of,
+    reading_lines,
+    reasons_given,
+)
 from app.services.call import definition_of
 from app.services.conflict import dismiss_findings, open_findings
 from app.services.conflict_groups import to_decide
@@ -61,6 +67,7 @@ def _evaluators_page(application: Application, form: DueForm, status: int = 200)
         application=application,
         line=line,
         candidates=candidates,
+        because=reasons_given(g.act, line.tasks),
         form=form,
         name_of_term=expertise_name,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import g, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from app.expert_form import csv_codes, organisation_named
 from app.gate import may
@@ -15,7 +16,7 @@ from app.services.transitions import Refused
 from app.ui import reason
 from app.views.expert import Answer, bp
 from forms.expert import AboutForm
-from forms.pool import CheckForm, ImportForm
+from forms.pool import MOST_TEXT, CheckForm, ImportForm
 from workflows.pool import GENDERS, SECTORS
 
 UNPROCESSABLE = 422
@@ -26,7 +27,7 @@ WORDS = {**GENDERS, **SECTORS}
 @may("expert.import")
 def bring() -> Answer:
     """First the preview; only what was seen there is stored, with the second button."""
-    form = ImportForm(request.form if request.method == "POST" else None)
+    form = ImportForm(_sent() if request.method == "POST" else None)
     if request.method == "GET" or not form.validate():
         return _import_page(form)
     text = form.text.data or ""
@@ -38,6 +39,19 @@ def bring() -> Answer:
         form.form_errors = [reason(one) for one in refused.reasons]
         return _import_page(form, preview=preview_of(g.act, text, csv_codes()))
     return redirect(url_for("expert.index"), 303)
+
+
+def _sent() -> MultiDict[str, str]:
+    """Give what was pasted; a file that was chosen stands in its place."""
+    sent = MultiDict(request.form)
+    chosen = request.files.get("file")
+    if chosen is not None and chosen.filename:
+        data = chosen.stream.read(4 * MOST_TEXT)
+        try:
+            sent["text"] = data.decode("utf-8-sig")
+        except UnicodeDecodeError:  # as older spreadsheets write it
+            sent["text"] = data.decode("cp1252", errors="replace")
+    return sent
 
 
 def _import_page(form: ImportForm, preview: Preview | None = None) -> tuple[str, int]:

@@ -19,6 +19,7 @@ WRITERS = f"{CONSORTIUM} helper"
 MANAGERS = "call_manager second_manager"
 DIRECTORS = "programme_manager second_director"
 EXPERTS = "rapporteur expert"
+POOL = "rapporteur expert expert_elsewhere other_expert conflicted"
 FILE = f"{MANAGERS} auditor"
 EVERYBODY = "*"
 NOBODY = ""
@@ -101,14 +102,27 @@ EXPECTED: tuple[Line, ...] = (
     ("assessment.view", "assessment_expert_elsewhere", {M.SCORING: "expert_elsewhere auditor"}),
     ("assessment.write", "assessment_rapporteur", {
         M.SCORING: "rapporteur", M.CONSENSUS: NOBODY, M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
+    ("assessment.order_copy", "assessment_expert", {M.SCORING: "expert", M.CONSENSUS: "expert"}),
+    ("assignment.move_due", "assignment_expert", {M.SCORING: MANAGERS, M.CONSENSUS: MANAGERS}),
     ("assessment.finish", "assessment_expert", {M.SCORING: "expert", M.CONSENSUS: NOBODY}),
     ("consensus.view", "consensus", {M.CONSENSUS: f"{EXPERTS} {FILE}", M.DECIDED: f"{EXPERTS} {FILE} {DIRECTORS}"}),
     ("consensus.write", "consensus", {M.CONSENSUS: "rapporteur", M.DECIDED: NOBODY}),
+    ("consensus.discuss", "consensus", {M.CONSENSUS: f"{EXPERTS} {MANAGERS}", M.DECIDED: NOBODY}),
     ("consensus.redraft", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: NOBODY}),
     ("consensus.reopen", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: MANAGERS}),
     # the decision: nobody who is tied to any application of the call
     ("decision.view", "decision", {M.DECIDED: f"{FILE} {DIRECTORS}", M.RELEASED: f"{FILE} {DIRECTORS}"}),
     ("plan.view", "plan", {M.SCORING: FILE, M.CONSENSUS: FILE, M.DECIDED: FILE, M.RELEASED: FILE}),
+    # the pool: a statement of work is the expert's and the office's; whoever has an interest in the call sees none
+    ("statement.view", "statement", {
+        M.SCORING: f"expert {MANAGERS}", M.CONSENSUS: f"expert {MANAGERS}", M.RELEASED: f"expert {MANAGERS}"}),
+    ("statement.edit", "statement", {M.SCORING: MANAGERS, M.RELEASED: MANAGERS}),
+    ("statement.confirm", "statement", {M.SCORING: "expert", M.RELEASED: "expert"}),
+    ("statement.approve", "statement", {M.SCORING: NOBODY}),
+    ("call.view_training", "call", {M.SCORING: f"{POOL} {MANAGERS} tied_manager"}),
+    ("call.score_training", "call", {M.SCORING: POOL}),
+    ("call.prepare_training", "call", {M.SCORING: f"{MANAGERS} tied_manager"}),
+    ("call.decide_conflicts", "call", {M.SCORING: f"{MANAGERS} tied_manager"}),
     ("plan.edit", "plan", {M.SCORING: MANAGERS, M.CONSENSUS: MANAGERS}),
     ("plan.publish", "plan", {M.SCORING: MANAGERS, M.CONSENSUS: MANAGERS}),
     ("decision.propose", "decision", {M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
@@ -119,6 +133,7 @@ EXPECTED: tuple[Line, ...] = (
     # what the office does to a call; what everybody sees
     ("call.view", "call", {M.DRAFT: EVERYBODY, M.RELEASED: EVERYBODY}),
     ("call.manage", "call", {M.DRAFT: f"{FILE} tied_manager {DIRECTORS}"}),
+    ("call.chair_meeting", "call", {M.SCORING: f"{MANAGERS} tied_manager"}),  # the services show a tied one nothing
     ("call.extend", "call", {M.DRAFT: DIRECTORS, M.SCORING: DIRECTORS, M.RELEASED: NOBODY}),
     ("expression.view", "expression", {M.DRAFT: EVERYBODY, M.RELEASED: EVERYBODY}),
     ("expression.view", "expression_draft", {M.DRAFT: "coordinator"}),
@@ -144,6 +159,8 @@ EVERYWHERE: Mapping[str, str] = {
     "person.order_erasure": "administrator",
     "expert.list": f"{FILE} tied_manager",
     "expert.invite": f"{MANAGERS} tied_manager",
+    "expert.import": f"{MANAGERS} tied_manager",
+    "expert.check": f"{MANAGERS} tied_manager",
     "call.import": f"{MANAGERS} tied_manager",
     "decision.list_to_sign": DIRECTORS,
 }

@@ -63,6 +63,8 @@ SHORT = frozenset(
         "expression.overlaps",
         "expression.unfollow",
         "expression.upload",
+        "expert.about",
+        "expert.check",
         "membership.add_contact",
         "membership.agree",
         "membership.answer",
@@ -92,6 +94,8 @@ SHORT = frozenset(
         "person.password",
         "person.remove_factor",
         "person.save",
+        "statement.count",
+        "statement.panel",
         "sign_in.again",
         "sign_in.ask_link",
         "sign_in.by_link",
@@ -119,6 +123,7 @@ BY_THE_GATE_ALONE = frozenset(
         "application.ask_change",
         "application.offline",
         "application.table",
+        "assignment.decide",
         "assignment.dismiss",
         "call.import_file",
         "call.new_version",
@@ -127,8 +132,11 @@ BY_THE_GATE_ALONE = frozenset(
         "decision.order_tie",
         "disclosure.disclose",
         "exception.ask",
+        "expert.bring",
         "expert.invite",
         "introduction.new",
+        "training.prepare",
+        "training.score",
     ]
 )
 # Long, and written by one view whatever the machine: enrolled by one act of each kind.

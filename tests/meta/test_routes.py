@@ -40,7 +40,7 @@ KEYS = frozenset(
     f"{noun}_id"
     for noun in (
         "organisation", "call", "expression", "reply", "membership", "application", "file", "check", "assignment",
-        "assessment", "consensus", "decision", "label", "document", "expert", "introduction", "enquiry", "exception", "clarification",
+        "assessment", "consensus", "decision", "label", "document", "expert", "introduction", "enquiry", "exception", "clarification", "statement",
     )
 )  # fmt: skip
 

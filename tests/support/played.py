@@ -39,6 +39,7 @@ from app.models import (
     OrganisationMember,
     Part,
     Person,
+    Statement,
 )
 from app.partnerships import PartnerEntry, Partnership
 from app.rehearsal import applying, checking, deciding
@@ -402,6 +403,15 @@ def _assign(village: Village, entries: list[applying.Entry]) -> None:
         plan = make_plan(act, act.session.get_one(Call, village.things["call"]))
         store_answer(act, plan, {"chosen": [], "floor": None, "total": 0, "gap": 0, "proof": {}, "confirmed": False})
         village.things["plan"] = plan.id
+        statement = Statement(
+            call_id=village.things["call"],
+            person_id=village.people["expert"],
+            number="W-PLAYED",
+            lines=[],
+            panel_days=[],
+        )
+        create(act, statement, relation=R.CALL_MANAGER)
+        village.things["statement"] = statement.id
 
 
 def _first_check(village: Village) -> str:
