@@ -70,6 +70,10 @@ def _of_application(model: type[Any]) -> Scope:
 _PERSON_OF_DOCUMENT = (
     select(Statement.person_id).where(Statement.id == Document.thing_id).correlate_except(Statement).scalar_subquery()
 )
+# Whose copy it is to read.
+_ASSESSMENT_OF_DOCUMENT = (
+    select(Assessment.id).where(Assessment.id == Document.thing_id).correlate_except(Assessment).scalar_subquery()
+)
 
 SCOPES: dict[type[Base], Scope] = {
     Person: Scope(person=Person.id),
@@ -100,7 +104,12 @@ SCOPES: dict[type[Base], Scope] = {
     Enquiry: Scope(call=Enquiry.call_id, person=Enquiry.asker_id),
     LateException: _of_application(LateException),
     Clarification: _of_application(Clarification),
-    Document: Scope(call=Document.call_id, application=Document.application_id, person=_PERSON_OF_DOCUMENT),
+    Document: Scope(
+        call=Document.call_id,
+        application=Document.application_id,
+        person=_PERSON_OF_DOCUMENT,
+        assessment=_ASSESSMENT_OF_DOCUMENT,
+    ),
 }
 
 NOTHING = Scope()

@@ -19,6 +19,7 @@ from app.interest import expert_is_tied, list_has_grown
 from app.models import (
     THINGS,
     Application,
+    Assignment,
     Call,
     Clarification,
     Erasure,
@@ -32,6 +33,7 @@ from app.models import (
 )
 from app.search_tick import search_tick
 from app.services.award_documents import due_award_reminders, remind_of_award_documents
+from app.services.due_dates import due_reports, remind_of_report
 from app.services.erasing import evidence_is_over, forget_evidence
 from app.services.organisation_people import hand_over_requests
 from app.services.plain_copies import want_plain_copies
@@ -141,6 +143,11 @@ def _remind(database: Database, now: datetime, act_of: Callable[[Session], Act])
             return
         due = due_reminders(act_of(session))
         owing = due_award_reminders(act_of(session))
+        writing = due_reports(act_of(session))
+    for task_id in writing:
+        with database.writing() as session:
+            remind_of_report(act_of(session), session.get_one(Assignment, task_id))
+            session.commit()
     for application_id in owing:
         with database.writing() as session:
             remind_of_award_documents(act_of(session), session.get_one(Application, application_id))

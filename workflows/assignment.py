@@ -6,6 +6,7 @@ from enum import StrEnum
 from workflows.effects import (
     ASK_TO_DISCLOSE,
     CLOSE_FINDINGS,
+    MOVE_DUE,
     NOTE_CONFLICT,
     NOTE_FINDINGS,
     START_ASSESSMENT,
@@ -108,6 +109,7 @@ CONFLICT_KIND = Need(
     ),
 )
 CONFLICT_DETAIL = Need("detail", _("In a few words"), Kind.LONG_TEXT, limit=1000, required=False)
+NEW_DUE = Need("due_on", _("New last day for the report"), Kind.DATE)
 FREEZE = Cascade("assessment", "freeze", "of_assignment")
 # What was agreed with somebody who may not take part has to be agreed again by the others.
 UNSETTLE = (
@@ -127,6 +129,7 @@ ASSIGNMENT = Machine("assignment", State, S.DRAFT, (
     row("bar",             sorted(LIVE),                              S.CONFLICTED, [CALL_MANAGER],      [],                                       [FREEZE, *UNSETTLE],          [],                                         [REASON]),
     row("bar_found",       sorted(LIVE),                              S.CONFLICTED, [CLOCK, CASCADE],    [an_interest_was_found],                  [NOTE_FINDINGS, FREEZE, *UNSETTLE], [Mail("conflict_found", (CALL_MANAGER,))]),
     row("remove",          sorted(LIVE),                              S.REMOVED,    [CALL_MANAGER],      [],                                       [FREEZE, *UNSETTLE],          [],                                         [REASON]),
+    row("move_due",        [S.ASKED, S.DECLARED, S.ACCEPTED],         None,          [CALL_MANAGER],      [],                                       [MOVE_DUE],                   [Mail("due_moved", (ASSIGNED, Relation.EXPERT))], [NEW_DUE, REASON]),
     row("end",             sorted(LIVE),                              S.ENDED,      [CASCADE],           [],                                       [FREEZE]),
 ), names={
     S.DRAFT:      StateName(_("Prepared, not sent"), _("Not sent"), _("Not public"), Tone.NEUTRAL),
@@ -147,6 +150,7 @@ ASSIGNMENT = Machine("assignment", State, S.DRAFT, (
     "bar":              Words(_("Decide: conflict of interest"), _("barred by a conflict of interest")),
     "bar_found":        Words(_("Bar"), _("barred: an interest was found")),
     "remove":           Words(_("Take the expert off"), _("taken off")),
+    "move_due":         Words(_("Move the day it is due"), _("day it is due moved")),
     "end":              Words(_("End"), _("ended with the application")),
 })
 # fmt: on

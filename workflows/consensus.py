@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import RECORD_SIGNATURE, VOID_SIGNATURES, Cascade, Mail, Then
+from workflows.effects import MERGE_REMARKS, RECORD_SIGNATURE, VOID_SIGNATURES, Cascade, Mail, Then
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -97,7 +97,7 @@ AGAIN: list[Then] = [VOID_SIGNATURES, RESUME]  # an expert fell away: the others
 # fmt: off
 CONSENSUS = Machine("consensus", State, S.WAITING, (
     #   name         from                        to            by                          when                                                                 then                                                             after                                   needs
-    row("open",      [S.WAITING],                S.DRAFTING,   [CALL_MANAGER],             [enough_reports_are_in, no_report_is_open, one_rapporteur_is_named], [Cascade("assessment", "finalise", "finished_of_application")],  [Mail("consensus_opened", (EXPERT,))]),
+    row("open",      [S.WAITING],                S.DRAFTING,   [CALL_MANAGER],             [enough_reports_are_in, no_report_is_open, one_rapporteur_is_named], [Cascade("assessment", "finalise", "finished_of_application"), MERGE_REMARKS], [Mail("consensus_opened", (EXPERT,))]),
     row("circulate", [S.DRAFTING],               S.CIRCULATED, [RAPPORTEUR],               [every_criterion_is_agreed, enough_reports_are_in],                  [],                                                              [Mail("consensus_to_sign", (EXPERT,))]),
     row("sign",      [S.CIRCULATED],             None,         [EXPERT],                   [not_signed_yet],                                                    [RECORD_SIGNATURE],                                              [],                                     [MINORITY_VIEW]),
     row("agree",     [S.CIRCULATED],             S.AGREED,     [RAPPORTEUR],               [everyone_has_signed],                                               [],                                                              [Mail("consensus_agreed", (CALL_MANAGER,))]),

@@ -95,6 +95,8 @@ FREEZE_CLARIFICATION = Effect("freeze_clarification")
 APPLY_CHANGE = Effect("apply_change")
 OFFER_LABEL_WITHOUT_GRANT = Effect("offer_label_without_grant")  # only where the call lets the reserve list take it
 COUNT_WORK = Effect("count_work")
+MOVE_DUE = Effect("move_due")
+MERGE_REMARKS = Effect("merge_remarks")
 ALLOT_NUMBER = Fill("allot_number")
 
 RECEIPT = Paper("receipt")
@@ -105,3 +107,4 @@ SUMMARY_REPORT = Paper("summary_report")
 CERTIFICATE = Paper("certificate")
 DECISION_ACT = Paper("decision_act")
 STATEMENT_OF_WORK = Paper("statement_of_work")
+EVALUATOR_COPY = Paper("evaluator_copy")

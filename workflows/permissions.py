@@ -189,7 +189,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "clarification.edit":           within({clarification.State.OPENED}, R.COORDINATOR, R.DEPUTY),
     # files and documents
     "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER) | within({file.State.USABLE, file.State.REPLACED}, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
-    "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR) | within({"statement_of_work"}, R.SELF, R.CALL_MANAGER),
+    "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR) | within({"statement_of_work"}, R.SELF, R.CALL_MANAGER) | within({"evaluator_copy"}, R.ASSESSOR),
     # evaluation
     "check.view":                   always(R.CHECKER, R.AUDITOR),
     "expert.list":                  always(R.CALL_MANAGER, R.AUDITOR),
@@ -227,6 +227,8 @@ PERMISSIONS: Mapping[str, Cells] = {
     "assessment.write":             within(assessment.WRITABLE, R.ASSESSOR),
     "consensus.view":               within(consensus.OPENED, R.EXPERT, R.RAPPORTEUR, R.DECIDER) | always(R.CALL_MANAGER, R.AUDITOR),
     "consensus.write":              within({consensus.State.DRAFTING}, R.RAPPORTEUR),
+    "consensus.discuss":            within(consensus.OPENED - {consensus.State.APPROVED}, R.EXPERT, R.RAPPORTEUR, R.CALL_MANAGER),
+    "call.chair_meeting":           always(R.CALL_MANAGER),
     # decision, label, register
     "call.view_decision":           always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "call.start_decision":          within({call.State.CLOSED}, R.CALL_MANAGER),

@@ -9,11 +9,12 @@ import rfc8785
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import AgreedScore, Application, Consensus, Signature
+from app.models import AgreedScore, Application, Assessment, Consensus, Signature
 from app.services.call import definition_of
 from app.services.permitted import relation_for
-from app.services.scores import check_line, criterion_of, write_line
+from app.services.scores import LONGEST, check_line, criterion_of, write_line
 from app.services.transitions import Done, Refused, create
+from workflows.assessment import State as AssessmentState
 from workflows.consensus import State
 from workflows.relations import Relation as R
 
@@ -60,6 +61,24 @@ def save_agreed(
     write_line(act, line, points, reasons, number)
     act.session.flush()
     return line
+
+
+def merge_remarks(act: Act, consensus: Consensus, _done: Done) -> None:
+    """Begin each criterion with what the experts wrote on it: every remark once, in an order that names nobody.
+
+    Points are left to be agreed. A text the lead evaluator has touched stays as it is.
+    """
+    query = select(Assessment).where(
+        Assessment.application_id == consensus.application_id, Assessment.state == AssessmentState.FINAL
+    )
+    reports = act.session.scalars(query).all()
+    for line in consensus.scores:
+        given = [score for report in reports for score in report.scores if score.criterion == line.criterion]
+        told = sorted(given, key=lambda score: (-(score.points or 0), hashlib.sha256(score.id.encode()).hexdigest()))
+        remarks = dict.fromkeys(score.reasons.strip() for score in told if score.reasons.strip())
+        if not line.reasons and line.points is None:
+            line.reasons = "\n\n".join(remarks)[:LONGEST]
+            line.saved_at = act.now
 
 
 def text_digest(consensus: Consensus) -> str:

@@ -25,6 +25,7 @@ Finish = Callable[[Act], dict[str, Any]]
 TEMPLATES: Mapping[DocumentKind, Kind] = {
     DocumentKind.RECEIPT: "receipt",
     DocumentKind.READING_COPY: "reading_copy",
+    DocumentKind.EVALUATOR_COPY: "reading_copy",
     DocumentKind.REFUSAL_LETTER: "letter",
     DocumentKind.RESULT_LETTER: "letter",
     DocumentKind.SUMMARY_REPORT: "summary_report",
@@ -79,7 +80,7 @@ def print_document(database: Database, store: Store, renderer: Renderer, documen
     figures = {digest: store.get(digest) for digest in figures_in(snapshot)}
     content = make_pdf(kind, snapshot, renderer, figures)
     if kind == "reading_copy":
-        content = bound_copy(content, snapshot, store)
+        content = bound_copy(content, snapshot, store, footer=snapshot.get("footer"))
     stored = store.put(content)
     return Made(stored.sha256, stored.sha256, stored.size)
 

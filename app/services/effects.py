@@ -14,10 +14,11 @@ from app.services.call_versions import apply_change
 from app.services.check import open_checks
 from app.services.clarification import freeze_clarification
 from app.services.conflict import close_findings, note_conflict, note_findings
-from app.services.consensus import record_signature, void_signatures
+from app.services.consensus import merge_remarks, record_signature, void_signatures
 from app.services.consent import ask_to_confirm
 from app.services.decision import freeze_ranking
 from app.services.disclosure import ask_to_disclose, note_interests
+from app.services.due_dates import move_due
 from app.services.enquiry import answer_enquiry
 from app.services.exception import grant_exception, lapsed_of_exception, propose_exception, received_of_exception
 from app.services.expression import carry_over, freeze_expression
@@ -62,6 +63,8 @@ EFFECTS: dict[str, EffectFunction] = {
     "freeze_clarification": freeze_clarification,
     "apply_change": apply_change,
     "count_work": count_work,
+    "move_due": move_due,
+    "merge_remarks": merge_remarks,
     "offer_label_without_grant": offer_label_without_grant,
 }
 FILLS: dict[str, Callable[[Act, Any], None]] = {"allot_number": allot_number}

@@ -44,7 +44,7 @@ EVALUATION = frozenset(
 )
 ASKED, DONE = "ask_erasure", "erase"  # the reasons for erasing are the office's own
 # Documents that print what a consortium wrote: only the field that names who sent it is ours to change.
-_WITH_CONTENT = frozenset({DocumentKind.RECEIPT, DocumentKind.READING_COPY})
+_WITH_CONTENT = frozenset({DocumentKind.RECEIPT, DocumentKind.READING_COPY, DocumentKind.EVALUATOR_COPY})
 
 
 def gather(session: Session, person: Person) -> Traces:

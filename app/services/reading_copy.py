@@ -1,23 +1,29 @@
-"""One PDF of an application as evaluators read it: the text, then every file, bound by a job for whoever asks."""
+"""One PDF of an application as evaluators read it: the text, then every file, bound by a job for whoever asks.
+
+An evaluator's own copy has their number on each page, and no names where the call hides who applies.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
+from app.access import can
 from app.act import Act
 from app.binding.binder import own_binder
 from app.binding.pages import Part
 from app.inspection.slots import MIME_TYPES
-from app.models import Application, Document, DocumentKind
+from app.models import Application, Assessment, Document, DocumentKind
+from app.services import plain_copies
 from app.services.call import definition_of
 from app.services.canonical import content_of
+from app.services.check import last_version
 from app.services.content import shown_content
 from app.services.paper_heads import common
 from app.services.receipt import printed
-from app.services.submission import content_of_version, current_version
+from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Done
 from app.store import Store
 from workflows.application import EDITABLE, State
@@ -61,6 +67,47 @@ def copy_snapshot(act: Act, application: Application, done: Done) -> tuple[dict[
         }
     )
     return snapshot, application.id, application.call_id
+
+
+def evaluator_copy_snapshot(act: Act, report: Assessment, done: Done) -> tuple[dict[str, Any], str | None, str]:
+    """Give what the copy of one evaluator says: the version in force, as this evaluator may read it."""
+    application = report.application
+    version = last_version(act, application)
+    content, definition = content_of_version(version), definition_of_version(act, version)
+    names = can(act, "application.view_people", application)
+    shown = shown_content(definition, content, names=names)
+    titles = {file.id: f"{file.slot}: {file.name}" for file in shown.files}
+    snapshot = (
+        common(act, application.call, done, "evaluator_copy")
+        | printed(shown)
+        | {
+            "number": f"{application.number}-{report.reader_number}",
+            "reference": application.number,
+            "acronym": shown.acronym,
+            "title": shown.title,
+            "call_title": application.call.title,
+            "call_reference": definition.reference or application.call.code,
+            "version": version.number,
+            "bound": list(_bound(act, content["files"], titles, names=names)),
+            "footer": f"{application.number}   {report.reader_number}",
+        }
+    )
+    return snapshot, application.id, application.call_id
+
+
+def _bound(
+    act: Act, files: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *, names: bool
+) -> Iterator[dict[str, str]]:
+    """Give the files to bind: as they were uploaded, or their copies without properties, where there is one."""
+    for raw in files:
+        if raw["media_type"] not in BOUND:
+            continue
+        sha256: str | None = raw["sha256"]
+        if not names:
+            copy = plain_copies.copy_of(act, raw["sha256"])
+            sha256 = copy.sha256 if copy else None
+        if sha256 is not None:
+            yield {"title": titles[raw["id"]], "kind": BOUND[raw["media_type"]], "sha256": sha256}
 
 
 def bound_copy(first: bytes, snapshot: Mapping[str, Any], store: Store, *, footer: str | None = None) -> bytes:

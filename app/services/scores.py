@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.act import Act
-from app.models import AgreedScore, Score
+from app.models import AgreedScore, Score, ScoreChange
 from app.services.transitions import Refused
 from workflows.definition import CallDefinition, Criterion
 from workflows.scoring import Outcome, check_score, outcome_of
@@ -50,10 +50,25 @@ def write_line(act: Act, line: Line, points: Decimal | None, reasons: str, numbe
         return False
     if number is not None and number != line.number:
         raise ScoreClash(line)
+    if line.points != points:
+        act.session.add(_change(act, line, points))
     line.points, line.reasons = points, reasons
     line.number += 1
     line.saved_at = act.now
     return True
+
+
+def _change(act: Act, line: Line, points: Decimal | None) -> ScoreChange:
+    """Keep what a score becomes, with its time."""
+    return ScoreChange(
+        id=act.new_id(),
+        assessment_id=line.assessment_id if isinstance(line, Score) else None,
+        consensus_id=line.consensus_id if isinstance(line, AgreedScore) else None,
+        criterion=line.criterion,
+        points=points,
+        at=act.now,
+        by=act.person_id,
+    )
 
 
 @dataclass(frozen=True)

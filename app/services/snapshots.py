@@ -9,7 +9,7 @@ from app.act import Act
 from app.services.certificates import certificate_snapshot
 from app.services.letters import decision_act_snapshot, result_letter_snapshot
 from app.services.letters_refusal import refusal_letter
-from app.services.reading_copy import copy_snapshot
+from app.services.reading_copy import copy_snapshot, evaluator_copy_snapshot
 from app.services.receipt import receipt_snapshot
 from app.services.reports import summary_report_snapshot
 from app.services.statement_of_work import statement_snapshot
@@ -20,6 +20,7 @@ SnapshotFunction = Callable[[Act, Any, Done], tuple[dict[str, Any], str | None, 
 SNAPSHOTS: dict[str, SnapshotFunction] = {
     "receipt": receipt_snapshot,
     "reading_copy": copy_snapshot,
+    "evaluator_copy": evaluator_copy_snapshot,
     "refusal_letter": refusal_letter,
     "result_letter": result_letter_snapshot,
     "summary_report": summary_report_snapshot,
