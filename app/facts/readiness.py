@@ -161,6 +161,21 @@ def files_missing(act: Act, application: Application, due: DocumentDue) -> Verdi
     return together(_slot(slot, application, files) for slot in slots)
 
 
+def partners_missing_files(act: Act, application: Application, due: DocumentDue) -> list[Membership]:
+    """Give the partners that have yet to send a required document of that time."""
+    files = _files(act, application)
+    slots = [
+        slot
+        for slot in from_json(application.call.definition).documents
+        if slot.due is due and slot.required and slot.per is DocumentPer.PARTNER
+    ]
+    return [
+        member
+        for member in application.memberships
+        if any(member in owing(slot, [member]) and not files[slot.id, member.id] for slot in slots)
+    ]
+
+
 def _documents(application: Application, call: CallDefinition, files: Count) -> Item:
     verdict = together(_slot(slot, application, files) for slot in due_with_application(call) if slot.required)
     slots = {slot.id for slot in due_with_application(call)}

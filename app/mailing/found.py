@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Expression, Organisation, SavedSearch
+from app.models import Application, Expression, Organisation, SavedSearch
+from app.services.call import definition_of
 from app.services.saved_search import token_of
+from app.services.writing import comments_for
 from app.urls import path_of
 from config import Settings
 from workflows.expression import PUBLIC
@@ -17,6 +20,8 @@ from workflows.profile import LISTED
 
 def found_for(session: Session, settings: Settings, args: dict[str, Any]) -> dict[str, Any]:
     """Give the context of a weekly mail or of an overlap; empty for all others. Raises `LookupError` if it is gone."""
+    if args["template"] == "mentioned":
+        return {"comments": _comments(session, settings, args)}
     if args.get("other"):
         return {"other": session.get_one(Expression, args["other"])}
     if not args.get("search"):
@@ -28,6 +33,17 @@ def found_for(session: Session, settings: Settings, args: dict[str, Any]) -> dic
         "link": f"{settings.address}/partners?{saved.query}",
         "stop": stop_address(settings, saved),
     }
+
+
+def _comments(session: Session, settings: Settings, args: dict[str, Any]) -> list[tuple[str, str]]:
+    """Name each section with a comment for the person, by application and title, with the address of the comment."""
+    found = []
+    for one in comments_for(session, args["person"], datetime.fromisoformat(args["until"])):
+        application = session.get_one(Application, one.application_id)
+        section = next((s.title for s in definition_of(application.call).sections if s.id == one.section), one.section)
+        address = f"{settings.address}/applications/{application.id}/sections/{one.section}/comments#comment-{one.id}"
+        found.append((f"{application.acronym or application.number}: {section}", address))
+    return found
 
 
 def _named(session: Session, settings: Settings, saved: SavedSearch, ids: list[str]) -> list[tuple[str, str]]:

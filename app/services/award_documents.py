@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.act import Act
 from app.addressees import people_who_are
-from app.facts.readiness import files_missing
+from app.facts.readiness import files_missing, partners_missing_files
 from app.models import Application, Event
 from app.outbox import enqueue_mail
 from app.services.call import definition_of
@@ -75,13 +75,19 @@ def due_award_reminders(act: Act) -> list[str]:
 
 
 def remind_of_award_documents(act: Act, application: Application) -> bool:
-    """Write to those who lead the application, if it still owes something; says whether a mail went out."""
+    """Write to those who lead the application, and to each partner whose own documents are missing, once to everybody.
+
+    Says whether a mail went out.
+    """
     owing = owing_after_award(act, [application])
     if not owing or not _is_time(act, owing[0]):
         return False
     event = note(act, application, REMINDED, relation=R.CLOCK, data={"due_at": owing[0].due_at.isoformat()})
     about = {"noun": "application", "thing": application.id, "event": event.id}
-    for person in people_who_are(act, application, ADDRESSEES):
+    people = {person.id: person for person in people_who_are(act, application, ADDRESSEES)}
+    for member in partners_missing_files(act, application, DocumentDue.AWARD):
+        people |= {person.id: person for person in people_who_are(act, member, (R.OWN_PARTNER,))}
+    for person in people.values():
         enqueue_mail(act, "award_documents", person_id=person.id, address=person.email, about=about, key=event.id)
     return True
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
 
 from app.act import Act
 from app.addressees import people_who_are
-from app.models import Answer, Application, Person, SectionComment, SectionPlan, SectionSignOff
+from app.models import Answer, Application, Participant, Person, SectionComment, SectionPlan, SectionSignOff
 from app.outbox import enqueue_mail
 from app.services.answers import latest
 from app.services.call import definition_of
@@ -20,6 +22,8 @@ from workflows.relations import Relation as R
 from workflows.verdict import refuse
 from workflows.words import _
 
+BRUSSELS = ZoneInfo("Europe/Brussels")
+TOLD_AT = time(17)  # in Brussels: once a day, what was written for somebody since the day before
 WRITERS = (R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER)
 
 
@@ -75,7 +79,7 @@ def comment_on_section(
     act: Act, application: Application, section: str, text: str, *, question: str | None = None,
     mentions: Sequence[str] = (),
 ) -> SectionComment:  # fmt: skip
-    """Add a comment; whoever is mentioned gets a mail, one a day at most whatever else mentions them that day.
+    """Add a comment; whoever is mentioned gets one mail a day that leads to all comments for them (`mail_of_the_day`).
 
     Raises `Refused` where the person may not write here, the call is not open, or somebody mentioned does not take
     part.
@@ -92,12 +96,37 @@ def comment_on_section(
     act.session.add(comment)
     act.session.flush()
     event = note(act, application, "comment_on_section", relation=relation, data={"comment": comment.id})
-    about = {"noun": "application", "thing": application.id, "event": event.id, "section": section}
+    told_at = mail_of_the_day(act.now)
+    about = {"noun": "application", "thing": application.id, "event": event.id, "until": told_at.isoformat()}
     for person in (one for one in writers_of(act, application) if one.id in comment.mentions):
         if person.id != act.person_id:
-            key = f"{person.id}:{act.now.date().isoformat()}"
-            enqueue_mail(act, "mentioned", person_id=person.id, address=person.email, about=about, key=key)
+            key = f"{person.id}:{told_at.date().isoformat()}"
+            enqueue_mail(act, "mentioned", person_id=person.id, address=person.email, about=about, key=key, at=told_at)
     return comment
+
+
+def mail_of_the_day(now: datetime) -> datetime:
+    """Give the moment of the mail that tells of a comment written now: the next end of an office day in Brussels."""
+    local = now.astimezone(BRUSSELS)
+    on = local.date() if local.time() < TOLD_AT else local.date() + timedelta(days=1)
+    return datetime.combine(on, TOLD_AT, tzinfo=BRUSSELS).astimezone(UTC)
+
+
+def comments_for(session: Session, person_id: str, until: datetime) -> list[SectionComment]:
+    """Give the comments for a person that one mail tells of, oldest first: of applications they still take part in."""
+    part = exists().where(
+        Participant.application_id == SectionComment.application_id, Participant.person_id == person_id,
+        Participant.until.is_(None),
+    )  # fmt: skip
+    written = (SectionComment.written_at < until, SectionComment.written_at >= until - timedelta(hours=25))
+    found = session.scalars(
+        select(SectionComment).where(part, *written).order_by(SectionComment.written_at, SectionComment.id)
+    )
+    return [
+        one
+        for one in found
+        if person_id in one.mentions and one.written_by != person_id and mail_of_the_day(one.written_at) == until
+    ]
 
 
 def comments_on(act: Act, application: Application, section: str | None = None) -> list[SectionComment]:

@@ -95,8 +95,21 @@
 
   const random = () => Array.from(window.crypto.getRandomValues(new Uint8Array(16)), (n) => (n % 36).toString(36)).join("");
 
+  /* Stepping back, a browser puts into the fields what stood there when they were left, saved or not: that copy is
+     dropped, and the page stands as the server gave it. What was typed and not saved is in the copy of ours. */
+  const steppedBack = () => window.performance.getEntriesByType("navigation").some((entry) => entry.type === "back_forward");
+
+  function drop(form) {
+    const before = form.getAttribute("autocomplete");
+    form.setAttribute("autocomplete", "off");  /* some browsers fill in later than this, others have done so already */
+    form.reset();
+    form.dispatchEvent(new Event("escp-shown"));
+    window.addEventListener("pageshow", () => { if (before === null) { form.removeAttribute("autocomplete"); } else { form.setAttribute("autocomplete", before); } });
+  }
+
   function start(form) {
     form.dataset.escpKeptAs = random();
+    if (steppedBack()) { drop(form); }
     restore(form);
     let waiting;
     const soon = () => { window.clearTimeout(waiting); waiting = window.setTimeout(() => keep(form), 250); };
@@ -125,6 +138,9 @@
   if (!person || !window.sessionStorage) { return; }
   forgetStored();
   forms.forEach(start);
+  window.addEventListener("pageshow", (event) => {  /* a page that was only set aside shows what was stored before it was sent */
+    if (event.persisted && forms.some((form) => form.dataset.escpSent)) { window.location.reload(); }
+  });
   for (const form of document.querySelectorAll("form[action$='/sign-out']")) {
     form.addEventListener("submit", () => Object.keys(window.sessionStorage).filter((n) => n.startsWith(PREFIX)).forEach((n) => window.sessionStorage.removeItem(n)));
   }

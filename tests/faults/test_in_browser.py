@@ -170,6 +170,41 @@ def test_nobody_else_in_the_same_tab_gets_the_text(room: Room) -> None:
     press(page, "Save and continue")
 
 
+def test_stepping_back_to_a_form_that_was_saved_shows_what_is_stored(room: Room) -> None:
+    paper = section_text(room.site.world, room.found)
+    page, first, newer, unsaved = (
+        room.page_of(paper.person),
+        room.text("First"),
+        room.text("Newer"),
+        room.text("Unsaved"),
+    )
+    room.open(page, paper)
+    box(page, paper.text).fill(first)
+    press(page, "Save and continue")
+    other = room.page_of(room.found.partners[0][0])
+    room.open(other, paper)
+    box(other, paper.text).fill(newer)
+    press(other, "Save and continue")
+
+    page.go_back(wait_until="load")
+    page.wait_for_timeout(300)
+    assert box(page, paper.text).input_value() == newer
+    assert BACK not in page.locator("main").inner_text()
+    assert "escp-kept" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+    cut(page)
+    box(page, paper.text).fill(unsaved)
+    page.wait_for_timeout(400)
+    page.goto(f"{room.site.address}/work")
+    page.go_back(wait_until="load")
+    page.wait_for_timeout(300)
+    assert box(page, paper.text).input_value() == unsaved
+    assert BACK in page.locator("main").inner_text()
+    mend(page)
+    press(page, "Save and continue")
+    assert room.stored(unsaved)
+
+
 def test_a_double_click_adds_one_comment(room: Room) -> None:
     paper = comment(room.site.world, room.found)
     page, text = room.page_of(paper.person), room.text("Said once")

@@ -123,11 +123,11 @@ def find_by_the_gap(story: Story) -> None:
     result = carla.page.locator("article", has_text="South Cluster")
     assert result.get_by_role("link", name="Invite South Cluster").count() == 1
     closed = carla.page.locator("article", has_text="Closed Cluster")
-    assert closed.get_by_role("link", name="Ask to be introduced").count() == 0
+    assert closed.get_by_role("link", name="Ask for an introduction").count() == 0
     carla.follow("South Cluster")
     assert nobody_is_named(carla, PAULA, "Paula Pereira")
     carla.page.go_back()
-    carla.follow("Ask to be introduced South Cluster")
+    carla.follow("Ask for an introduction South Cluster")
 
 
 def look_anew(story: Story, *kinds: str) -> None:

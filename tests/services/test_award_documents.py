@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.facts.readiness import everything_missing
-from app.models import Application, Call, File, Job
+from app.models import Application, Call, File, Job, Membership
 from app.services.award_documents import (
     award_due_at,
     due_award_reminders,
@@ -23,7 +23,7 @@ from app.services.files import upload
 from app.services.transitions import Refused, note, perform
 from app.services.work import tasks_of
 from app.store import Store
-from tests.support.application import Consortium, a_draft, a_pdf
+from tests.support.application import Consortium, a_draft, a_pdf, with_partners
 from tests.support.world import World
 from workflows.application import State
 from workflows.relations import Relation as R
@@ -101,6 +101,25 @@ def test_those_on_the_award_list_owe_it_until_it_is_there(asked: Asked) -> None:
     assert sent == []
 
 
+def test_each_partner_whose_own_document_is_missing_is_reminded_too(asked: Asked) -> None:
+    found = with_partners(asked.world, asked.found)
+    asked.award()
+    (first, _one, membership), (second, _two, _other) = found.partners
+    with asked.world.act(first) as act:
+        member = act.session.get_one(Membership, membership.id)
+        upload(act, asked.application(act), "accounts", "a.pdf", a_pdf("mine"), store=asked.store, membership=member)
+    with asked.world.look() as act:
+        due_at = award_due_at(act, asked.application(act))
+    asked.world.now = due_at - timedelta(days=5, hours=12)
+    with asked.world.act(None) as act:
+        assert remind_of_award_documents(act, asked.application(act))
+
+    with asked.world.look() as act:
+        jobs = act.session.scalars(select(Job).where(Job.kind == "mail")).all()
+    told = sorted(job.args["address"] for job in jobs if job.args["template"] == "award_documents")
+    assert told == sorted([found.coordinator.email, second.email])
+
+
 def test_a_file_after_the_award_may_be_removed_again_though_the_call_is_closed(asked: Asked) -> None:
     asked.award()
     file = asked.upload("accounts", partner=True)
@@ -131,5 +150,8 @@ def test_they_are_reminded_once_for_each_time_and_no_longer_when_it_is_done(aske
         after = due_award_reminders(act)
 
     assert counts == [0, 1, 1]
+    assert sorted({job.args["address"] for job in jobs if job.args["template"] == "award_documents"}) == [
+        asked.found.coordinator.email
+    ]
     assert before == [asked.found.application.id]
     assert after == []

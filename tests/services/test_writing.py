@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from app.access import can
-from app.models import Application, Job, Part, Participant, Person
+from app.mailing.text import write as write_letter
+from app.models import Application, Job, Part, Participant, Person, SectionComment
 from app.services import writing
 from app.services.answer_history import compare, put_back, versions_of
 from app.services.answer_lists import lists_for
@@ -17,6 +19,7 @@ from app.services.participant import name_person
 from app.services.transitions import Refused
 from app.services.writing_queries import standing_of
 from tests.support.application import Consortium, a_draft, with_partners
+from tests.support.web import settings_of
 from tests.support.world import AFTER_CLOSING, World
 from workflows.relations import Relation as R
 
@@ -79,6 +82,13 @@ def test_whoever_is_mentioned_gets_one_mail_a_day_however_often(world: World, fo
         with world.act(found.coordinator) as act:
             writing.comment_on_section(act, the(act, found), section, text, mentions=[partner.id])
     assert [job.args["address"] for job in mails(world)] == [partner.email]
+    (job,) = mails(world)
+    assert job.run_at.astimezone(writing.BRUSSELS).time() == writing.TOLD_AT
+    with world.look() as act:
+        letter = write_letter(act.session, settings_of(world), job.args)
+        comments = [one.id for one in act.session.query(SectionComment).order_by(SectionComment.written_at)]
+    assert letter.subject.endswith("2 comments for you")
+    assert re.findall(r"#comment-(\w+)", letter.body) == comments
 
     world.later(days=1)
     with world.act(found.coordinator) as act:

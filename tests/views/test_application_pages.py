@@ -118,8 +118,11 @@ def test_a_clash_of_basic_facts_shows_both_and_keeps_either(web: Web, world: Wor
     kept = browser.post(address, again | {"q_title": "Mine", "keep_title": "mine"})
 
     assert (clash.status_code, kept.status_code) == (409, 303)
-    assert "Theirs" in clash.text
-    assert 'value="Mine"' in clash.text
+    side_by_side = clash.text.partition('<div class="escp-pair">')[2]
+    stored, _between, typed = side_by_side.partition("What you typed")
+    assert "Theirs" in stored
+    assert 'value="Mine"' in typed
+    assert "I have merged both in my text" in typed
     with world.look() as act:
         assert act.session.get_one(Application, found.application.id).title == "Mine"
 
