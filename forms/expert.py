@@ -32,7 +32,7 @@ class EachAddress:
     def __call__(self, _form: object, field: Field) -> None:
         for line in (field.data or "").split("\n"):
             if line.strip() and not is_mail_address(line.strip()):
-                raise ValidationError(_("“%(line)s” is not an e-mail address.") % {"line": line.strip()[:80]})
+                raise ValidationError(_("“%(line)s” is not an e-mail address.", line=line.strip()[:80]))
 
 
 class EmployerForm(BaseForm):

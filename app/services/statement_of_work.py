@@ -16,7 +16,7 @@ from app.access import visible
 from app.act import Act
 from app.models import Call, Document, DocumentKind, Expert, Person, Statement
 from app.services.call import definition_of
-from app.services.paper_heads import LANGUAGE, common, country_name, local_day, sender
+from app.services.paper_heads import LANGUAGE, common, country_name, day_text, local_day, sender
 from app.services.permitted import relation_for
 from app.services.ranking import trimmed
 from app.services.register import harmless
@@ -110,14 +110,14 @@ def statement_snapshot(act: Act, statement: Statement, done: Done) -> tuple[dict
     expert = act.session.scalar(select(Expert).where(Expert.person_id == statement.person_id))
     approver = act.person.name if act.person else ""
     days = {"confirmed": statement.confirmed_at, "approved": act.now}
-    rows = [[line["on"], NAMES[line["unit"]], line["number"]] for line in statement.lines]
+    rows = [[day_text(date.fromisoformat(line["on"])), NAMES[line["unit"]], line["number"]] for line in statement.lines]
     texts = [
         _("{name} did the work listed below for the call {call}.").format(name=statement.person.name, call=call.title),
-        _("It counts {units} in the unit of the call: {unit}.").format(
+        _("It counts {units} × {unit}, as the call counts work.").format(
             units=trimmed(units_of(terms, statement.lines)), unit=terms.unit
         ),
         _("Confirmed by the evaluator on {confirmed}, approved for payment by {name} on {approved}.").format(
-            name=approver, **{key: local_day(day, call.zone).isoformat() for key, day in days.items() if day}
+            name=approver, **{key: day_text(local_day(day, call.zone)) for key, day in days.items() if day}
         ),
         _("This statement holds no bank data."),
     ]

@@ -20,6 +20,9 @@ from forms.pool import MOST_TEXT, CheckForm, ImportForm
 from workflows.pool import GENDERS, SECTORS
 
 UNPROCESSABLE = 422
+EXAMPLE = (
+    "name,email,country,languages,expertise,employer\nAna Silva,ana@lab.example,PT,pt en,textiles,Textile Laboratory"
+)
 WORDS = {**GENDERS, **SECTORS}
 
 
@@ -56,7 +59,7 @@ def _sent() -> MultiDict[str, str]:
 
 def _import_page(form: ImportForm, preview: Preview | None = None) -> tuple[str, int]:
     faulty = bool(form.errors) or (preview is not None and not preview.is_ready)
-    page = render_template("expert/import.html", form=form, preview=preview, columns=COLUMNS)
+    page = render_template("expert/import.html", form=form, preview=preview, columns=COLUMNS, example=EXAMPLE)
     return page, UNPROCESSABLE if faulty else 200
 
 
