@@ -49,7 +49,7 @@ class EraseForm(BaseForm):
         """Say whether just this address was typed; puts the sentence beside the field where it was not."""
         fine = self.validate() and fold_typed(self.typed.data) == fold_typed(address)
         if not fine and not self.typed.errors:
-            self.typed.errors = [_("Type %(address)s here, so that nothing is erased by mistake.", address=address)]
+            self.typed.errors = [_("Type %(address)s, so that nothing is erased by mistake.", address=address)]
         return fine
 
 

@@ -84,6 +84,24 @@ def _years_after(moment: datetime, years: int) -> datetime:
         return moment.replace(year=moment.year + years, day=28)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Who asked that an account be erased, and why; what the second administrator reads."""
+
+    who: str
+    reason: str
+
+
+def asked_for(act: Act, person: Person) -> Asked | None:
+    """Give who asked and why, while it waits."""
+    waiting = erasure_of(act.session, person)
+    if waiting is None or waiting.erased_at is not None:
+        return None
+    who = act.session.get(Person, waiting.asked_by) if waiting.asked_by else None
+    why = act.session.get(Remark, waiting.reason_id) if waiting.reason_id else None
+    return Asked(who.name if who else "", (why.text or "") if why else "")
+
+
 # -- asked for by an administrator ---------------------------------------------------------------------------------
 
 

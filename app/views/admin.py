@@ -47,7 +47,7 @@ def person(person: Person) -> Any:  # noqa: ANN401
     return _page(person)
 
 
-def _page(person: Person, problems: list[str] | None = None) -> Any:  # noqa: ANN401
+def _page(person: Person, problems: list[str] | None = None, typed_form: EraseForm | None = None) -> Any:  # noqa: ANN401
     act: Act = g.act
     return render_template(
         "admin/person.html",
@@ -57,8 +57,9 @@ def _page(person: Person, problems: list[str] | None = None) -> Any:  # noqa: AN
         reason_form=ReasonForm(),
         close_form=CloseForm(),
         erase_form=EraseReasonForm(),
-        typed_form=EraseForm(),
+        typed_form=typed_form or EraseForm(),
         erasure=erasing.erasure_of(act.session, person),
+        asked=erasing.asked_for(act, person),
         years=act.site.retention_years,
         factor=second_factor.factor_of(act.session, person),
         reset=second_factor.open_reset(act.session, person),
@@ -172,6 +173,6 @@ def confirm_erasure(person: Person) -> Any:  # noqa: ANN401
         return first
     form, data = EraseForm(request.form), current_app.extensions["settings"].data
     if not form.confirms(person.email):
-        return _page(person, [str(error) for error in form.typed.errors]), 422
+        return _page(person, [str(error) for error in form.typed.errors], form), 422
     said = _("The account is erased.")
     return _done(person, lambda: erasing.confirm_erasure(g.act, person, relation=g.relation, data=data), said)

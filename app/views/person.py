@@ -227,7 +227,7 @@ def _gone() -> Response:
     """Lead away from an account that is there no more; nothing of it is left in the browser."""
     session.clear()
     g.sign_in = None
-    flash(_("Your account is erased. This page is all you see of it."))
+    flash(_("Your account is erased. Nobody can sign in with it any more."))
     response = make_response(redirect(url_for("public.home"), 303))
     sign_ins.clear_cookie(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
