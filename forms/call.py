@@ -41,8 +41,13 @@ class ImportForm(BaseForm):
 
 
 class ChangeForm(BaseForm):
-    """The changed file of a call that is announced or open."""
+    """The changed text of a call that is announced or open, written on the page or chosen as a file."""
 
+    text = TextAreaField(
+        _("The call as text (YAML)"),
+        description=_("Change what stands to the right of a colon, and keep the indents. Nothing changes before you "
+                      "have seen what it changes and put it in force."),
+    )  # fmt: skip
     file = FileField(
         _("Changed call file (YAML)"), description=_("At most 1 MB. Nothing changes before you put it in force.")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -20,6 +22,7 @@ from app.views.call import Answer, bp
 from forms.call import ChangeForm, ImportForm, SettleForm
 
 LARGEST = 1024 * 1024
+Problems = Sequence[tuple[str, str]]  # field and what is wrong with it
 
 
 @bp.route("/calls/import", methods=["GET", "POST"], endpoint="import_file")
@@ -30,7 +33,7 @@ def import_file() -> Answer:
         return render_template("call/import.html", form=form, faults=(), problems=())
     chosen = request.files.get("file")
     data = chosen.read(LARGEST + 1) if chosen else b""
-    problems = _problems(data)
+    problems: Problems = _problems(data)
     faults: tuple[object, ...] = ()
     if not problems:
         try:
@@ -43,11 +46,11 @@ def import_file() -> Answer:
     return render_template("call/import.html", form=form, faults=faults, problems=problems), 422
 
 
-def _problems(data: bytes) -> list[tuple[str, str]]:
-    if not data:
-        return [("file", _("Choose the call file."))]
+def _problems(data: bytes, field: str = "file") -> Problems:
+    if not data.strip():
+        return [(field, _("Choose the call file.") if field == "file" else _("Write the text of the call."))]
     if len(data) > LARGEST:
-        return [("file", _("The file is larger than 1 MB: a call file is text of a few kilobytes."))]
+        return [(field, _("The file is larger than 1 MB: a call file is text of a few kilobytes."))]
     return []
 
 
@@ -65,26 +68,39 @@ def export(call: Call) -> Response:
 @bp.route("/calls/<call_id>/new-version", methods=["GET", "POST"])
 @may("call.prepare_change")
 def new_version(call: Call) -> Answer:
-    """Choose the changed file and see what it changes; putting it in force is an act of its own."""
+    """Change the text, or choose a changed file, and see what it changes; putting it in force is an act of its own."""
     form = ChangeForm(request.form if request.method == "POST" else None)
-    problems: list[tuple[str, str]] = []
-    faults: tuple[object, ...] = ()
-    if request.method == "POST":
-        chosen = request.files.get("file")
-        data = chosen.read(LARGEST + 1) if chosen else b""
-        problems = _problems(data)
-        try:
-            if not problems:
-                prepare_change(g.act, call, data)
-                return redirect(url_for("call.new_version", call_id=call.id), 303)
-        except FaultyCallFile as faulty:
-            faults = faulty.faults
-        except Refused as refused:
-            problems = [("file", reason(one)) for one in refused.reasons]
-    page = render_template(
+    if request.method == "GET":
+        return _change_page(call, form, call.source.prepared or export_call(call))
+    data, field = _changed(form)
+    problems, faults = _problems(data, field), tuple[object, ...]()
+    try:
+        if not problems:
+            prepare_change(g.act, call, data)
+            return redirect(url_for("call.new_version", call_id=call.id) + "#changes", 303)
+    except FaultyCallFile as faulty:
+        faults = faulty.faults
+    except Refused as refused:
+        problems = [(field, reason(one)) for one in refused.reasons]
+    return _change_page(call, form, data, faults, problems), 422
+
+
+def _changed(form: ChangeForm) -> tuple[bytes, str]:
+    """Give the changed text and the field it came from: a file that was chosen, else what was written."""
+    chosen = request.files.get("file")
+    if chosen or "text" not in request.form:
+        return (chosen.read(LARGEST + 1) if chosen else b""), "file"
+    return f"{form.text.data}\n".encode(), "text"
+
+
+def _change_page(
+    call: Call, form: ChangeForm, data: bytes, faults: tuple[object, ...] = (), problems: Problems = ()
+) -> str:
+    form.text.data = text = data.decode(errors="replace") or form.text.data or ""
+    return render_template(
         "call/new_version.html", call=call, form=form, faults=faults, problems=problems, changes=prepared_changes(call),
+        lines=text.splitlines(),
     )  # fmt: skip
-    return page, (422 if request.method == "POST" else 200)
 
 
 @bp.get("/calls/<call_id>/values")

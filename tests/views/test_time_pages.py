@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -105,6 +107,36 @@ def test_a_faulty_file_changes_nothing_and_says_where(web: Web, world: World, ma
 
     assert answer.status_code == 422
     assert "fault" in answer.text
+
+
+def test_a_call_is_changed_on_its_page_and_a_faulty_text_stays_with_its_lines(
+    web: Web, world: World, manager: Person
+) -> None:
+    call, office = world.call(), web.client_of(manager)
+    address = f"/calls/{call.id}/new-version"
+    assert f'href="{address}"' in office.get(f"/calls/{call.id}").text
+    question, label, lines = question_of(call)
+    (shown,) = re.findall(r'<textarea[^>]*name="text"[^>]*>(.*?)</textarea>', office.get(address).text, re.DOTALL)
+    text = unescape(shown).strip()
+    assert text == changed().decode().strip()
+
+    spoilt = text.replace("max_chars: ", "max_chars: many ", 1)
+    line = next(at for at, one in enumerate(spoilt.splitlines(), start=1) if "many" in one)
+    faulty = office.post(address, {"text": spoilt.replace("\n", "\r\n")})
+    assert faulty.status_code == 422
+    assert "max_chars: many" in unescape(faulty.text).partition("<textarea")[0]
+    assert f">{line}<" in faulty.text
+    assert unescape(faulty.text).count(f"{question}") >= 1
+    assert spoilt.strip() in unescape(faulty.text)
+    moved = office.post(address, {"text": text.replace("2018-03-08T17:00:00", "2018-04-08T17:00:00")})
+    assert "a deadline is moved by an extension" in moved.text
+
+    sent = office.post(address, {"text": text.replace(lines, "").replace("\n", "\r\n")})
+    assert sent.status_code == 303
+    assert f"No longer asked: “{label}”." in office.get(address).text
+    assert office.post(f"/calls/{call.id}/change", {"summary": "One question less."}).status_code == 303
+    assert "One question less." in web.visitor().get(f"/calls/{call.id}/versions").text
+    assert office.post(address, {"text": "  "}).status_code == 422
 
 
 def test_a_later_deadline_is_asked_for_proposed_and_approved_on_pages(web: Web, world: World, manager: Person) -> None:
