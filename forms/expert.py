@@ -46,6 +46,10 @@ class AwayForm(BaseForm):
     first = DateField(_("First day"), maybe())
     last = DateField(_("Last day"), maybe())
 
+    def validate_first(self, field: DateField) -> None:
+        if field.data and not self.last.data:  # an empty last day is judged no further
+            raise ValidationError(_("Give the first and the last day."))
+
     def validate_last(self, field: DateField) -> None:
         if bool(self.first.data) != bool(field.data):
             raise ValidationError(_("Give the first and the last day."))

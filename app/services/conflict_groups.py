@@ -22,8 +22,6 @@ from workflows.plan import State as PlanState
 from workflows.verdict import Reason, refuse
 from workflows.words import _
 
-UNDECIDED = frozenset({State.DRAFT, State.ASKED, State.DECLARED})
-
 
 @dataclass
 class Alike:
@@ -71,11 +69,11 @@ def _seen(act: Act, call: Call) -> Select[str]:
 
 
 def _is_proposed() -> ColumnElement[bool]:
-    """Say of each conflict whether its pair is prepared, asked, waiting, or proposed by a draft of a plan."""
+    """Say of each conflict whether its pair has a live task, or is proposed by a draft of a plan."""
     task = select(Assignment.id).where(
         Assignment.application_id == Conflict.application_id,
         Assignment.person_id == Conflict.person_id,
-        Assignment.state.in_(UNDECIDED),
+        Assignment.state.in_(LIVE),
     )
     line = (
         select(PlanLine.id)

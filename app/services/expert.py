@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import Employer, Event, Expert, Person, Remark
+from app.models import Assignment, Employer, Event, Expert, Person, Remark
 from app.outbox import enqueue_mail
+from app.services.conflict_finding import find_all
 from app.services.names import fold
 from app.services.permitted import relation_for
 from app.services.person import holder_of, sign_up
 from app.services.transitions import Refused, note, remark
+from workflows.assignment import LIVE
 from workflows.conduct import VERSION
 from workflows.verdict import refuse
 from workflows.words import _
@@ -143,6 +145,9 @@ def edit_expert(
         setattr(expert, column, value)
     _set_employers(act, expert, employers)
     note(act, expert, "edit", relation=relation)
+    # What the profile says now may tie the expert to something they have already.
+    tasks = select(Assignment).where(Assignment.person_id == expert.person_id, Assignment.state.in_(LIVE))
+    find_all(act, [(task.application_id, expert.person) for task in act.session.scalars(tasks)])
 
 
 def describe(act: Act, expert: Expert, *, gender: str) -> None:

@@ -13,6 +13,7 @@ from app.access import visible
 from app.act import Act
 from app.models import Application, Assignment, Call, Expert, Plan, PlanLine, PlanProbe
 from app.models.plan import Change
+from app.services.conflict_ties import Tie
 from app.services.plan_question import Situation, situation_of
 from workflows.assignment import LIVE
 from workflows.plan_instance import Instance
@@ -97,6 +98,7 @@ class Choice:
     reasons: list[Reason]
     bars: tuple[Reason, ...]
     line: PlanLine | None
+    ties: tuple[Tie, ...]  # possible conflicts that nobody has decided
     price: int | None  # at least so many points would be lost by forcing the pair
 
 
@@ -114,6 +116,7 @@ def choices_for(act: Act, plan: Plan, application: Application) -> list[Choice]:
             why(situation.fit(application.id, person)),
             situation.bars(application.id, person).reasons,
             lines.get(person),
+            tuple(situation.open_ties(application.id, person)),
             prices.get(person),
         )
         for person, expert in situation.pool.items()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.access import visible
 from app.act import Act
 from app.models import Application, Assessment, Assignment, Call, Expert
 from app.services.call import definition_of
@@ -20,7 +21,7 @@ from workflows.pool import Member, Share, balance_of
 @dataclass(frozen=True)
 class Balances:
     pool: list[Share]
-    evaluators: list[Share]  # who has a task in the call now
+    evaluators: list[Share]  # who has a task now, on applications that the person may see
     has_targets: bool
 
 
@@ -31,10 +32,9 @@ def balances_of(act: Act, call: Call) -> Balances:
     targets = evaluation.balance if evaluation else Balance()
     query = select(Expert).where(Expert.conduct_accepted_at.is_not(None), Expert.declined_at.is_(None))
     experts = act.session.scalars(query.order_by(Expert.id)).all()
-    tasks = (
-        select(Assignment.person_id)
-        .join(Application, Application.id == Assignment.application_id)
-        .where(Application.call_id == call.id, Assignment.state.in_(LIVE))
+    seen = visible(act, Application, "application.view_evaluation").with_only_columns(Application.id)
+    tasks = select(Assignment.person_id).where(
+        Assignment.application_id.in_(seen.where(Application.call_id == call.id)), Assignment.state.in_(LIVE)
     )
     busy = set(act.session.scalars(tasks.distinct()))
     seasoned = _seasoned_elsewhere(act, call)

@@ -25,6 +25,7 @@ from app.services.declaration import partners_shown
 from app.services.disclosure import disclosure_of, disclosure_to_make
 from app.services.paper_heads import end_of_day
 from app.services.reason_json import reason_from_json
+from app.services.training import cases_to_score
 from forms.assignment import DismissForm, DueForm
 from workflows.assignment import WAITING, State
 
@@ -109,6 +110,7 @@ def show(assignment: Assignment) -> Answer:
         assignment=assignment,
         sees=sees,
         waits=waits,
+        training=cases_to_score(g.act, assignment.application.call) if sees else 0,
         disclosure=disclosure_of(g.act, assignment.application.call, g.act.person_id),
         partners=shown.get(assignment.application_id, []),
     )

@@ -8,10 +8,11 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.access import visible
+from app.access import can, visible
 from app.gate import may
 from app.models import Application, Call, Person, Plan, PlanProbe
 from app.services import plan as plans
+from app.services.conflict_groups import to_decide
 from app.services.history import history_of
 from app.services.plan_queries import (
     bottleneck_of,
@@ -62,6 +63,7 @@ def show(plan: Plan) -> Answer:
         others=[other for other in plans_of(g.act, plan.call) if other.id != plan.id],
         history=history_of(g.act, plan),
         matrix=request.args.get("view") == "matrix",
+        undecided=len(to_decide(g.act, plan.call)) if can(g.act, "call.decide_conflicts", plan.call) else 0,
     )
 
 
