@@ -17,6 +17,7 @@ from app.asker import Standing, offices_of, standing_of, unknown_asker, values_o
 from app.models import Base
 from app.relations import RELATIONS
 from app.scope import NOTHING, SCOPES
+from app.ties import Clause
 from workflows.machine import Row, for_persons
 from workflows.machines import MACHINES
 from workflows.permissions import ALWAYS, PERMISSIONS, allows
@@ -33,10 +34,15 @@ def _askable(relations: Iterable[R], *, signed_in: bool) -> list[R]:
 
 
 @cache
+def _condition(model: type[Base], relation: R, standing: Standing) -> Clause:
+    """Build what a relation means for somebody of this standing once; every statement that asks it shares it."""
+    return RELATIONS[relation](unknown_asker(standing), SCOPES.get(model, NOTHING))
+
+
+@cache
 def _question(model: type[Base], asked: tuple[R, ...], standing: Standing) -> Select[*tuple[Any, ...]]:
     """Build "which of these is somebody of this standing to one thing?" once: building takes longer than asking."""
-    asker, scope = unknown_asker(standing), SCOPES[model]
-    columns = [RELATIONS[relation](asker, scope).label(f"r{i}") for i, relation in enumerate(asked)]
+    columns = [_condition(model, relation, standing).label(f"r{i}") for i, relation in enumerate(asked)]
     key: Any = model.id  # type: ignore[attr-defined]
     return select(literal(1), *columns).where(key == bindparam("thing"))
 
@@ -89,11 +95,10 @@ def visible(act: Act, model: type[M], action: str) -> Select[M]:
 @cache
 def _list(model: type[Base], action: str, standing: Standing) -> Select[Any]:
     """Build the list of somebody of this standing once."""
-    asker, scope = unknown_asker(standing), SCOPES.get(model, NOTHING)
     clauses = []
     for relation in _askable(PERMISSIONS[action], signed_in=standing.signed_in):
         states = PERMISSIONS[action][relation]
-        clause = RELATIONS[relation](asker, scope)
+        clause = _condition(model, relation, standing)
         clauses.append(clause if states == ALWAYS else and_(clause, _state_column(model).in_(states)))
     return select(model).where(or_(false(), *clauses))
 
