@@ -116,10 +116,10 @@ def _disclosed(mine: Belongings, applicant: Applicant, application: Applied) -> 
 
 def _same_domain(mine: Belongings, held: list[Held], applicant: Applicant, application: Applied) -> Iterator[Tie]:
     own = mine.domains | {one.domain for one in held if one.domain}
-    shared = sorted(d for d in own if any(_meet(d, theirs) for theirs in applicant.domains))
+    shared = sorted((d, theirs) for d in own for theirs in applicant.domains if _meet(d, theirs))
     if shared:
         text = _("{person} and {organisation} use mail addresses at {domain}.")
-        params = {"person": mine.name, "organisation": applicant.name, "domain": shared[0]}
+        params = {"person": mine.name, "organisation": applicant.name, "domain": shared[0][0]}
         steps = (Reason("same-domain", text, params), _applies(applicant.name, application))
         yield _tie(mine, "mail_domain", steps, applicant.key, shared)
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from app.act import Act
+from app.asker import known_asker
 from app.models import (
     Application,
     Assignment,
+    Call,
     Conflict,
     Consensus,
     Document,
@@ -24,9 +28,11 @@ from app.models import (
     TrainingScore,
 )
 from app.services.assignment import assign
-from app.services.expert import More, edit_expert
+from app.services.conflict_finding import find_conflicts, ties_of
+from app.services.expert import EmployerEntry, More, edit_expert
 from app.services.transitions import Refused, perform
 from app.services.workload import workload_of
+from app.ties import tied
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web  # noqa: F401 - a fixture
 from tests.support.world import World
@@ -165,6 +171,53 @@ def test_who_is_away_is_given_nothing(world: World) -> None:
             except Refused as refused:
                 codes = refused.verdict.codes
             assert codes == refused_for
+
+
+def test_what_was_decided_stands_until_its_facts_change_and_not_when_somebody_is_renamed(world: World) -> None:
+    story = Evaluation(world)
+    application = story.application("SMARTEX")
+    story.close()
+    story.admit(application)
+    person = story.expert("Cora Colleague", email="cora@smartex.example")
+
+    def found(act: Act) -> list[Conflict]:
+        return find_conflicts(
+            act, act.session.get_one(Application, application.id), act.session.get_one(Person, person.id)
+        )
+
+    with world.act(story.manager) as act:
+        (conflict,) = found(act)
+        conflict.dismissed_at, conflict.dismissed_by = act.now, story.manager.id
+        owner = act.session.get_one(Application, application.id).memberships[0].organisation
+        assert owner is not None
+        owner.name = "Renamed Cluster"
+        assert found(act) == []
+        owner.domains = ["lab.smartex.example"]
+        (again,) = found(act)
+        assert (again.kind, again.id == conflict.id) == ("mail_domain", False)
+        owner.domains = []
+        assert found(act) == []  # as it was decided
+
+
+def test_the_years_of_the_call_say_how_long_an_employer_ties(world: World) -> None:
+    story = Evaluation(world)
+    application = story.application("SMARTEX")
+    with world.look() as act:
+        owner = act.session.get_one(Application, application.id).memberships[0].organisation_id
+    until = (world.now - timedelta(days=4 * 365)).date()
+    person = story.expert(employers=[EmployerEntry(name="S", organisation_id=owner, until_on=until)])
+    barred = {}
+    for years in (3, 5):
+        with world.act() as act:
+            act.session.get_one(Call, story.call.id).interest_years = years
+            act.session.flush()
+            target, who = act.session.get_one(Application, application.id), act.session.get_one(Person, person.id)
+            in_words = [tie.kind for tie in ties_of(act, target, [who])[who.id] if tie.is_direct]
+            asker = known_asker(replace(act, person=who))
+            in_sql = act.session.scalars(select(Application.id).where(tied(asker, Application.id))).all()
+            barred[years] = (in_words, in_sql)
+
+    assert barred == {3: ([], []), 5: (["same_organisation"], [application.id])}
 
 
 class Worked:
