@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.access import can
 from app.act import Act
 from app.facts.membership import name_of_partner
 from app.models import Application, Clarification, Event, LateException, Person, Remark
+from app.services.message import OF_THE_OFFICE
 from workflows.exception import State as ExceptionState
 from workflows.machines import MACHINES
 from workflows.words import _
@@ -67,7 +69,9 @@ def history_of(act: Act, application: Application) -> list[Told]:
     names = {member.id: name_of_partner(member) for member in application.memberships}
     things = [application.id, *names, *_beside(act, application)]
     query = select(Event).where(Event.thing_id.in_(things)).order_by(Event.at.desc(), Event.number.desc())
-    events = [event for event in act.session.scalars(query) if not _undecided(act, event)]
+    notes = can(act, "application.view_notes", application)
+    found = (event for event in act.session.scalars(query) if notes or not _is_note(event))
+    events = [event for event in found if not _undecided(act, event)]
     wanted = {event.actor_id for event in events if event.actor_id}
     people = {p.id: p.name for p in act.session.scalars(select(Person).where(Person.id.in_(wanted)))}
     texts = _remarks(act, events)
@@ -84,6 +88,11 @@ def _beside(act: Act, application: Application) -> list[str]:
         for model in (LateException, Clarification)
         for thing_id in act.session.scalars(select(model.id).where(model.application_id == application.id))
     ]
+
+
+def _is_note(event: Event) -> bool:
+    """A note of the office: that there is one is not for those it is about."""
+    return event.name == "write_message" and event.data.get("kind") in OF_THE_OFFICE
 
 
 def _undecided(act: Act, event: Event) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from app.access import visible
 from app.act import Act
 from app.models import Application, Assessment, Assignment, Conflict, Consensus, Expert, Person, Score, Strength
 from app.services import consensus
@@ -110,8 +111,12 @@ def _consensus(act: Act, application: Application) -> Verdict:
     return refuse("consensus-open", _("The consensus on this application is open: nobody new can evaluate it."))
 
 
-def live_tasks(act: Act, people: Iterable[str]) -> dict[str, int]:
-    """Count the live tasks of people, by id, on applications still in evaluation; nothing for those who have none."""
+def live_tasks(act: Act, people: Iterable[str], *, shown: bool = False) -> dict[str, int]:
+    """Count the live tasks of people, by id, on applications still in evaluation; nothing for those who have none.
+
+    What is `shown` counts only tasks the acting person may know of: a count could tell who evaluates an application
+    in which they have an interest.
+    """
     query = (
         select(Assignment.person_id, func.count())
         .join(Application, Application.id == Assignment.application_id)
@@ -122,6 +127,10 @@ def live_tasks(act: Act, people: Iterable[str]) -> dict[str, int]:
         )
         .group_by(Assignment.person_id)
     )
+    if shown:
+        query = query.where(
+            Assignment.id.in_(visible(act, Assignment, "assignment.view_line").with_only_columns(Assignment.id))
+        )
     return {person_id: count for person_id, count in act.session.execute(query)}  # noqa: C416 - rows, not pairs
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.access import visible
 from app.act import Act
 from app.models import Application, Assessment, Assignment, Expert
 from app.services.permitted import relation_for
@@ -39,13 +40,17 @@ class Workload:
 
 
 def workload_of(act: Act, expert: Expert) -> Workload:
-    """Count the tasks of an evaluator. Raises `Refused` for anybody but them and call managers."""
+    """Count the tasks of an evaluator that the person may know of. Raises `Refused` for all but them and call managers.
+
+    Whoever of the office has an interest in an application must not read from a count who evaluates it.
+    """
     relation_for(act, "expert.view_workload", expert)
+    seen = visible(act, Assignment, "assignment.view_line").with_only_columns(Assignment.id)
     query = (
         select(Assignment.state, Assignment.due_at, Assessment.state, Assessment.finished_at, Application.state)
         .join(Application, Application.id == Assignment.application_id)
         .outerjoin(Assessment, Assessment.assignment_id == Assignment.id)
-        .where(Assignment.person_id == expert.person_id, Assignment.state != State.DRAFT)
+        .where(Assignment.person_id == expert.person_id, Assignment.state != State.DRAFT, Assignment.id.in_(seen))
     )
     waiting = to_score = overdue = finished = declined = 0
     early: list[timedelta] = []
