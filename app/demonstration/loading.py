@@ -11,7 +11,7 @@ from app.callfile import emit_call, read_call
 from app.chance import Secret
 from app.commands.house import House
 from app.data_files import shipped
-from app.demonstration import expressions
+from app.demonstration import expressions, happenings
 from app.demonstration.accounts import PASSWORD, open_accounts
 from app.documents.renderer import Renderer
 from app.models import Application, Part
@@ -70,6 +70,7 @@ class Loading:
         self.now = house.now()
         self.cast = Cast()
         self.people: dict[str, str] = {}
+        self.organisations: dict[str, str] = {}  # of the accounts that act for one, by their keys
 
     def run(self) -> None:
         proposals, expression_call = shipped(PROPOSALS), shipped(EXPRESSIONS)
@@ -104,7 +105,9 @@ class Loading:
             self.cast.organisations[partner.name] = enter_organisation(
                 stage, self.cast, partner, first.thematic_areas[0], person_id=self.people[key]
             )
-        enter_organisation(stage, self.cast, OWN, "advanced-materials", person_id=self.people["organisation"])
+            self.organisations[key] = self.cast.organisations[partner.name][0]
+        own = enter_organisation(stage, self.cast, OWN, "advanced-materials", person_id=self.people["organisation"])
+        self.organisations["organisation"] = own[0]
 
     def _copy(self, copy: Copy, definition: CallDefinition, made_up: tuple[Partnership, ...], place: int) -> None:
         weeks = (self.now - moments(definition)[copy.chapter]) // WEEK
@@ -114,11 +117,28 @@ class Loading:
         made = play(stage, self.cast, emit_call(shifted), chosen, until=copy.chapter, practice=True)
         if copy.chapter is Chapter.WRITING:
             self._name_deputy(stage, made)
+            self._while_open(stage, made)
+        if copy.chapter is Chapter.CHECKED:
+            self._while_checked(stage, made)
 
     def _name_deputy(self, stage: Stage, made: Play) -> None:
         entry = made.entries[0]
         with stage.act(entry.coordinator) as act:
             name_person(act, get(act, Application, entry.application_id), Part.DEPUTY, "davide.ferri@deputy.example")
+
+    def _while_open(self, stage: Stage, made: Play) -> None:
+        """What a visitor finds beside the draft: questions, introductions, a later deadline to be signed."""
+        own = made.entries[0]
+        happenings.play_questions(stage, self.people, made.call_id)
+        happenings.play_introductions(stage, self.people, self.organisations)
+        happenings.play_later_deadline(stage, self.people, own.application_id, own.coordinator)
+        stage.run_outbox()
+
+    def _while_checked(self, stage: Stage, made: Play) -> None:
+        own = made.entries[0]
+        happenings.play_clarification(stage, self.people, own.application_id)
+        happenings.play_amendment(stage, own.application_id, own.coordinator)
+        stage.run_outbox()
 
     def _practice_expressions(self, eoi: CallDefinition, made_up: tuple[Partnership, ...]) -> None:
         opens = moments(eoi)[Chapter.WRITING]

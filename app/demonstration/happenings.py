@@ -1,0 +1,88 @@
+"""What happens beside the road of a call: questions, introductions, a clarification, an amendment, a later deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+from app.models import Application, Call, Enquiry, Introduction, LateException, Organisation
+from app.rehearsal.stage import Stage, get
+from app.services.amendment import Wanted, ask_amendment
+from app.services.clarification import open_clarification, reopenable
+from app.services.enquiry import ask
+from app.services.exception import ask_exception
+from app.services.introduction import ask_introduction
+from app.services.submission import current_version, definition_of_version
+from app.services.transitions import perform
+from workflows.amendment import Change
+from workflows.membership import LIVE
+
+People = Mapping[str, str]  # id of the person by the key of the account
+TO_ANSWER = timedelta(days=5)
+
+
+def play_questions(stage: Stage, people: People, call_id: str) -> None:
+    """Leave one question with a published answer, and one that waits for the office."""
+    with stage.act(people["partner"]) as act:
+        first = ask(act, get(act, Call, call_id), "May a university join us as an associated partner?", "who")
+    with stage.act(people["manager"]) as act:
+        enquiry = get(act, Enquiry, first.id)
+        said = {
+            "wording": "May a university take part as an associated partner?",
+            "answer": "Yes. Associated partners are named in the application; they receive no money of the grant.",
+        }
+        perform(act, enquiry, "answer", said)
+    with stage.act(people["manager"]) as act:
+        perform(act, get(act, Enquiry, first.id), "publish")
+    with stage.act(people["coordinator"]) as act:
+        text = "Do travel costs of companies that visit our partners count as eligible costs?"
+        ask(act, get(act, Call, call_id), text, "money")
+
+
+def play_introductions(stage: Stage, people: People, organisations: Mapping[str, str]) -> None:
+    """Let one organisation ask two others: one has agreed, the other has yet to answer."""
+    message = "Our members make materials that repair themselves; yours could try them in their buildings."
+    for other in ("partner", "coordinator"):
+        with stage.act(people["organisation"]) as act:
+            mine, theirs = (get(act, Organisation, organisations[key]) for key in ("organisation", other))
+            asked = ask_introduction(act, mine, theirs, message)
+        if other == "partner":
+            with stage.act(people["partner"]) as act:
+                perform(act, get(act, Introduction, asked.id), "agree")
+
+
+def play_later_deadline(stage: Stage, people: People, application_id: str, coordinator: str) -> None:
+    """Let an applicant ask for a later deadline, and the office propose one: a second person has to sign it."""
+    with stage.act(coordinator) as act:
+        text = "A storm cut the power of our office for the last two days before the deadline."
+        asked = ask_exception(act, get(act, Application, application_id), text)
+    with stage.act(people["manager"]) as act:
+        exception = get(act, LateException, asked.id)
+        until = max(act.now, exception.application.call.closes_at) + TO_ANSWER
+        reason = "The operator of the grid has confirmed the power cut."
+        perform(act, exception, "propose", {"until": until, "reason": reason})
+
+
+def play_clarification(stage: Stage, people: People, application_id: str) -> None:
+    """Reopen one answer of a received application, for some days from now."""
+    with stage.act(people["manager"]) as act:
+        application = get(act, Application, application_id)
+        version = current_version(act, application)
+        if version is None:
+            raise LookupError("nothing was submitted")
+        question = reopenable(definition_of_version(act, version))[0]
+        text = "Which of the regions have put this priority into their strategies?"
+        open_clarification(act, application, [question.id], text, act.now + TO_ANSWER)
+
+
+def play_amendment(stage: Stage, application_id: str, coordinator: str) -> None:
+    """Ask for another task and share of a partner of an application whose deadline has passed."""
+    with stage.act(coordinator) as act:
+        application = get(act, Application, application_id)
+        member = [one for one in application.memberships if one.state in LIVE][-1]
+        wanted = Wanted(
+            change=Change.PART, reason="Two of the partner's experts have moved to another organisation.",
+            membership=member, role=member.role, share=member.share or Decimal(0), task="Only the second work package.",
+        )  # fmt: skip
+        ask_amendment(act, application, wanted)
