@@ -34,6 +34,7 @@ from app.models import (
 )
 from app.outbox import enqueue_mail
 from app.services import erasing
+from app.services.assignment import assign
 from app.services.erasing_fates import decided, to_decide
 from app.services.erasing_mails import forgetting
 from app.services.erasing_obstacles import obstacles
@@ -48,6 +49,7 @@ from tests.support.evaluation import Evaluation
 from tests.support.marked import EMAIL, NAME, SECRET, everything, plant
 from tests.support.played import Village, found, moments
 from tests.support.world import World
+from workflows import assignment as assignment_states
 from workflows.relations import Relation as R
 
 
@@ -302,6 +304,23 @@ def test_open_work_is_named_to_the_person_and_not_to_an_administrator(world: Wor
     assert told(ada, eva) == [
         "An application or an evaluation is still open. It has to be handed over or ended first, by whoever has it."
     ]
+
+
+def test_a_task_nobody_was_told_of_is_no_obstacle_and_ends(world: World):
+    evaluation = Evaluation(world)
+    application = evaluation.application("SMARTEX")
+    evaluation.close()
+    evaluation.admit(application)
+    eva = evaluation.expert()
+    with world.act(evaluation.manager) as act:
+        target = act.session.get_one(Application, application.id)
+        task = assign(act, target, act.session.get_one(Person, eva.id), rapporteur=False)
+
+    with world.act(eva) as act:
+        erasing.erase(act, act.session.get_one(Person, eva.id), relation=R.SELF)
+
+        assert act.session.get_one(Assignment, task.id).state is assignment_states.State.ENDED
+        assert record_findings(act) == []
 
 
 def lead_of(world: World, application: Application) -> Person:

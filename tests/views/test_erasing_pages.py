@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.mailing.text import write
 from app.models import Person, SignIn
 from tests.support.web import Web
 from workflows.relations import Relation as R
@@ -59,7 +60,10 @@ def test_two_administrators_erase_an_account_and_the_second_reads_who_asked_and_
     assert (
         "Another administrator has to confirm" in first.post(f"{page}/erasure/ask", {"ground": "R 7"}, follow=True).text
     )
-    assert [job.args["template"] for job in web.mails(to="ana@silva.example")] == ["erasure_asked"]
+    (mail,) = web.mails("erasure_asked", to="ana@silva.example")
+    with web.world.look() as act:
+        letter = write(act.session, web.app.extensions["settings"], mail.args)
+    assert (letter.subject, "It can't be undone." in letter.body) == ("Your account is to be erased", True)
     assert "another administrator" in first.post(f"{page}/erasure/confirm", {"typed": "ana@silva.example"}).text
     seen = second.get(page).text
     assert ("Asked by Ada Admin:" in seen, "“R 7”" in seen) == (True, True)
