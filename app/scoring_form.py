@@ -17,6 +17,7 @@ from app.services.transitions import Refused
 from app.ui import reason
 from forms.base import clean_text, has_control
 from workflows.definition import CallDefinition, Criterion
+from workflows.hints import hints_on
 from workflows.verdict import Reason
 
 _NUMBER = re.compile(r"\d{1,5}([.,]\d{1,6})?")
@@ -52,6 +53,15 @@ class ScoreLine:
     @property
     def bands(self) -> list[tuple[str, str]]:
         return bands_of(self.criterion)
+
+    @property
+    def hints(self) -> list[str]:
+        """What to look at once more before sending; nothing of it stands in the way."""
+        try:
+            points = self.value
+        except ValueError:
+            points = None
+        return [reason(one) for one in hints_on(self.criterion, points, self.reasons)]
 
     @property
     def value(self) -> Decimal | None:

@@ -5,7 +5,7 @@ from app.confined import child
 _OFFLINE = child.leave_the_network()
 
 from app.confined.frames import Message  # noqa: E402 - the network is left before anything large is loaded
-from app.plain import office, pdf, picture  # noqa: E402
+from app.plain import office, paper, pdf, picture  # noqa: E402
 from app.plain.obstacle import Obstacle  # noqa: E402
 
 _MEMORY = 768 * 1024 * 1024
@@ -27,6 +27,10 @@ def main() -> None:
 
 def _make(message: Message) -> Message:
     try:
+        if message.head["kind"] == "texts":
+            return Message({"texts": paper.texts(message.pieces["file"])})
+        if message.head["kind"] == "page":
+            return Message({}, {"file": paper.page(message.pieces["file"], int(str(message.head["page"])))})
         return Message({}, {"file": _MAKERS[str(message.head["kind"])](message.pieces["file"])})
     except Obstacle as obstacle:
         return Message({"obstacle": obstacle.code})

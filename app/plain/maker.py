@@ -30,6 +30,21 @@ class Maker:
             return None, str(answer.head["obstacle"])
         return answer.pieces["file"], ""
 
+    def texts(self, data: bytes) -> list[str] | None:
+        """Give the text of each page of a PDF; None for one that can't be read."""
+        try:
+            found = self._child.ask(Message({"kind": "texts"}, {"file": data})).head["texts"]
+        except ChildFailedError:
+            return None
+        return [str(text) for text in found] if isinstance(found, list) else None
+
+    def page(self, data: bytes, number: int) -> bytes | None:
+        """Draw one page of a PDF, counted from 0, as a PNG; None where there is no such page."""
+        try:
+            return self._child.ask(Message({"kind": "page", "page": number}, {"file": data})).pieces.get("file")
+        except ChildFailedError:
+            return None
+
 
 FIGURE = "figure"  # asked for in place of a type: the picture drawn anew, to be shown on a page
 

@@ -47,6 +47,7 @@ class ShownFile:
     partner: str
     size: int
     sha256: str
+    media_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def _file(
         partner=partners.get(raw["partner"] or "", ""),
         size=raw["size"],
         sha256=raw["sha256"],
+        media_type=raw.get("media_type", ""),
     )
 
 

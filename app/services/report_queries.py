@@ -11,6 +11,7 @@ from app.act import Act
 from app.models import Application, Assessment, Assignment, Consensus
 from app.services.call import definition_of
 from app.services.names import fold
+from app.services.pins import places_of
 from app.services.scores import Totals, totals_of
 from workflows.assessment import WRITABLE
 from workflows.consensus import State as ConsensusState
@@ -26,6 +27,7 @@ class Mine:
     totals: Totals
     call: CallDefinition
     consensus: Consensus | None
+    place: str = ""  # the anchor at which reading stopped
 
     @property
     def application(self) -> Application:
@@ -61,7 +63,10 @@ def my_reports(act: Act, words: str = "") -> list[Mine]:
     calls = {r.application.call_id: r.application.call for r in reports}
     definitions = {key: definition_of(call) for key, call in calls.items()}
     opened = _opened(act, [r.application_id for r in reports])
-    mine = [_mine(report, definitions[report.application.call_id], opened) for report in reports]
+    places = places_of(act, [r.id for r in reports])
+    mine = [
+        _mine(report, definitions[report.application.call_id], opened, places.get(report.id, "")) for report in reports
+    ]
     return sorted(mine, key=_order)
 
 
@@ -76,8 +81,9 @@ def _opened(act: Act, applications: list[str]) -> dict[str, Consensus]:
     return {consensus.application_id: consensus for consensus in act.session.scalars(query)}
 
 
-def _mine(report: Assessment, call: CallDefinition, opened: dict[str, Consensus]) -> Mine:
-    return Mine(report, report.assignment, totals_of(call, report.scores), call, opened.get(report.application_id))
+def _mine(report: Assessment, call: CallDefinition, opened: dict[str, Consensus], place: str) -> Mine:
+    totals = totals_of(call, report.scores)
+    return Mine(report, report.assignment, totals, call, opened.get(report.application_id), place)
 
 
 def _order(mine: Mine) -> tuple[bool, bool, str, str, str]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from app.act import Act
-from app.models import AgreedScore, Score, ScoreChange
+from app.models import AgreedScore, Assessment, Consensus, Score, ScoreChange
 from app.services.transitions import Refused
 from workflows.definition import CallDefinition, Criterion
 from workflows.scoring import Outcome, check_score, outcome_of
@@ -69,6 +71,13 @@ def _change(act: Act, line: Line, points: Decimal | None) -> ScoreChange:
         at=act.now,
         by=act.person_id,
     )
+
+
+def changes_of(act: Act, thing: Assessment | Consensus) -> list[ScoreChange]:
+    """Give every score a report ever had, newest first."""
+    whose = ScoreChange.assessment_id if isinstance(thing, Assessment) else ScoreChange.consensus_id
+    query = select(ScoreChange).where(whose == thing.id).order_by(ScoreChange.at.desc(), ScoreChange.id.desc())
+    return list(act.session.scalars(query))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.access import can
@@ -14,9 +14,12 @@ from app.services.call import definition_of
 from app.services.clarification import clarified_for_experts
 from app.services.declaration import declare_in_a_row, partners_shown, to_declare
 from app.services.disclosure import disclosures_to_make
-from app.services.reading import reading_of
+from app.services.file_pages import pages_of
+from app.services.pins import pins_of
+from app.services.reading import passages_of, reading_of, shown_file
+from app.services.reading_pack import own_copy
 from app.services.report_queries import my_reports, next_open, place_of
-from app.services.scores import LONGEST, totals_of
+from app.services.scores import LONGEST, changes_of, totals_of
 from app.services.transitions import Refused, perform, verdict_on
 from app.ui import reason
 from workflows.assignment import CONFLICT_KIND
@@ -76,25 +79,41 @@ def show(assessment: Assessment) -> Answer:
         return render_template(
             "assessment/read.html", report=assessment, lines=lines, totals=_totals(assessment), call=call
         )
-    return _scoring_page(assessment, lines)
+    return scoring_page(assessment, lines)
 
 
 def _totals(report: Assessment) -> object:
     return totals_of(definition_of(report.application.call), report.scores)
 
 
-def _scoring_page(
-    report: Assessment, lines: list[ScoreLine], status: int = 200, errors: list[tuple[str | None, str]] | None = None
+def scoring_page(
+    report: Assessment,
+    lines: list[ScoreLine] | None = None,
+    status: int = 200,
+    errors: list[tuple[str | None, str]] | None = None,
 ) -> tuple[str, int]:
     reports = my_reports(g.act)
+    reads = can(g.act, "application.view", report.application)
+    reading = reading_of(g.act, report.application) if reads else None
+    call = definition_of(report.application.call)
+    file = shown_file(g.act, reading, request.args.get("file", "")) if reading else None
+    pages = pages_of(g.act, file.id, current_app.extensions["store"]) if file else None
     page = render_template(
         "assessment/show.html",
         report=report,
         place=place_of(reports, report),
-        lines=lines,
-        call=definition_of(report.application.call),
+        lines=stored_lines(call, report.scores) if lines is None else lines,
+        call=call,
         totals=_totals(report),
-        reading=reading_of(g.act, report.application) if can(g.act, "application.view", report.application) else None,
+        reading=reading,
+        shown_file=file,
+        passages=passages_of(reading, request.args.get("pin", "")) if reading else None,
+        pins=pins_of(g.act, report),
+        places=[f"answer-{a.id}" for s in reading.sections for a in s.answers] if reading else [],
+        names_of_criteria={criterion.code: criterion.name for criterion in call.criteria},
+        pages=pages,
+        changes=changes_of(g.act, report),
+        copy=own_copy(g.act, report),
         clarified=clarified_for_experts(g.act, report.application),
         reports=reports,
         writes=can(g.act, "assessment.write", report),
@@ -131,7 +150,7 @@ def _refused(
 ) -> tuple[str, int]:
     """Show everything that was typed again; nothing of it is stored."""
     g.act.session.rollback()
-    return _scoring_page(report, lines, status, errors)
+    return scoring_page(report, lines, status, errors)
 
 
 def _go_on(report: Assessment, lines: list[ScoreLine]) -> Answer:

@@ -10,6 +10,7 @@ from app.access import can
 from app.gate import may
 from app.models import Application, File
 from app.plain.maker import FIGURE, own_maker
+from app.services.file_pages import page_of
 from app.services.plain_copies import plain_copy_of
 from app.services.transitions import Refused
 from workflows.file import State
@@ -51,6 +52,20 @@ def picture(file: File) -> Response:
         drawn, _obstacle = own_maker().make(current_app.extensions["store"].get(file.sha256), FIGURE)
     if drawn is None:
         raise Refused(refuse("no-picture", _("This file can't be shown as a picture: download it.")))
+    response = Response(drawn, mimetype="image/png")
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@bp.get("/files/<file_id>/pages/<int:number>.png")
+@may("file.view")
+def page(file: File, number: int) -> Response:
+    """Show one page of a PDF as a picture drawn by the confined child."""
+    drawn = page_of(g.act, file, number, current_app.extensions["store"])
+    if drawn is None:
+        raise Refused(refuse("no-page", _("This page can't be shown as a picture: download the file.")))
     response = Response(drawn, mimetype="image/png")
     response.headers["Content-Disposition"] = "inline"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
