@@ -180,7 +180,12 @@ class Candidate:
 
     @property
     def is_barred(self) -> bool:
-        return any(tie.is_direct for tie in self.ties)
+        return self.is_decided or any(tie.is_direct for tie in self.ties)
+
+    @property
+    def is_decided(self) -> bool:
+        """A conflict was declared, or decided by a manager."""
+        return any(bar.code == "tied" for bar in self.bars)
 
 
 def candidates_for(act: Act, application: Application) -> list[Candidate]:
@@ -214,7 +219,8 @@ def _worth(situation: Situation, application: str, person: str) -> tuple[int, tu
     if person not in situation.pool:
         return 0, (), (Reason("away", _("Away: there are too few days to evaluate in.")),)
     fit = situation.fit(application, person)
-    bars = tuple(one for one in situation.bars(application, person).reasons if one.code != "tied")
+    direct = any(tie.is_direct for tie in situation.ties[application, person])  # shown with its path
+    bars = tuple(one for one in situation.bars(application, person).reasons if one.code != "tied" or not direct)
     return points(fit, situation.panel), tuple(why(fit)), bars
 
 
