@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.access import visible
+from app.access import can, visible
 from app.act import Act
 from app.models import Call, Document, DocumentKind, Expert, Person, Statement
 from app.services.call import definition_of
 from app.services.paper_heads import LANGUAGE, common, country_name, day_text, local_day, sender
-from app.services.permitted import relation_for
+from app.services.permitted import one_at_a_time, relation_for
 from app.services.ranking import trimmed
 from app.services.register import harmless
 from app.services.transitions import Done, Refused, create, note, perform
@@ -53,15 +53,21 @@ def statements_of_person(act: Act, person_id: str) -> list[Statement]:
 
 
 def count_all(act: Act, call: Call) -> int:
-    """Make a statement for everybody who finished something; count again what is still open. Gives the number asked."""
+    """Make a statement for everybody who finished something; count again what is still open. Gives the number asked.
+
+    Raises `Refused` for who has an interest in any application of the call: a statement tells who evaluated.
+    """
     relation = relation_for(act, "call.count_work", call)
-    standing = {one.person_id: one for one in statements_of(act, call)}
+    one_at_a_time(act, call)
+    query = select(Statement).where(Statement.call_id == call.id).order_by(Statement.id)
+    standing = {one.person_id: one for one in act.session.scalars(query)}
     asked = 0
     for person, lines in sorted(lines_of(act, call).items()):
         if person not in standing:
             number = f"W-{act.new_id()[:8].upper()}"
             statement = Statement(call_id=call.id, person_id=person, number=number, lines=lines, panel_days=[])
             create(act, statement, relation=relation, data={"call": call.id, "person": person})
+            _refuse_the_tied(act, statement)
             perform(act, statement, "count")
             asked += 1
     for statement in standing.values():
@@ -69,6 +75,12 @@ def count_all(act: Act, call: Call) -> int:
             perform(act, statement, "count")
             asked += 1
     return asked
+
+
+def _refuse_the_tied(act: Act, statement: Statement) -> None:
+    if not can(act, "statement.view", statement):
+        text = _("You have an interest in an application of this call: somebody else counts its work.")
+        raise Refused(refuse("tied", text))
 
 
 def _now(act: Act, statement: Statement) -> list[dict[str, Any]]:

@@ -7,12 +7,14 @@ import io
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 
 from app.act import Act
 from app.asker import known_asker
+from app.callfile.checks_evaluation import check_evaluation
 from app.models import (
     Application,
     Assignment,
@@ -23,11 +25,13 @@ from app.models import (
     Event,
     Expert,
     ExpertCheck,
+    OrganisationMember,
     Person,
     Statement,
     TrainingScore,
 )
 from app.services.assignment import assign
+from app.services.call import definition_of
 from app.services.conflict_finding import find_conflicts, ties_of
 from app.services.expert import EmployerEntry, More, edit_expert
 from app.services.transitions import Refused, perform
@@ -36,6 +40,8 @@ from app.ties import tied
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web  # noqa: F401 - a fixture
 from tests.support.world import World
+from workflows.definition_evaluation import Balance, Work
+from workflows.definition_evaluation import Evaluation as Rules
 from workflows.relations import Relation as R
 
 FILE = """name;email;country;languages;expertise;employer
@@ -220,6 +226,24 @@ def test_the_years_of_the_call_say_how_long_an_employer_ties(world: World) -> No
     assert barred == {3: ([], []), 5: (["same_organisation"], [application.id])}
 
 
+def test_a_call_file_is_told_what_is_out_of_range(world: World) -> None:
+    story = Evaluation(world)
+    with world.look() as act:
+        definition = definition_of(act.session.get_one(Call, story.call.id))
+    faulty = {
+        "interest_years": Rules(interest_years=6),
+        "balance.least_women": Rules(balance=Balance(least_women=Decimal("1.1"))),
+        "balance.largest_country": Rules(balance=Balance(largest_country=Decimal("-0.1"))),
+        "work.report": Rules(work=Work(report=Decimal(-1))),
+    }
+
+    found = {
+        path: [one for one, _ in check_evaluation(replace(definition, evaluation=e))] for path, e in faulty.items()
+    }
+
+    assert found == {path: [f"evaluation.{path}"] for path in faulty}
+
+
 class Worked:
     """One application, two reports, a signed consensus."""
 
@@ -281,6 +305,29 @@ def test_a_statement_of_work_is_counted_confirmed_approved_and_exported(world: W
     assert expert.get(f"/documents/{paper.id}").status_code == 202
     assert web.client_of(worked.people[0]).get(f"/documents/{paper.id}").status_code == 404
     assert len(web.mails("statement_approved", to=worked.people[1].email)) == 1
+
+
+def test_whoever_has_an_interest_in_the_call_counts_no_work_and_sees_none(world: World, web: Web) -> None:  # noqa: F811
+    worked = Worked(world)
+    call = worked.story.call
+    tied_one = world.person("Tina Tied", None, R.CALL_MANAGER)
+    with world.act() as act:
+        membership = act.session.get_one(Application, worked.application.id).memberships[0]
+        act.session.add(
+            OrganisationMember(
+                id=act.new_id(), organisation_id=membership.organisation_id, person_id=tied_one.id, accepted=True,
+                asked_at=world.now,
+            )
+        )  # fmt: skip
+    manager, tied_browser = web.client_of(worked.story.manager), web.client_of(tied_one)
+
+    refused = tied_browser.post(f"/calls/{call.id}/statements")
+    manager.post(f"/calls/{call.id}/statements")
+
+    assert refused.status_code in (403, 422)
+    for page in (f"/calls/{call.id}/statements", f"/calls/{call.id}/statements.csv", f"/calls/{call.id}/conflicts"):
+        assert "Lea Lead" not in tied_browser.get(page).text
+    assert "Lea Lead" in manager.get(f"/calls/{call.id}/statements").text
 
 
 def test_workload_and_punctuality_are_for_the_person_and_the_managers_alone(world: World, web: Web) -> None:  # noqa: F811
