@@ -15,6 +15,7 @@ import pytest
 from app.chance import Seeded
 from app.db import Database
 from app.schema import upgrade
+from app.services import search_rows
 from app.wiring import wire
 from tests.support.browser import browser, chromium  # noqa: F401 - fixtures for all
 from tests.support.postgresql import Server, start_server
@@ -34,6 +35,7 @@ class Reused:
     def fresh(self) -> Database:
         self.database.close()
         self.renew()
+        search_rows._kept.clear()  # what it keeps by engine was read from the database that was here before
         return self.database
 
 

@@ -38,7 +38,8 @@ def restored(backup: Path, backend: str, folder: Path, request: pytest.FixtureRe
         shutil.copy(backup / "escp.sqlite3", folder / "restored.sqlite3")
         return Database(f"sqlite:///{folder / 'restored.sqlite3'}")
     server: Server = request.getfixturevalue("postgresql")
-    name = f"restored_{len(server.made)}"
+    name = "restored"
+    server.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     server.run(f"CREATE DATABASE {name}")
     address = server.url(name).replace("+psycopg", "")
     subprocess.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.deadline_run import run
 
@@ -12,7 +13,8 @@ def test_nothing_late_comes_in_and_nothing_timely_is_turned_away() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
 
-    outcome = run(32, 1.5, 2, port=port, way=500.0)
+    with ThreadPoolExecutor(1) as apart:  # the browser of other tests has a loop in this thread
+        outcome = apart.submit(run, 32, 1.5, 2, port=port, way=500.0).result()
 
     assert outcome.slow == 8
     assert outcome.before >= 5

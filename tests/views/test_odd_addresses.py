@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 from flask import g
@@ -12,7 +13,7 @@ from app.gate import may
 from app.models import CalendarFeed, Event, Person
 from app.sheets.grid import pasted
 from tests.support.application import Consortium, a_draft, with_partners
-from tests.support.web import Web
+from tests.support.web import Web, serving
 from tests.support.world import World
 
 LISTS = ("/partners", "/organisations", "/expressions", "/register")
@@ -53,10 +54,17 @@ def test_a_page_that_refuses_leaves_no_transaction_open(web: Web, found: Consort
         gc.enable()
 
 
-def test_what_the_database_refuses_is_told_to_the_person_who_asked(web: Web, world: World) -> None:
+@pytest.fixture
+def changed(world: World) -> Iterator[Web]:
+    """An application of its own, for a test that adds a page."""
+    with serving(world) as web:
+        yield web
+
+
+def test_what_the_database_refuses_is_told_to_the_person_who_asked(changed: Web, world: World) -> None:
     """As when two do the same at once: a unique key decides, and the slower one gets a page that knows them."""
 
-    @web.app.post("/twice")
+    @changed.app.post("/twice")
     @may("site.sign_out")
     def twice() -> str:
         for _time in range(2):
@@ -66,10 +74,10 @@ def test_what_the_database_refuses_is_told_to_the_person_who_asked(web: Web, wor
             g.act.person = g.act.session.get(Person, g.act.person_id)
         return "stored"
 
-    answer = web.client_of(world.person("Ada Abel", "ada@ada.example")).post("/twice")
+    answer = changed.client_of(world.person("Ada Abel", "ada@ada.example")).post("/twice")
     assert answer.status_code == 409
     assert "Ada Abel" in answer.text
-    assert web.app.extensions["database"].engine.pool.checkedout() == 0
+    assert changed.app.extensions["database"].engine.pool.checkedout() == 0
 
 
 def test_an_act_id_that_is_none_of_ours_is_no_id(web: Web, world: World) -> None:
