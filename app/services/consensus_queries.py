@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +11,8 @@ from sqlalchemy.orm import selectinload
 
 from app.access import visible
 from app.act import Act
-from app.models import Assessment, Assignment, Consensus, Person, Score, Signature
+from app.models import Assessment, Assignment, Consensus, Score, Signature
+from app.services.discussion import hides_names, names_of
 from app.services.evaluation_queries import gaps_of
 from app.services.history import Happened, history_of
 from workflows.assessment import IN
@@ -23,7 +25,7 @@ from workflows.definition import CallDefinition
 class Given:
     """One expert's score on a criterion, with reasons; never the private note."""
 
-    person: Person
+    name: str
     mine: bool
     line: Score
 
@@ -43,7 +45,7 @@ class Gap:
 class Signer:
     """An expert who has to sign, and the signature that counts."""
 
-    person: Person
+    name: str
     signature: Signature | None
 
 
@@ -63,17 +65,20 @@ def agreement_of(act: Act, consensus: Consensus, call: CallDefinition) -> Agreem
         .order_by(Assessment.id)
     )
     reports = sorted(act.session.scalars(query), key=lambda report: report.person_id != act.person_id)
+    names = names_of(act, consensus)
     widest_first = gaps_of(call, reports if consensus.state in OPENED else [])  # before: no aggregate to anybody
     return Agreement(
-        gaps=tuple(_gap(act, code, gap, reports, told=consensus.state in OPENED) for code, gap in widest_first),
-        signers=_signers(act, consensus),
-        history=tuple(history_of(act, consensus, people=True)),
+        gaps=tuple(_gap(act, code, gap, reports, names, told=consensus.state in OPENED) for code, gap in widest_first),
+        signers=_signers(act, consensus, names),
+        history=tuple(history_of(act, consensus, people=not hides_names(act, consensus.application))),
     )
 
 
-def _gap(act: Act, code: str, spread: Decimal, reports: list[Assessment], *, told: bool) -> Gap:
+def _gap(
+    act: Act, code: str, spread: Decimal, reports: list[Assessment], names: Mapping[str, str], *, told: bool
+) -> Gap:
     given = tuple(
-        Given(report.assignment.person, report.person_id == act.person_id, line)
+        Given(names[report.person_id], report.person_id == act.person_id, line)
         for report in reports
         for line in report.scores
         if line.criterion == code
@@ -82,12 +87,12 @@ def _gap(act: Act, code: str, spread: Decimal, reports: list[Assessment], *, tol
     return Gap(code, spread, given, min(points, default=None), max(points, default=None))
 
 
-def _signers(act: Act, consensus: Consensus) -> tuple[Signer, ...]:
+def _signers(act: Act, consensus: Consensus, names: Mapping[str, str]) -> tuple[Signer, ...]:
     query = (
         select(Assignment)
         .where(Assignment.application_id == consensus.application_id, Assignment.state.in_(READING))
         .options(selectinload(Assignment.person))
     )
     signed = {s.person_id: s for s in consensus.signatures if s.voided_at is None}
-    people = sorted((task.person for task in act.session.scalars(query)), key=lambda person: (person.name, person.id))
-    return tuple(Signer(person, signed.get(person.id)) for person in people)
+    people = sorted((names[task.person_id], task.person_id) for task in act.session.scalars(query))
+    return tuple(Signer(name, signed.get(person_id)) for name, person_id in people)

@@ -12,7 +12,9 @@ from app.scoring_form import ScoreLine, problems, save_lines, stored_lines, type
 from app.services.call import definition_of
 from app.services.consensus import save_agreed
 from app.services.consensus_queries import agreement_of
+from app.services.discussion import hides_names, said_in
 from app.services.evaluation_queries import results_of, sees_whole_call
+from app.services.meeting import own_meeting
 from app.services.scores import LONGEST, Totals, totals_of
 from app.services.transitions import verdict_on
 from workflows.consensus import OPENED
@@ -33,25 +35,33 @@ def index(call: Call) -> Answer:
 @bp.get("/consensus/<consensus_id>")
 @may("consensus.view")
 def show(consensus: Consensus) -> Answer:
-    return _page(consensus, stored_lines(definition_of(consensus.application.call), consensus.scores))
+    return consensus_page(consensus)
 
 
-def _page(
-    consensus: Consensus, lines: list[ScoreLine], status: int = 200, errors: list[tuple[str, str]] | None = None
+def consensus_page(
+    consensus: Consensus,
+    lines: list[ScoreLine] | None = None,
+    status: int = 200,
+    errors: list[tuple[str, str]] | None = None,
 ) -> tuple[str, int]:
     definition = definition_of(consensus.application.call)
+    shown = stored_lines(definition, consensus.scores) if lines is None else lines
     agreement = agreement_of(g.act, consensus, definition)
     page = render_template(
         "consensus/show.html",
         consensus=consensus,
         agreement=agreement,
-        lines={line.code: line for line in lines},
+        lines={line.code: line for line in shown},
         weighted=len({criterion.weight for criterion in definition.criteria}) > 1,
         totals=_totals(consensus),
         opened=consensus.state in OPENED,
         writes=can(g.act, "consensus.write", consensus),
         opening=verdict_on(g.act, consensus, "open"),
         limit=LONGEST,
+        discusses=can(g.act, "consensus.discuss", consensus),
+        said=said_in(g.act, consensus),
+        meeting=own_meeting(g.act, consensus),
+        hidden=hides_names(g.act, consensus.application),
         errors=errors or [],
     )
     return page, status
@@ -72,7 +82,7 @@ def save(consensus: Consensus) -> Answer:
         return page, CONFLICT if status == CONFLICT else 200
     if found := problems(lines):
         g.act.session.rollback()
-        return _page(consensus, lines, status, found)
+        return consensus_page(consensus, lines, status, found)
     return redirect(url_for("consensus.show", consensus_id=consensus.id), 303)
 
 
