@@ -13,7 +13,7 @@ from app.access import can
 from app.act import Act
 from app.chance import Secret
 from app.gate import csrf, database
-from app.models import Application, Expression, Organisation
+from app.models import Application, Clarification, Expression, Organisation
 from app.scanning import scanner_at
 from app.services.files import Place, place_of, receive
 from app.services.transitions import Refused
@@ -21,7 +21,7 @@ from app.services.transitions import Refused
 _PIECE = 64 * 1024
 
 
-def judging(model: type[Application | Expression], action: str) -> Callable[[], None]:
+def judging(model: type[Application | Expression | Clarification], action: str) -> Callable[[], None]:
     """Make what a view runs before its transaction: `g.received` is the stored file, `g.refused` why there is none.
 
     Nothing is read or stored for somebody who may not do the action, nor for a form that another site sent.
@@ -62,7 +62,7 @@ def sent_by_one_who_may(model: type[Organisation], action: str) -> Organisation 
     return owner
 
 
-def _place(model: type[Application | Expression], action: str) -> Place | None:
+def _place(model: type[Application | Expression | Clarification], action: str) -> Place | None:
     arguments = request.view_args or {}
     with database().reading() as session:
         now = current_app.extensions["clock"]()

@@ -16,8 +16,8 @@ Choices = list[tuple[str, str]]
 
 class ClarificationForm(BaseForm):
     questions = SelectMultipleField(
-        _("Answers to reopen"),
-        [InputRequired(_("Choose at least one answer."))],
+        _("Answers and documents to reopen"),
+        [InputRequired(_("Choose at least one answer or document."))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=_("Only these can be changed; everything else stays as it was sent."),

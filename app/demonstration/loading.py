@@ -24,7 +24,7 @@ from app.services.person import hash_password
 from workflows.definition import CallDefinition
 
 PROPOSALS, EXPRESSIONS = "calls/cos-clustpartns-2017-3-02.yaml", "calls/eoi-2016.yaml"
-WEEK = timedelta(weeks=1)
+WEEK, A_DAY = timedelta(weeks=1), timedelta(days=1)
 
 
 OWN = PartnerEntry(
@@ -129,6 +129,7 @@ class Loading:
     def _while_open(self, stage: Stage, made: Play) -> None:
         """What a visitor finds beside the draft: questions, introductions, a later deadline to be signed."""
         own = made.entries[0]
+        stage.clock.move_to(self.now - A_DAY)
         happenings.play_questions(stage, self.people, made.call_id)
         happenings.play_introductions(stage, self.people, self.organisations)
         happenings.play_later_deadline(stage, self.people, own.application_id, own.coordinator)
@@ -136,6 +137,7 @@ class Loading:
 
     def _while_checked(self, stage: Stage, made: Play) -> None:
         own = made.entries[0]
+        stage.clock.move_to(self.now - A_DAY)
         happenings.play_clarification(stage, self.people, own.application_id)
         happenings.play_amendment(stage, own.application_id, own.coordinator)
         stage.run_outbox()

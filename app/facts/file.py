@@ -5,8 +5,10 @@ from __future__ import annotations
 from app.act import Act
 from app.callfile import from_json
 from app.facts.call import is_open_for
-from app.models import Application, Expression, File
+from app.facts.clarification import PREFIX
+from app.models import Application, Clarification, Expression, File
 from workflows.application import State
+from workflows.clarification import State as ClarificationState
 from workflows.definition_questions import DocumentDue
 from workflows.file import Facts
 
@@ -18,6 +20,9 @@ def file_facts(act: Act, file: File) -> Facts:
     if file.expression_id is not None:
         return Facts(call_is_open=is_open_for(act, act.session.get_one(Expression, file.expression_id)))
     application = act.session.get_one(Application, file.application_id)
+    if file.slot.startswith(PREFIX):
+        asked = act.session.get_one(Clarification, file.slot.removeprefix(PREFIX))
+        return Facts(call_is_open=asked.state is ClarificationState.OPENED and act.now < asked.due_at)
     definition = from_json(application.call.definition)
     if any(slot.id == file.slot and slot.due is DocumentDue.AWARD for slot in definition.documents):
         return Facts(call_is_open=application.state is State.AWARDED)

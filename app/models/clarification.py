@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.application import Application, SubmittedVersion
 from app.models.base import Base, Thing
+from app.models.call import Call
 from workflows.clarification import CLARIFICATION
 from workflows.machine import Machine
 
@@ -28,6 +29,10 @@ class Clarification(Thing, Base):
     answers: Mapped[dict[str, Any]]  # by question, as typed so far; what was sent once it is answered
     answered_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
+
+    @property
+    def call(self) -> Call:
+        return self.application.call
 
     application: Mapped[Application] = relationship()
     submitted: Mapped[SubmittedVersion] = relationship()

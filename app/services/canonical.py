@@ -15,6 +15,7 @@ import rfc8785
 from sqlalchemy import select
 
 from app.act import Act
+from app.facts.clarification import PREFIX as OF_CLARIFICATIONS
 from app.facts.membership import facts_to_confirm, has_accepted, name_of_partner
 from app.models import Application, File, Membership, Participant
 from app.services.answers import values_of
@@ -54,11 +55,19 @@ def live_members(application: Application) -> list[Membership]:
 
 
 def files_of(act: Act, application: Application) -> list[File]:
-    """Give the files that belong to the draft, in the order they came; not those that follow the award."""
+    """Give the files that belong to the draft, in the order they came.
+
+    Not those that follow the award, nor what was uploaded for a clarification.
+    """
     later = [slot.id for slot in definition_of(application.call).documents if slot.due is DocumentDue.AWARD]
     query = (
         select(File)
-        .where(File.application_id == application.id, File.state.in_(KEPT), File.slot.not_in(later))
+        .where(
+            File.application_id == application.id,
+            File.state.in_(KEPT),
+            File.slot.not_in(later),
+            ~File.slot.startswith(OF_CLARIFICATIONS),
+        )
         .order_by(File.uploaded_at, File.id)
     )
     return list(act.session.scalars(query))

@@ -11,11 +11,13 @@ from sqlalchemy import select
 from app.access import visible
 from app.act import Act
 from app.addressees import people_who_are
+from app.facts.clarification import named_documents
 from app.models import Application, Clarification
 from app.outbox import enqueue_mail
 from app.services.answer_lists import lists_for
 from app.services.answers_shown import ShownAnswer, shown
 from app.services.call import definition_of
+from app.services.clarification_files import FilePair, file_pairs, reopenable_documents
 from app.services.permitted import one_at_a_time, relation_for
 from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Done, Refused, create, note
@@ -38,9 +40,10 @@ def open_clarification(
     if version is None or act.person_id is None:
         raise LookupError("nothing was submitted, or nobody asks")
     call = definition_of_version(act, version)
-    asked = [question.id for question in reopenable(call) if question.id in set(questions)]
+    places = [place.id for place in reopenable_documents(application.call)]
+    asked = [one for one in (*(question.id for question in reopenable(call)), *places) if one in set(questions)]
     reasons = (
-        (bool(asked), "no-question", _("Choose at least one answer to reopen.")),
+        (bool(asked), "no-question", _("Choose at least one answer or document to reopen.")),
         (due_at > act.now, "in-the-past", _("The time to answer must lie ahead.")),
         (_open_one(act, application) is None, "open-already", _("A clarification is open already: close it first.")),
     )
@@ -50,7 +53,7 @@ def open_clarification(
     sent = content_of_version(version)["answers"]
     clarification = Clarification(
         application=application, submitted=version, questions=asked, text=text, due_at=due_at.astimezone(UTC),
-        opened_by=act.person_id, answers={one: sent.get(one) for one in asked},
+        opened_by=act.person_id, answers={one: [] if one in places else sent.get(one) for one in asked},
     )  # fmt: skip
     event = create(act, clarification, relation=relation, data={"questions": asked, "due_at": due_at})
     for person in people_who_are(act, clarification, LEADERS):
@@ -67,7 +70,7 @@ def _open_one(act: Act, application: Application) -> str | None:
 
 
 def reopenable(call: CallDefinition) -> list[Question]:
-    """Questions whose answers can be reopened: files are asked for in a message."""
+    """Questions whose answers can be reopened; documents are reopened by their places."""
     return [question for question in call.questions() if question.type is not QuestionType.DOCUMENT]
 
 
@@ -76,9 +79,15 @@ def save_clarification(act: Act, clarification: Clarification, values: Mapping[s
     relation = relation_for(act, "clarification.edit", clarification)
     if act.now >= clarification.due_at:
         raise Refused(refuse("too-late", _("The time for this clarification is over.")))
-    named = {question: values[question] for question in clarification.questions if question in values}
+    named = {one: values[one] for one in answers_named(clarification) if one in values}
     clarification.answers = {**clarification.answers, **named}
     note(act, clarification, "save_answers", relation=relation, data={"questions": sorted(named)})
+
+
+def answers_named(clarification: Clarification) -> list[str]:
+    """The questions it reopens, documents apart."""
+    documents = named_documents(clarification)
+    return [one for one in clarification.questions if one not in documents]
 
 
 def freeze_clarification(act: Act, clarification: Clarification, _done: Done) -> None:
@@ -102,6 +111,7 @@ class Pair:
 class ClarificationView:
     clarification: Clarification
     pairs: tuple[Pair, ...]
+    files: tuple[FilePair, ...] = ()
 
 
 def definition_for(act: Act, clarification: Clarification) -> CallDefinition:
@@ -128,8 +138,9 @@ def view_of(act: Act, clarification: Clarification) -> ClarificationView:
                 shown(call.question(one), sent.get(one), lists),
                 shown(call.question(one), clarification.answers.get(one), lists),
             )
-            for one in clarification.questions
+            for one in answers_named(clarification)
         ),
+        file_pairs(act, clarification),
     )
 
 

@@ -140,7 +140,7 @@ def keep(act: Act, owner: Owner, slot: str, received: Received, where: Where = W
         raise Refused(refuse("partner-missing", _("Choose the partner this document belongs to.")))
     membership = membership if place.per_partner else None
     _refuse_too_many(act, owner, place, membership, where.replaces)
-    _refuse_too_much(act, owner, received.stored.size)
+    refuse_too_much(act, owner, received.stored.size)
     file = File(
         application_id=owner.id if isinstance(owner, Application) else None,
         expression_id=owner.id if isinstance(owner, Expression) else None,
@@ -208,7 +208,8 @@ def _refuse_too_many(
         raise Refused(refuse("too-many-files", text, label=place.label, n=place.most))
 
 
-def _refuse_too_much(act: Act, owner: Owner, size: int) -> None:
+def refuse_too_much(act: Act, owner: Owner, size: int) -> None:
+    """Raise `Refused` where all files of an application, or of an account, would be too large together."""
     total = select(func.coalesce(func.sum(File.size), 0)).where(File.state.in_(_STORED))
     of_owner = act.session.scalar(total.where(_of(owner))) or 0
     of_person = act.session.scalar(total.where(File.uploaded_by == act.person_id)) or 0

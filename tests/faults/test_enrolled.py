@@ -66,6 +66,7 @@ SHORT = frozenset(
         "expression.new",
         "expression.overlaps",
         "expression.unfollow",
+        "clarification.upload",
         "expression.upload",
         "expert.about",
         "expert.check",

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models import Application, Clarification, Job, Person
+from app.models import Application, Clarification, File, Job, Membership, Person
 from app.services.answers import save
 from app.services.call import definition_of
+from app.services.canonical import content_of
 from app.services.clarification import (
     clarifications_of,
     clarified_for_experts,
@@ -18,10 +19,13 @@ from app.services.clarification import (
     save_clarification,
     view_of,
 )
-from app.services.submission import current_version
+from app.services.clarification_files import keep_clarified, reopenable_documents
+from app.services.files import Where, receive
+from app.services.submission import content_of_version, current_version
 from app.services.transitions import Refused, perform
+from app.store import Store
 from app.ticking import tick
-from tests.support.application import Consortium, a_draft, complete, submit, with_partners
+from tests.support.application import Consortium, a_draft, a_pdf, complete, submit, with_partners
 from tests.support.world import AFTER_CLOSING, World
 from workflows.clarification import State
 from workflows.relations import Relation as R
@@ -141,3 +145,44 @@ def test_an_empty_answer_is_not_sent(world: World, received: Consortium, manager
         take(world, received.coordinator, clarification, "answer")
 
     assert refused.value.verdict.codes == ("answers-missing",)
+
+
+def test_a_reopened_document_stands_beside_the_one_that_was_sent(
+    world: World, received: Consortium, manager: Person
+) -> None:
+    store, place = Store.from_url(str(world.folder / "files")), reopenable_documents(received.call)[0]
+    member = received.partners[0][2].id if place.per_partner else None
+    with world.act(manager) as act:
+        application = act.session.get_one(Application, received.application.id)
+        clarification = open_clarification(act, application, [place.id, "no-such-place"], "Signed?", world.now + TIME)
+        assert clarification.questions == [place.id]
+
+    def send(title: str, person: Person, slot: str = place.id, replaces: str | None = None) -> str:
+        stored = receive(place, f"{title}.pdf", a_pdf(title), store=store)
+        with world.act(person) as act:
+            asked = act.session.get_one(Clarification, clarification.id)
+            whose = act.session.get(Membership, member) if member else None
+            older = act.session.get(File, replaces) if replaces else None
+            return keep_clarified(act, asked, slot, stored, Where(whose, older)).id
+
+    with pytest.raises(Refused, match="Answer these first"):
+        take(world, received.coordinator, clarification, "answer")
+    with pytest.raises(Refused):
+        send("Stranger", world.person("Somebody Else"))
+    with pytest.raises(KeyError):
+        send("Elsewhere", received.coordinator, slot=reopenable_documents(received.call)[-1].id + "-x")
+    first = send("First", received.coordinator)
+    second = send("Second", received.coordinator, replaces=first)
+    take(world, received.coordinator, clarification, "answer")
+    with pytest.raises(Refused, match="for somebody else"):
+        send("Third", received.coordinator, replaces=second)
+
+    with world.look(manager) as act:
+        application = act.session.get_one(Application, received.application.id)
+        (pair,) = view_of(act, act.session.get_one(Clarification, clarification.id)).files
+        assert ([one.name for one in pair.clarified], [one.id for one in pair.clarified]) == (["Second.pdf"], [second])
+        assert pair.sent
+        assert second not in [one.id for one in pair.sent]
+        version = current_version(act, application)
+        assert version is not None
+        assert content_of(act, application)["files"] == content_of_version(version)["files"]

@@ -10,10 +10,11 @@ import pytest
 
 from app.models import Application, Clarification, Enquiry, LateException, Person
 from app.services.call import definition_of
+from app.services.clarification_files import reopenable_documents
 from app.ticking import tick
 from tests.services.test_call_changes import changed, question_of
 from tests.services.test_clarifications import text_question
-from tests.support.application import Consortium, a_draft, complete, submit, with_partners
+from tests.support.application import Consortium, a_draft, a_pdf, complete, submit, with_partners
 from tests.support.web import Browser, Web, web
 from tests.support.world import AFTER_CLOSING, World
 from workflows.definition import Section
@@ -196,3 +197,38 @@ def test_a_clarification_reopens_named_answers_and_evaluators_read_both(
     assert "Piemonte &amp; Norte" in page
     assert "As it was sent" in page
     assert applicant.get(f"/clarifications/{one.id}/answers").status_code == 404
+
+
+def test_documents_are_reopened_uploaded_and_read_beside_what_was_sent(web: Web, world: World, manager: Person) -> None:
+    found = complete(world, with_partners(world, a_draft(world)))
+    submit(world, found)
+    world.now = AFTER_CLOSING
+    tick(world.database, world.now, world.chance)
+    place = reopenable_documents(found.call)[0]
+    office, applicant = web.client_of(manager), web.client_of(found.coordinator)
+    asked = {"questions": place.id, "text": "The scan can't be read.", "due_at": "2018-03-20T12:00"}
+
+    assert place.label in office.get(f"/applications/{found.application.id}/clarifications/new").text
+    assert office.post(f"/applications/{found.application.id}/clarifications/new", asked).status_code == 303
+    one: Clarification = only(world, Clarification)  # type: ignore[assignment]
+    page = applicant.get(f"/clarifications/{one.id}").text
+    assert "Upload the documents" in page
+    assert "Change the answers" not in page
+    address = f"/clarifications/{one.id}/documents"
+    partner = re.search(r'name="partner" value="(\w+)"', applicant.get(address).text)
+    sent = {"file": (BytesIO(a_pdf("New")), "Readable.pdf"), **({"partner": partner[1]} if partner else {})}
+    stored = applicant.post(f"{address}/{place.id}", sent, content_type="multipart/form-data")
+    bad = {"file": (BytesIO(b"junk"), "junk.pdf"), **({"partner": partner[1]} if partner else {})}
+    assert (
+        stored.status_code,
+        applicant.post(f"{address}/{place.id}", bad, content_type="multipart/form-data").status_code,
+    ) == (303, 422)
+    assert "Readable.pdf" in applicant.get(address).text
+    assert applicant.post(f"/clarifications/{one.id}/answer").status_code == 303
+
+    old, _between, new = office.get(f"/clarifications/{one.id}").text.partition("As it was clarified")
+    assert f"{place.id}.pdf" in old
+    assert "Readable.pdf" in new
+    file = re.findall(r'href="(/files/\w+)"', new)[0]
+    assert office.get(file).data == a_pdf("New")
+    assert applicant.get(address).status_code == 404
