@@ -1,0 +1,62 @@
+"""Twin worlds: whoever must not know a fact sees the same, byte for byte, whether it is so or not.
+
+Two copies of one village differ in the fact alone. Every route of the URL map that the viewer may reach, some that they
+may not, whatever exists in one world only, each order, filter and search that their pages offer, some of the acts
+these offer, the calendar and the mails are compared. Leaks put in on purpose show that the comparison sees them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from app.db import Database
+from tests.support.played import found, moments
+from tests.support.twin_facts import FACTS
+from tests.support.twin_leaks import LEAKS, put_in
+from tests.support.twins import Eyes, Found, Twins
+
+VIEWERS = {viewer for fact in FACTS for viewer in fact.viewers}
+
+
+@pytest.fixture(scope="module")
+def compared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
+    folder = tmp_path_factory.mktemp("twins")
+    shutil.copy(sqlite_template, folder / "escp.sqlite3")
+    database = Database(f"sqlite:///{folder / 'escp.sqlite3'}", durable=False)
+    village, seen = found(database, folder), Found()
+    eyes = Eyes(create_app(village.stage.house.settings, clock=village.stage.clock), village)
+    twins: Twins | None = None
+    for moment in moments(village):
+        eyes.enter(VIEWERS)
+        facts = [fact for fact in FACTS if fact.moment is moment]
+        if not facts:
+            continue
+        if twins is None:
+            twins = Twins(eyes, village, folder, seen)
+        else:
+            twins.look_again()
+        for fact in facts:
+            twins.compare(fact)
+        for leak in (one for one in LEAKS if one.fact.moment is moment):
+            with put_in(eyes.app, leak):
+                seen.caught[leak.name] = twins.catches(leak.fact, leak.endpoint)
+        if all(fact.name in seen.facts for fact in FACTS):
+            break
+    yield seen
+    eyes.close()
+    database.close()
+
+
+def test_whoever_must_not_know_sees_the_same(compared: Found) -> None:
+    assert compared.facts == {fact.name for fact in FACTS}
+    assert compared.pairs >= 1000
+    assert "\n\n".join(compared.differences) == ""
+
+
+def test_leaks_put_in_on_purpose_are_seen(compared: Found) -> None:
+    assert compared.caught == {leak.name: True for leak in LEAKS}
