@@ -78,7 +78,10 @@ class ProfileForm(BaseForm):
     )
     away = FieldList(FormField(AwayForm), _("Days away"), min_entries=2, max_entries=MOST_ABSENCES)
     employers = FieldList(
-        FormField(EmployerForm), _("Employers of the last three years"), min_entries=3, max_entries=MOST_EMPLOYERS
+        FormField(EmployerForm),
+        _("Employers, now and in the last five years"),
+        min_entries=3,
+        max_entries=MOST_EMPLOYERS,
     )
 
     def choose_from(self, countries: Choices, languages: Choices, expertise: Choices, sectors: Choices) -> None:

@@ -102,7 +102,7 @@ CONFLICT_KIND = Need(
         (
             "recent",
             _(
-                "I was employed by an applicant, shared a contract or research with one, or sat in its management in the last three years"
+                "I was employed by an applicant, shared a contract or research with one, or sat in its management in the years the call counts: three, unless it says otherwise"
             ),
         ),
         ("other", _("Something else that casts doubt on my impartiality")),
