@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from app.db import Database
 from app.interest import expert_is_tied
 from app.models import Assignment, Call
 from app.planning.solve import solve
+from app.services.names import LIKE, likeness
 from app.services.plan_question import Situation, question_of, situation_of
 from tests.oracles.seeded_conflicts import INDIRECT, NOW, Seeded, Sower
 from tests.support.world import REAL, World
@@ -107,3 +110,18 @@ def test_pairs_without_an_interest_are_left_alone(sown: Sown) -> None:
 
 def test_the_condition_in_sql_bars_just_the_direct_ones(sown: Sown) -> None:
     assert sown.barred == sown.truth.direct
+
+
+def test_the_shortcut_of_comparing_names_changes_no_answer() -> None:
+    rng = random.Random(5)
+    letters = "abcdefgh ijklmnop"
+    for _ in range(3000):
+        one = "".join(rng.choices(letters, k=rng.randint(3, 24))).strip() or "a"
+        other = "".join(c if rng.random() > 0.15 else rng.choice(letters) for c in one) + rng.choice(("", "x", "yz"))
+        plain = SequenceMatcher(None, telling(one), telling(other), autojunk=False).ratio() >= LIKE
+
+        assert (likeness(one, other) >= LIKE) is plain, (one, other)
+
+
+def telling(name: str) -> str:
+    return " ".join(sorted("".join(c if c.isalnum() else " " for c in name).split()))
