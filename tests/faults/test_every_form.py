@@ -17,13 +17,12 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.chance import Seeded
 from app.db import Database
 from app.models import Person, SignIn
 from tests.faults.forms import FORMS, PASSWORD, Form, Paper, may_sign_in
 from tests.support.paper import is_on, is_stored, lost, sheet_for, sheets_of
-from tests.support.web import Browser, Web, settings_of
+from tests.support.web import Browser, Web, an_app, put_on
 from tests.support.world import World
 
 # Apostrophes, quotes of three kinds, markup, an emoji made of three, right to left, combining marks, a wide script.
@@ -76,7 +75,7 @@ class Desk:
         return lost(self.path, text, *(page.text for page in pages))
 
 
-def a_desk(form: Form, folder: Path, template: Path) -> Desk:
+def a_desk(form: Form, folder: Path, template: Path, app: Flask) -> Desk:
     path = folder / "escp.sqlite3"
     shutil.copy(template, path)
     database = Database(f"sqlite:///{path}")
@@ -85,19 +84,15 @@ def a_desk(form: Form, folder: Path, template: Path) -> Desk:
     may_sign_in(world, *(one for one in (paper.person, paper.rival) if one is not None))
     with closing(sqlite3.connect(path)) as now, closing(sqlite3.connect(path.with_suffix(".before"))) as before:
         now.backup(before)
-    return Desk(form, world, Web(an_app(world), world), path, paper)
-
-
-def an_app(world: World) -> Flask:
-    return create_app(settings_of(world), clock=lambda: world.now)
+    return Desk(form, world, put_on(app, world), path, paper)
 
 
 @pytest.fixture(scope="module", params=FORMS, ids=str)
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One world for each form: faults that leave the form to be sent again come one after the other."""
-    desk = a_desk(request.param, tmp_path_factory.mktemp("desk"), request.getfixturevalue("sqlite_template"))
+    given = (request.getfixturevalue(name) for name in ("sqlite_template", "made_once"))
+    desk = a_desk(request.param, tmp_path_factory.mktemp("desk"), *given)
     yield desk
-    desk.web.app.extensions["database"].close()
     desk.world.database.close()
 
 
@@ -238,17 +233,21 @@ def test_somebody_else_was_faster(desk: Desk) -> None:
         assert is_on(page.text, theirs)
 
 
-def test_a_server_that_was_restarted_between_opening_and_saving(desk: Desk) -> None:
+@pytest.fixture(scope="module")
+def restarted(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application made apart from the one the form was opened on: nothing that one kept in memory is known here."""
+    return an_app(tmp_path_factory.mktemp("restarted"))
+
+
+def test_a_server_that_was_restarted_between_opening_and_saving(desk: Desk, restarted: Flask) -> None:
     browser, text = desk.browser(), desk.text()
     fields = desk.fill(browser, text)
     cookies = [(one.key, one.value) for one in browser.client._cookies.values()]
-    restarted = an_app(desk.world)
-    after = restarted.test_client()
+    after = put_on(restarted, desk.world).app.test_client()
     for name, value in cookies:
         after.set_cookie(name, value)
 
     page = after.post(desk.paper.action, data=fields)
-    restarted.extensions["database"].close()
 
     assert page.status_code in SAVED
     assert is_stored(desk.path, text)

@@ -40,13 +40,13 @@ class Server:
     def renew(self, name: str) -> None:
         """Put a copy of the migrated template in the place of a database."""
         self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
 
     def new_database(self) -> str:
         """Copy the migrated template."""
         name = f"escp_{len(self.made)}"
         self.made.append(name)
-        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return self.url(name)
 
 

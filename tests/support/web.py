@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,21 +107,29 @@ def serving(world: World, **changes: Any) -> Iterator[Web]:
         app.extensions["database"].close()
 
 
-@pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """One application for a worker's tests: making it and compiling its templates takes longer than most tests do."""
-    folder = tmp_path_factory.mktemp("made-once")
+def an_app(folder: Path) -> Flask:
+    """Make an application to be put on a world."""
     world = World(Database(f"sqlite:///{folder / 'none.sqlite3'}"), Seeded(1), folder)
     return create_app(settings_of(world), clock=lambda: world.now)
 
 
-@pytest.fixture
-def web(world: World, made_once: Flask) -> Web:
-    """The application on this test's world; whatever it keeps beside its routes and templates is new."""
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for a worker's tests: making it and compiling its templates takes longer than most tests do."""
+    return an_app(tmp_path_factory.mktemp("made-once"))
+
+
+def put_on(app: Flask, world: World) -> Web:
+    """Let the application serve this world; whatever it keeps beside its routes and templates is new."""
     settings = settings_of(world)
-    made_once.extensions.update(
+    app.extensions.update(
         settings=settings, clock=lambda: world.now, database=world.database, store=Store.from_url(settings.storage_url),
         pictures=Pictures(settings.data / "pictures"), limiter=limiter_of(settings, world.database),
     )  # fmt: skip
-    use_key(settings.secret_key)
-    return Web(made_once, world)
+    use_key(settings.secret_key)  # an application of another test may have set its own
+    return Web(app, world)
+
+
+@pytest.fixture
+def web(world: World, made_once: Flask) -> Web:
+    return put_on(made_once, world)
