@@ -1,0 +1,231 @@
+"""From reading to agreeing: pins, places, copies and hints; discussion, meeting and forecast; nothing sealed gets out."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, func, select
+
+from app.models import Assessment, Assignment, Conflict, Document, DocumentKind, Meeting, Person, Pin, Reading, Strength
+from app.services.discussion import pseudonym
+from app.services.due_dates import due_reports, remind_of_report
+from app.services.meeting import turn_to
+from app.services.transitions import Refused, perform
+from tests.support.evaluation import Evaluation
+from tests.support.web import Web, web  # noqa: F401 - a fixture
+from tests.support.world import World
+
+
+def test_an_expert_keeps_marks_that_nobody_else_sees(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world)
+    application = story.application("SMARTEX")
+    story.close()
+    story.admit(application)
+    one, other = story.expert("One Expert"), story.expert("Other Expert")
+    task = story.task(application, one, rapporteur=True)
+    story.task(application, other)
+    report = story.report_of(task)
+    mine, page = web.client_of(one), f"/assessments/{report.id}"
+
+    refused = mine.post(f"{page}/pins", {"place": "answer-idea", "quote": "", "remark": " "})
+    nowhere = mine.post(f"{page}/pins", {"place": "javascript:x", "remark": "x"})
+    mine.post(f"{page}/pins", {"place": "answer-idea", "quote": "A passage", "remark": "Pinned words."})
+    mine.post(f"{page}/place", {"place": "answer-idea"})
+    texts = {"reasons-C1": "Good, 3/5. It should be longer.", "points-C1": "4.5", "note-C1": "My own note."}
+    mine.post(f"{page}/save", texts)
+    mine.post(f"{page}/save", {"points-C1": "4", "number-C1": "2"})
+    shown = mine.get(page).text
+
+    assert (refused.status_code, nowhere.status_code) == (422, 422)
+    assert "Pinned words." in shown
+    assert f'href="{page}#answer-idea"' in shown
+    assert "The reasons are short" in shown
+    assert "The reasons speak of 3 points, the score is 4" in shown
+    assert "It reads like advice" in shown
+    assert [found in shown for found in ("Relevance, 4.5", "Relevance, 4<")] == [True, True]
+    assert "My own note." in mine.get("/assessments/mine.csv").text
+    assert "Your score" in mine.get(f"{page}?pin=idea").text
+
+    for person in (other, story.manager):
+        theirs = web.client_of(person)
+        assert theirs.post(f"{page}/pins", {"place": "answer-idea", "remark": "x"}).status_code == 404
+        assert "Pinned words." not in theirs.get(page).text
+        assert "My own note." not in theirs.get("/assessments/mine.csv").text
+    with world.look() as act:
+        assert act.session.scalar(select(func.count()).select_from(Pin)) == 1
+
+
+def test_a_copy_is_its_reader_s_own(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world)
+    application = story.application("SMARTEX")
+    story.close()
+    story.admit(application)
+    one, other = story.expert("One Expert"), story.expert("Other Expert")
+    task = story.task(application, one)
+    story.task(application, other)
+    report = story.report_of(task)
+    mine = web.client_of(one)
+
+    assert mine.post("/assessments/copies/order").status_code == 303
+    assert "Being made" in mine.get("/assessments/copies").text
+    with world.look() as act:
+        document = act.session.scalars(select(Document).where(Document.kind == DocumentKind.EVALUATOR_COPY)).one()
+        assert report.reader_number in document.snapshot["footer"]
+    with world.act() as act:
+        made = act.session.get_one(Document, document.id)
+        stored = web.app.extensions["store"].put(b"%PDF-1.7 of one reader")
+        made.issued_sha256 = made.plain_sha256 = stored.sha256
+        made.made_at, made.size = act.now, stored.size
+    packed = mine.post("/assessments/copies/all.zip")
+    with zipfile.ZipFile(io.BytesIO(packed.data)) as found:
+        assert found.namelist() == [f"{application.number}.pdf"]
+    with world.look() as act:
+        assert act.session.scalar(select(Reading.thing_id).where(Reading.noun == "document")) == document.id
+    with world.look() as act:
+        lead = act.session.scalars(select(Person).where(Person.email == "lead@smartex.example")).one()
+    for person in (other, story.manager, lead):
+        assert web.client_of(person).get(f"/documents/{document.id}").status_code == 404
+    assert mine.get(f"/documents/{document.id}").status_code == 200
+
+    with world.act(one) as act:
+        perform(act, act.session.get_one(Assignment, task.id), "declare_conflict", {"kind": "other"})
+    assert mine.get(f"/documents/{document.id}").status_code == 404
+
+
+def test_the_office_moves_a_due_date_and_reminders_stop_with_the_report(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world)
+    application = story.application("SMARTEX")
+    story.close()
+    story.admit(application)
+    person = story.expert("One Expert")
+    task = story.task(application, person)
+    manager = web.client_of(story.manager)
+    day = (world.now + timedelta(days=20)).date().isoformat()
+    past = (world.now - timedelta(days=20)).date().isoformat()
+
+    refused = manager.post(f"/assignments/{task.id}/move_due", {"due_on": past, "reason": "Ill for a week."})
+    moved = manager.post(f"/assignments/{task.id}/move_due", {"due_on": day, "reason": "Ill for a week."})
+
+    assert (refused.status_code, moved.status_code) == (422, 303)
+    assert "This day is over" in refused.text
+    assert [job.args["person"] for job in web.mails("due_moved")] == [person.id]
+    with world.look() as act:
+        due = act.session.get_one(Assignment, task.id).due_at
+    assert due is not None
+    assert due.date().isoformat() >= day
+    world.now = due - timedelta(days=1)
+    with world.act() as act:
+        assert due_reports(act) == [task.id]
+        assert remind_of_report(act, act.session.get_one(Assignment, task.id))
+    with world.act() as act:
+        assert due_reports(act) == []
+    world.now = due - timedelta(hours=3)
+    story.score(task, "4", "20")
+    with world.act() as act:
+        assert due_reports(act) == []
+        assert not remind_of_report(act, act.session.get_one(Assignment, task.id))
+    assert len(web.mails("report_due")) == 1
+
+
+def test_experts_agree_under_numbers_and_whoever_is_in_conflict_is_sent_out(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world)
+    first, second = story.application("FIRST"), story.application("SECOND")
+    story.close()
+    story.admit(first, second)
+    lead, other, third = (story.expert(name) for name in ("Lea Lead", "Otto Other", "Tea Third"))
+    tasks = [story.task(first, lead, rapporteur=True), story.task(first, other)]
+    more = [story.task(second, other, rapporteur=True), story.task(second, third)]
+    for task, points, words in ((tasks[0], "4", "Both say this."), (tasks[1], "2", "Both say this.")):
+        story.score(task, points, "20", words=words)
+    for task in more:
+        story.score(task, "4", "20", words="Agreed anyway.")
+    room, calm = story.open_consensus(first), story.open_consensus(second)
+    chair, hers, his = web.client_of(story.manager), web.client_of(lead), web.client_of(other)
+    page, meeting = f"/consensus/{room.id}", f"/calls/{story.call.id}/meeting"
+
+    shown = hers.get(page).text
+    assert shown.count("Both say this.") == 6  # on each criterion twice in the reports, and merged once
+    assert "all give 20" in shown
+    assert hers.post(f"{page}/discussion", {"text": "Why so low?", "criterion": "C1"}).status_code == 303
+    assert "Why so low?" in his.get(page).text
+    assert web.client_of(third).get(page).status_code == 404
+    assert web.client_of(third).post(f"{page}/discussion", {"text": "x"}).status_code == 404
+
+    chair.post(meeting, {"go": "begin"})
+    agenda = chair.get(meeting).text
+    assert 0 < agenda.index("FIRST") < agenda.index("SECOND")
+    for browser, place in ((hers, room), (his, room), (web.client_of(third), calm)):
+        browser.post(f"/consensus/{place.id}/presence", {"go": "join"})
+    with world.act() as act:
+        act.session.add(
+            Conflict(id=act.new_id(), application_id=first.id, person_id=third.id, kind="other", path=[], declared=True,
+                     strength=Strength.DIRECT, found_at=act.now)
+        )  # fmt: skip
+    world.now += timedelta(minutes=5)
+    chair.post(meeting, {"go": "turn", "consensus": room.id})
+    chair.post(meeting, {"go": "minute", "text": "Three was agreed on."})
+    web.client_of(third).post(f"/consensus/{calm.id}/presence", {"go": "join"})  # not while it is talked about
+    with world.look() as act:
+        found = act.session.scalars(select(Meeting)).one()
+        out = [(p.person.name, p.until_at, p.sent_out_of) for p in found.presences if p.until_at]
+        assert out == [("Tea Third", world.now, room.id)]
+        assert len(found.presences) == 3
+    assert "Three was agreed on." in his.get(page).text
+    assert "Three was agreed on." not in web.client_of(third).get(f"/consensus/{calm.id}").text
+    chair.post(meeting, {"go": "turn", "consensus": calm.id})
+    with world.look() as act:
+        found = act.session.scalars(select(Meeting)).one()
+        assert sorted(p.person.name for p in found.presences if not p.until_at) == [
+            "Lea Lead",
+            "Otto Other",
+            "Tea Third",
+        ]
+    assert "Sent out" in chair.get(meeting).text
+    chair.post(meeting, {"go": "end"})
+    with world.act(story.manager) as act:
+        found = act.session.scalars(select(Meeting)).one()
+        with pytest.raises(Refused):
+            turn_to(act, act.session.get_one(type(story.call), story.call.id), found, None)
+    assert "reports are in" in chair.get(f"/calls/{story.call.id}/reports").text
+    assert {pseudonym(room.id, task.id) for task in tasks}.isdisjoint(pseudonym(calm.id, task.id) for task in tasks)
+
+
+def _queries(served: Web, browser: object, address: str) -> int:
+    asked = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    engine = served.app.extensions["database"].engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        page = browser.get(address)  # type: ignore[attr-defined]
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert page.status_code == 200
+    return len(asked)
+
+
+def test_the_scoring_page_asks_as_much_for_twelve_applications_as_for_two(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world)
+    applications = [story.application(f"APP{n:02d}") for n in range(12)]
+    story.close()
+    story.admit(*applications)
+    person = story.expert(most=20)
+    tasks = [story.task(one, person) for one in applications[:2]]
+    address = f"/assessments/{story.report_of(tasks[0]).id}"
+    browser = web.client_of(person)
+    browser.get(address)
+
+    few = _queries(web, browser, address)
+    tasks += [story.task(one, person) for one in applications[2:]]
+    many = _queries(web, browser, address)
+
+    assert many == few > 10
+    assert len(re.findall(r"APP\d\d", browser.get(address).text)) >= 12
+    with world.look() as act:
+        assert act.session.scalar(select(func.count()).select_from(Assessment)) == 12
