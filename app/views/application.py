@@ -14,6 +14,7 @@ from app.chance import Secret, new_id
 from app.facts.call import is_open_for
 from app.gate import may
 from app.models import Application, Call, Expression, Organisation
+from app.services import application_list
 from app.services import application_queries as queries
 from app.services.application import start_application
 from app.services.application_history import history_of
@@ -41,19 +42,19 @@ Answer = str | Response | tuple[str, int]
 @may("application.list")
 def index() -> Answer:
     asked: MultiDict[str, str] = request.args
-    chosen = queries.Chosen(
+    chosen = application_list.Chosen(
         calls=frozenset(asked.getlist("call")),
         states=frozenset(state for value in asked.getlist("state") for state in value.split(",")),
         words=asked.get("q", "")[:200],
         page=max(1, asked.get("page", 1, type=int)),
     )
-    listed = queries.listed(g.act, chosen)
+    listed = application_list.listed(g.act, chosen)
     return render_template(
         "application/index.html", listed=listed, chosen=chosen, groups=_groups(listed, chosen), address=_page_address
     )
 
 
-def _groups(listed: queries.Listed, chosen: queries.Chosen) -> list[dict[str, Any]]:
+def _groups(listed: application_list.Listed, chosen: application_list.Chosen) -> list[dict[str, Any]]:
     calls = [
         {"value": call.id, "label": call.title, "count": count, "checked": call.id in chosen.calls}
         for call, count in listed.calls
@@ -63,7 +64,7 @@ def _groups(listed: queries.Listed, chosen: queries.Chosen) -> list[dict[str, An
     return [{"name": name, "title": title, "options": options} for name, title, options in groups if options]
 
 
-def _states(listed: queries.Listed, chosen: queries.Chosen) -> list[dict[str, Any]]:
+def _states(listed: application_list.Listed, chosen: application_list.Chosen) -> list[dict[str, Any]]:
     """Several states may have one name for applicants: they are one choice."""
     named: dict[str, list[tuple[str, int]]] = {}
     for state, count in listed.states:
