@@ -128,7 +128,7 @@ def scoring_page(
 @may("assessment.write")
 def save(assessment: Assessment) -> Answer:
     stored = stored_lines(definition_of(assessment.application.call), assessment.scores)
-    lines = save_lines(typed_lines(stored, request.form), lambda line: _save(assessment, line))
+    lines = save_lines(typed_lines(stored, request.form), lambda line: save_line(assessment, line))
     clashes = any(line.clash for line in lines)
     if request.headers.get("HX-Request"):
         call = definition_of(assessment.application.call)
@@ -139,7 +139,7 @@ def save(assessment: Assessment) -> Answer:
     return _go_on(assessment, lines)
 
 
-def _save(report: Assessment, line: ScoreLine) -> None:
+def save_line(report: Assessment, line: ScoreLine) -> None:
     save_score(
         g.act, report, line.code, points=line.value, reasons=line.reasons, private_note=line.note, number=line.number
     )

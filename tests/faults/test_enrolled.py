@@ -128,6 +128,7 @@ BY_THE_GATE_ALONE = frozenset(
         "application.ask_change",
         "application.offline",
         "application.table",
+        "assessment.offline",
         "assessment.pin",
         "assignment.decide",
         "assignment.dismiss",

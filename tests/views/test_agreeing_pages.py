@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import json
 import re
 import zipfile
 from datetime import timedelta
@@ -94,6 +96,44 @@ def test_a_copy_is_its_reader_s_own(world: World, web: Web) -> None:  # noqa: F8
     with world.act(one) as act:
         perform(act, act.session.get_one(Assignment, task.id), "declare_conflict", {"kind": "other"})
     assert mine.get(f"/documents/{document.id}").status_code == 404
+
+
+def test_a_report_is_written_off_line_and_brought_back_line_by_line(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world)
+    application = story.application("SMARTEX")
+    story.close()
+    story.admit(application)
+    one, other = story.expert("One Expert"), story.expert("Other Expert")
+    report = story.report_of(story.task(application, one))
+    story.task(application, other)
+    mine, page = web.client_of(one), f"/assessments/{report.id}/off-line"
+
+    form = mine.get(f"{page}/form.html").text
+    assert web.client_of(other).get(f"{page}/form.html").status_code == 404
+    sealed = re.search(r'data-seal="([0-9a-f]+)"', form)
+    numbers = re.search(r'data-numbers="([^"]+)"', form)
+    assert sealed is not None
+    assert numbers is not None
+    typed = {
+        "C1": {"points": "4", "reasons": "Off line.", "note": ""},
+        "C2": {"points": "20", "reasons": "Too.", "note": ""},
+    }
+    file = {"format": "escp-s3-scores", "version": 1, "assessment": report.id, "seal": sealed[1],
+            "numbers": json.loads(html.unescape(numbers[1])), "scores": typed}  # fmt: skip
+    mine.post(f"/assessments/{report.id}/save", {"points-C1": "3", "reasons-C1": "On line."})
+
+    forged = mine.post(page, {"brought": json.dumps(file | {"numbers": {"C1": 9, "C2": 9}})})
+    seen = mine.post(page, {"brought": json.dumps(file)})
+    taken = mine.post(page, {"brought": json.dumps(file), "take": "1", "line": "C2", "n_C2": "1"})
+    late = mine.post(page, {"brought": json.dumps(file), "take": "1", "line": "C1", "n_C1": "1"})
+
+    assert (forged.status_code, seen.status_code, taken.status_code, late.status_code) == (422, 200, 303, 409)
+    assert "was changed by something else than the form" in forged.text
+    assert seen.text.count("Saved here after you took the form") == 1
+    assert ("On line." in seen.text, "Off line." in seen.text) == (True, True)
+    with world.look() as act:
+        lines = act.session.get_one(Assessment, report.id).scores
+        assert [line.reasons for line in lines] == ["On line.", "Too."]
 
 
 def test_the_office_moves_a_due_date_and_reminders_stop_with_the_report(world: World, web: Web) -> None:  # noqa: F811
