@@ -29,7 +29,7 @@ from tests.support.web import Browser, Web, settings_of
 from tests.support.world import REAL_EXPRESSIONS, World
 from workflows.relations import Relation as R
 
-MOST_PAGES = 150
+MOST_PAGES = 90
 MARK = re.compile(r"marker-\w+@hidden\.example|hidden-\w+\.example/|\+39 02 55[\d ]+")
 
 
