@@ -234,6 +234,34 @@ def test_experts_agree_under_numbers_and_whoever_is_in_conflict_is_sent_out(worl
     assert {pseudonym(room.id, task.id) for task in tasks}.isdisjoint(pseudonym(calm.id, task.id) for task in tasks)
 
 
+def test_in_a_call_that_hides_names_experts_are_numbers_to_each_other(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world, anonymous=True)
+    application = story.application("SMARTEX")
+    story.close()
+    story.admit(application)
+    lead, other = story.expert("Lea Lead"), story.expert("Otto Other")
+    tasks = [story.task(application, person, rapporteur=person is lead, declared=False) for person in (lead, other)]
+    for task, person in zip(tasks, (lead, other), strict=True):
+        browser = web.client_of(person)
+        there = browser.get(f"/assignments/{task.id}").headers["Location"]
+        shown_names = re.findall(r'name="shown" value="([^"]+)"', browser.get(there).text)
+        browser.post(there, {"shown": shown_names, "secret": "yes"})
+        browser.post(f"/assignments/{task.id}/declare_free", {"no_conflict": "y"})
+    for task in tasks:
+        story.score(task, "4", "20")
+    consensus = story.open_consensus(application)
+    page, his = f"/consensus/{consensus.id}", web.client_of(other)
+    his.post(f"{page}/discussion", {"text": "I would give less."})
+
+    shown = web.client_of(lead).get(page).text
+    theirs = web.client_of(lead).get(f"/assessments/{story.report_of(tasks[1]).id}").text
+
+    assert shown.count(pseudonym(consensus.id, tasks[1].id)) == 4  # two criteria, what was said, the signature
+    for page_seen in (shown, theirs):
+        assert "Otto Other" not in page_seen
+    assert "Otto Other" in web.client_of(story.manager).get(page).text
+
+
 def _queries(served: Web, browser: object, address: str) -> int:
     asked = []
 
