@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import and_, exists, false, or_, select, true
+from sqlalchemy import Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.asker import Asker
@@ -152,6 +152,11 @@ def _may_be_told(asker: Asker) -> Clause:
     return or_(Application.call_id.not_in(hides), Application.call_id.in_(disclosed))
 
 
+def _frozen() -> Select[str]:
+    """Calls whose evaluation is frozen: until it goes on, nobody is an expert of any of their applications."""
+    return select(Call.id).where(Call.frozen_at.is_not(None))
+
+
 def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Asker, Scope], Clause]:
     def clause(asker: Asker, scope: Scope) -> Clause:
         if scope.application is None:
@@ -161,7 +166,9 @@ def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Ask
             task.person_id == asker.person,
             task.state.in_(states),
             task.application_id.in_(
-                select(Application.id).where(Application.state.in_(BEING_EVALUATED), _may_be_told(asker))
+                select(Application.id).where(
+                    Application.state.in_(BEING_EVALUATED), _may_be_told(asker), Application.call_id.not_in(_frozen())
+                )
             ),
         )
         if lead:

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from workflows.effects import APPLY_CHANGE, MOVE_DEADLINE, NOTE_EXTENSION, Cascade, Mail
+from workflows.effects import (
+    APPLY_CHANGE,
+    END_EXPERTS_SIGN_INS,
+    MOVE_DEADLINE,
+    NOTE_EXTENSION,
+    Cascade,
+    Clear,
+    Mail,
+    Stamp,
+)
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -37,6 +46,8 @@ class Facts:
     evaluation_has_begun: bool
     has_awards: bool  # a decision will be taken on its applications
     change_is_prepared: bool  # a changed file is there and waits to be put in force
+    is_frozen: bool  # no expert reads, scores or comments
+    frozen_by: str | None
     applies: bool  # the acting person has an interest in an application of the call, drafts included
 
 
@@ -102,6 +113,20 @@ def no_award_is_due(facts: Facts, _actor: Actor) -> Verdict:
     return refuse("award-due", _("This call ends with the release of its decision."))
 
 
+def evaluation_is_not_frozen(facts: Facts, _actor: Actor) -> Verdict:
+    return refuse("frozen", _("The evaluation is frozen already.")) if facts.is_frozen else ALLOWED
+
+
+def evaluation_is_frozen(facts: Facts, _actor: Actor) -> Verdict:
+    return ALLOWED if facts.is_frozen else refuse("not-frozen", _("The evaluation isn't frozen."))
+
+
+def not_who_froze(facts: Facts, actor: Actor) -> Verdict:
+    if actor.person != facts.frozen_by:
+        return ALLOWED
+    return refuse("same-person", _("You froze the evaluation; another person has to let it go on."))
+
+
 REOPEN = (
     Cascade("application", "reopen", "received_in_call"),
     Cascade("application", "restart", "lapsed_in_call"),
@@ -124,6 +149,8 @@ CALL = Machine("call", State, S.DRAFT, (
     row("change",            [S.ANNOUNCED, S.OPEN],      None,         [CALL_MANAGER],      [a_change_is_prepared, call_is_not_over, not_an_applicant],                                [APPLY_CHANGE],                                                       [Mail("call_changed", CONCERNED)],     [WHAT_CHANGED]),
     row("conclude",          [S.CLOSED],                 S.CONCLUDED,  [CASCADE]),
     row("archive",           [S.CLOSED],                 S.CONCLUDED,  [CALL_MANAGER],      [no_award_is_due]),
+    row("freeze_evaluation", [S.OPEN, S.CLOSED],         None,         [CALL_MANAGER, PROGRAMME_MANAGER], [evaluation_is_not_frozen],                                                  [Stamp("frozen_at", "frozen_by"), END_EXPERTS_SIGN_INS],              [],                                    [REASON]),
+    row("thaw_evaluation",   [S.OPEN, S.CLOSED],         None,         [CALL_MANAGER, PROGRAMME_MANAGER], [evaluation_is_frozen, not_who_froze, not_an_applicant, signed_in_again],     [Clear(("frozen_at", "frozen_by"))],                                  [],                                    [REASON]),
     row("cancel",            [S.DRAFT, S.ANNOUNCED],     S.CANCELLED,  [CALL_MANAGER],      [],                                                                                        [],                                                                   [],                                    [REASON]),
 ), names={
     S.DRAFT:     StateName(_("In preparation"), _("In preparation"), _("In preparation"), Tone.NEUTRAL),
@@ -141,6 +168,8 @@ CALL = Machine("call", State, S.DRAFT, (
     "change":            Words(_("Put the change in force"), _("changed")),
     "conclude":          Words(_("Conclude"), _("concluded")),
     "archive":           Words(_("Conclude the call"), _("concluded")),
+    "freeze_evaluation": Words(_("Freeze the evaluation"), _("evaluation frozen")),
+    "thaw_evaluation":   Words(_("Let the evaluation go on"), _("evaluation let go on")),
     "cancel":            Words(_("Cancel the call"), _("cancelled")),
 })
 # fmt: on

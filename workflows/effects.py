@@ -62,6 +62,7 @@ Then = Effect | Stamp | Clear | Fill | Cascade
 After = Mail | Paper
 
 
+END_EXPERTS_SIGN_INS = Effect("end_experts_sign_ins")
 FREEZE_EXPRESSION = Effect("freeze_expression")
 CARRY_OVER = Effect("carry_over")
 MAIL_INVITATION = Effect("mail_invitation")

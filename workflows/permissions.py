@@ -210,6 +210,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "call.count_work":              always(R.CALL_MANAGER),
     "call.export_work":             always(R.CALL_MANAGER),
     "call.prepare_training":        always(R.CALL_MANAGER),
+    "call.view_readings":           always(R.CALL_MANAGER, R.AUDITOR),
     "call.view_training":           always(R.POOL, R.CALL_MANAGER),
     "call.score_training":          always(R.POOL),
     "statement.view":               always(R.SELF, R.CALL_MANAGER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import IO
 
 import click
 from sqlalchemy import select
@@ -15,6 +16,9 @@ from app.chance import Secret, new_id
 from app.commands.house import open_house
 from app.models import Call
 from app.services.call import FaultyCallFile, import_call
+from app.services.freezing import readings_as_csv, readings_of
+from app.services.sign_in import person_for
+from app.services.transitions import Refused, perform
 from workflows.relations import Relation as R
 
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -45,6 +49,31 @@ def check(file: Path, *, as_json: bool) -> None:
     else:
         click.echo(f"{file.name}: no faults")
     sys.exit(2 if faults else 0)
+
+
+@call.command("freeze-evaluation")
+@click.argument("code")
+@click.option("--as", "email", required=True, help="The address of who decides it: a call or programme manager.")
+@click.option("--reason", required=True, help="Stays in the record.")
+@click.option("--csv", "target", type=click.File("w", encoding="utf-8"), help="Write who read what into this file.")
+def freeze_evaluation(code: str, email: str, reason: str, target: IO[str] | None) -> None:
+    """Freeze the evaluation of the call CODE: experts are signed out, none of them reads, scores or comments."""
+    house = open_house()
+    with house.database.writing() as session:
+        person = person_for(session, email)
+        found = session.scalar(select(Call).where(Call.code == code))
+        if person is None or found is None:
+            raise click.ClickException(f"{email} has no account" if person is None else f"no call {code}")
+        act = Act(session, house.now(), Secret(), f"command-{new_id(Secret())}", person)
+        try:
+            perform(act, found, "freeze_evaluation", {"reason": reason})
+        except Refused as refused:
+            raise click.ClickException("; ".join(one.plain() for one in refused.reasons)) from refused
+        readings = readings_of(act, found)
+        if target is not None:
+            target.write(readings_as_csv(readings))
+        session.commit()
+    click.echo(f"{code}: frozen; {len(readings)} readings recorded. On the call's page “Who read what” it goes on.")
 
 
 @call.command("import")

@@ -26,6 +26,8 @@ def call_facts(act: Act, call: Call) -> Facts:
         evaluation_has_begun=act.session.scalar(begun.where(Application.call_id == call.id).limit(1)) is not None,
         has_awards=call.kind != "expression_of_interest",
         change_is_prepared=call.source.prepared is not None,
+        is_frozen=call.frozen_at is not None,
+        frozen_by=call.frozen_by,
         applies=_applies(act, call),
     )
 

@@ -33,6 +33,8 @@ class Call(Thing, Base):
     next_code: Mapped[str | None] = mapped_column(String(80))
     proposed_closes_at: Mapped[datetime | None]
     extension_proposed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    frozen_at: Mapped[datetime | None]  # since when no expert reads, scores or comments
+    frozen_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     definition_number: Mapped[int] = mapped_column(default=1, server_default="1")  # counts changes to an announced call
 
     source: Mapped[CallSource] = relationship(back_populates="call", uselist=False)

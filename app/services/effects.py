@@ -22,6 +22,7 @@ from app.services.due_dates import move_due
 from app.services.enquiry import answer_enquiry
 from app.services.exception import grant_exception, lapsed_of_exception, propose_exception, received_of_exception
 from app.services.expression import carry_over, freeze_expression
+from app.services.freezing import end_experts_sign_ins
 from app.services.label import allot_number, offer_label, offer_label_without_grant
 from app.services.membership import end_participation, mail_invitation, record_consent
 from app.services.other_address import give_invitation, refuse_address
@@ -44,6 +45,7 @@ EFFECTS: dict[str, EffectFunction] = {
     "freeze_version": freeze_version,
     "open_checks": open_checks,
     "move_deadline": move_deadline,
+    "end_experts_sign_ins": end_experts_sign_ins,
     "note_extension": note_extension,
     "note_conflict": note_conflict,
     "ask_to_disclose": ask_to_disclose,

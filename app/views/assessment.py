@@ -15,6 +15,7 @@ from app.services.clarification import clarified_for_experts
 from app.services.declaration import declare_in_a_row, partners_shown, to_declare
 from app.services.disclosure import disclosures_to_make
 from app.services.file_pages import pages_of
+from app.services.freezing import frozen_for
 from app.services.pins import pins_of
 from app.services.reading import passages_of, reading_of, shown_file
 from app.services.reading_pack import own_copy
@@ -45,6 +46,7 @@ def _list_page(status: int = 200, errors: list[tuple[None, str]] | None = None) 
         reports=my_reports(g.act, words),
         words=words,
         disclosures=disclosures_to_make(g.act),
+        frozen=frozen_for(g.act),
         kinds=CONFLICT_KIND.choices,
         errors=errors or [],
     )

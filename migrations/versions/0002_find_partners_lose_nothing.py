@@ -841,7 +841,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table("call", schema=None) as batch_op:
         batch_op.add_column(sa.Column("interest_years", sa.Integer(), server_default="3", nullable=False))
+        batch_op.add_column(sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("frozen_by", sa.String(length=26), nullable=True))
         batch_op.add_column(sa.Column("definition_number", sa.Integer(), server_default="1", nullable=False))
+        batch_op.create_foreign_key(batch_op.f("fk_call_frozen_by"), "person", ["frozen_by"], ["id"])
 
     with op.batch_alter_table("call_source", schema=None) as batch_op:
         batch_op.add_column(sa.Column("prepared", sa.LargeBinary(), nullable=True))
@@ -876,9 +879,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_file_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_file_replaces_id"), ["replaces_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_file_source_id"), ["source_id"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_file_source_id"), "file", ["source_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_file_replaces_id"), "file", ["replaces_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_file_organisation_id"), "organisation", ["organisation_id"], ["id"])
-        batch_op.create_foreign_key(batch_op.f("fk_file_source_id"), "file", ["source_id"], ["id"])
 
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.add_column(sa.Column("confirm_by", sa.DateTime(timezone=True), nullable=True))
@@ -971,9 +974,9 @@ def downgrade() -> None:
         batch_op.drop_column("confirm_by")
 
     with op.batch_alter_table("file", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_file_source_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_file_organisation_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_file_replaces_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_file_source_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_file_source_id"))
         batch_op.drop_index(batch_op.f("ix_file_replaces_id"))
         batch_op.drop_index(batch_op.f("ix_file_organisation_id"))
@@ -1008,7 +1011,10 @@ def downgrade() -> None:
         batch_op.drop_column("prepared")
 
     with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_call_frozen_by"), type_="foreignkey")
         batch_op.drop_column("definition_number")
+        batch_op.drop_column("frozen_by")
+        batch_op.drop_column("frozen_at")
         batch_op.drop_column("interest_years")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:

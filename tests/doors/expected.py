@@ -139,6 +139,9 @@ EXPECTED: tuple[Line, ...] = (
     ("call.view", "call", {M.DRAFT: EVERYBODY, M.RELEASED: EVERYBODY}),
     ("call.manage", "call", {M.DRAFT: f"{FILE} tied_manager {DIRECTORS}"}),
     ("call.chair_meeting", "call", {M.SCORING: f"{MANAGERS} tied_manager"}),  # the services show a tied one nothing
+    ("call.view_readings", "call", {M.SCORING: f"{FILE} tied_manager"}),  # of what they may read the evaluation of
+    ("call.freeze_evaluation", "call", {M.DRAFT: f"{MANAGERS} tied_manager {DIRECTORS}", M.SCORING: f"{MANAGERS} tied_manager {DIRECTORS}", M.RELEASED: NOBODY}),
+    ("call.thaw_evaluation", "call", {M.SCORING: f"{MANAGERS} tied_manager {DIRECTORS}"}),
     ("call.extend", "call", {M.DRAFT: DIRECTORS, M.SCORING: DIRECTORS, M.RELEASED: NOBODY}),
     ("expression.view", "expression", {M.DRAFT: EVERYBODY, M.RELEASED: EVERYBODY}),
     ("expression.view", "expression_draft", {M.DRAFT: "coordinator"}),
