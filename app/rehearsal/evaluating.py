@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -25,6 +26,7 @@ COUNTRIES = ("AT", "DK", "EE", "FI", "GR", "HR", "IE", "NL", "PT", "SI", "SK", "
 PRAISE = "{name}: the text answers the question and shows how it will be done. (Invented for a rehearsal.)"
 DOUBT = "{name}: the text leaves open how this will be done in each region. (Invented for a rehearsal.)"
 BETWEEN = Decimal("0.7")
+TIME_TO_SCORE = timedelta(weeks=4)
 
 
 def hire_experts(stage: Stage, cast: Cast, count: int, tasks: int) -> None:
@@ -64,7 +66,8 @@ def assign_experts(stage: Stage, cast: Cast, entries: list[Entry]) -> None:
                 application = get(act, Application, entry.application_id)
                 wanted = definition_of(application.call).evaluation
                 try:
-                    task = assign(act, application, get(act, Person, person_id), rapporteur=not given)
+                    expert, due_at = get(act, Person, person_id), act.now + TIME_TO_SCORE
+                    task = assign(act, application, expert, rapporteur=not given, due_at=due_at)
                 except Refused:
                     act.session.rollback()
                     continue
