@@ -213,14 +213,30 @@
 
   /* -- fetched when needed */
 
-  const later = document.querySelector("meta[name=escp-when-writing]");
-  if (later) {
-    document.addEventListener("focusin", function fetchIt(event) {
-      if (!event.target.dataset.escpProse) { return; }
-      document.removeEventListener("focusin", fetchIt);
+  function whenNeeded(name, listen) {
+    const later = document.querySelector(`meta[name=escp-when-${name}]`);
+    if (!later) { return; }
+    let fetched = false;
+    const fetchIt = () => {
+      if (fetched) { return; }
+      fetched = true;
       const script = document.createElement("script");
       script.src = later.content;
+      script.addEventListener("error", () => { fetched = false; script.remove(); window.setTimeout(fetchIt, 30000); });
       document.head.append(script);
-    });
+    };
+    listen(fetchIt);
   }
+
+  whenNeeded("writing", (fetchIt) => {
+    document.addEventListener("focusin", (event) => { if (event.target.dataset.escpProse) { fetchIt(); } });
+  });
+  whenNeeded("reading", (fetchIt) => {
+    ["scroll", "selectionchange"].forEach((kind) => document.addEventListener(kind, fetchIt, { capture: true, passive: true }));
+  });
+  whenNeeded("leaving", (fetchIt) => {  /* two minutes before the sign-in ends, or after a laptop slept */
+    const seconds = document.getElementById("sign-in-ends").dataset.left - 120;
+    window.setTimeout(fetchIt, Math.min(Math.max(seconds, 1) * 1000, 2 ** 31 - 1));
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) { fetchIt(); } });
+  });
 }());

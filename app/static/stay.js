@@ -1,5 +1,5 @@
 /* Two minutes before a sign-in ends: a notice with a button. The server is asked first, without prolonging anything,
-   because another tab may have been used since. Without this script the sign-in ends as announced, and what is sent
+   because another tab may have been used since. app.js fetches this when that time has come. Without this script the sign-in ends as announced, and what is sent
    afterwards comes back after signing in again. */
 (function () {
   "use strict";
@@ -62,6 +62,6 @@
     } catch (unreachable) { after(5, ask); }
   });
 
-  after(Number(notice.dataset.left) - BEFORE, ask);
+  ask();
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { ask(); } });  /* a laptop that slept */
 }());

@@ -76,6 +76,9 @@ def test_no_sentence_of_a_mail_stays_untranslated(folder: Path, name: str, there
     if name == "deadline_moved":
         context["thing"] = Datum(there=True)
 
+    if name == "mentioned":
+        context["comments"] = [(Datum(there=True), Datum(there=True))] * (2 if there else 1)
+
     text = environment(pseudo.LANGUAGE, folder).get_template(f"{name}.txt").render(context)
 
     addresses = [word for word in text.split() if "/" in word]

@@ -124,7 +124,8 @@ def served(app: Flask, browser: Browser, port: int = 0) -> Iterator[str]:
     finally:
         for context in browser.contexts:  # a connection that is kept open would keep the server waiting
             context.close()
-        server.close()
+        server.task_dispatcher.shutdown(timeout=10)  # a page may be saving still
+        server.trigger.pull_trigger(server.close)  # by the thread that waits on the sockets
         thread.join(timeout=10)
         app.extensions["database"].close()
 
