@@ -99,13 +99,21 @@ def _tied(
         others = tuple(other.key for other, _o in group if other.key != entry.key)
         names = [other.acronym for other, _o in group if other.key != entry.key]
         reasons = [*outcome.reasons]
-        if before:
-            reasons.append(_behind(call, outcome, before))
+        reasons.append(_behind(call, outcome, before) if before else _first(outcome))
         if names:
             text = plural("Tied with {names}.", "Tied with {n} others: {names}.")
             reasons.append(Reason("tied", text, {"n": len(names), "names": ", ".join(names)}))
         found.append(Position(entry, place, outcome, others, tuple(reasons)))
     return found
+
+
+def _first(outcome: Outcome) -> Reason:
+    """Why nothing stands before an outcome: the total of the ranking comes first in every order."""
+    params = {"total": outcome.ranking_total}
+    if outcome.passes:
+        return Reason("first", _("First: none that reaches all thresholds has a higher total than {total}."), params)
+    text = _("First of those below a threshold, as none reaches all: no total is higher than {total}.")
+    return Reason("first-below", text, params)
 
 
 def _behind(call: CallDefinition, outcome: Outcome, before: Position) -> Reason:
@@ -170,7 +178,8 @@ def lists(call: CallDefinition, ranking: Sequence[Position]) -> tuple[Line, ...]
             lines += [Line(position, Listed.AWARDED, (_awarded(call),)) for position in group]
         else:
             listed = Listed.RESERVE if ended else _at_the_cut(left, group)
-            lines += [_beyond(call, position, listed) for position in group]
+            limits = _after_cut() if ended else _reached(call, left, group)
+            lines += [_beyond(call, position, listed, limits) for position in group]
             ended = True
     return tuple(lines)
 
@@ -178,6 +187,26 @@ def lists(call: CallDefinition, ranking: Sequence[Position]) -> tuple[Line, ...]
 def _at_the_cut(left: _Left, group: Sequence[Position]) -> Listed:
     some_fit = any(left.fits((position,)) for position in group)
     return Listed.UNDECIDED if len(group) > 1 and some_fit else Listed.RESERVE
+
+
+def _after_cut() -> tuple[Reason, ...]:
+    return (Reason("after-the-cut", _("The awards end before it, and nobody behind is drawn ahead.")),)
+
+
+def _reached(call: CallDefinition, left: _Left, group: Sequence[Position]) -> tuple[Reason, ...]:
+    """Which limit ends the awards at a group, with its numbers."""
+    found = []
+    if left.places is not None and left.places < len(group) and call.budget:
+        params = {"n": call.budget.expected_awards, "left": left.places}
+        text = plural(
+            "Of the {n} award expected, {left} is left here.", "Of the {n} awards expected, {left} are left here."
+        )
+        found.append(Reason("limit-places", text, params))
+    asked = sum((position.entry.requested_grant for position in group), Decimal(0))
+    if left.money is not None and left.money < asked:
+        short = _("Here {asked} is asked for and {left} of the money is left.")
+        found.append(Reason("limit-money", short, {"asked": asked, "left": left.money}))
+    return tuple(found)
 
 
 def _awarded(call: CallDefinition) -> Reason:
@@ -191,14 +220,14 @@ def _awarded(call: CallDefinition) -> Reason:
     return Reason("within-awards", text, params)
 
 
-def _beyond(call: CallDefinition, position: Position, listed: Listed) -> Line:
+def _beyond(call: CallDefinition, position: Position, listed: Listed, limits: tuple[Reason, ...]) -> Line:
     if listed is Listed.UNDECIDED:
         reason = Reason("tie-at-the-cut", _("Tied where the awards end: the tie must be broken first."))
-        return Line(position, listed, (reason,))
+        return Line(position, listed, (reason, *limits))
     if call.award is not None and not call.award.reserve:
         reason = Reason("no-money-left", _("Reaches all thresholds, but the awards or the money are used up."))
-        return Line(position, Listed.REJECTED, (reason,))
+        return Line(position, Listed.REJECTED, (reason, *limits))
     reason = Reason(
         "on-reserve", _("Reaches all thresholds; the awards or the money are used up, so it is on the reserve list.")
     )
-    return Line(position, listed, (reason,))
+    return Line(position, listed, (reason, *limits))

@@ -17,9 +17,10 @@ from workflows.scoring import CriterionOutcome, outcome_of
 from workflows.scoring import Outcome as Scored
 from workflows.verdict import Reason
 
-# Reasons that name another application: they explain the order to the office and leave it by no way.
+# Reasons that tell of other applications: they explain the order to the office and leave it by no way.
 OF_OTHERS = frozenset(
     {"behind-passing", "behind-total", "behind-plain-total", "behind-criterion", "behind-panel", "tied"}
+    | {"first", "first-below", "after-the-cut", "limit-places", "limit-money"}
 )
 # The line of each criterion stands in the table of scores already.
 OF_SCORES = frozenset({"criterion", "ranking-total"})

@@ -51,6 +51,8 @@ def test_the_room_shows_scores_reasons_and_the_cut(web: Web, office: Office) -> 
     assert "86.5" in page
     assert "Behind FIRST by the total: 72 to 86.5." in page
     assert "Relevance: 14 is below its threshold 15." in page
+    assert "First: none that reaches all thresholds has a higher total than 86.5." in page
+    assert "of the money is left." in page
     assert page.count("escp-row--cut") == 1
 
 
@@ -141,6 +143,7 @@ def test_after_the_release_each_consortium_reads_its_own_result(web: Web, office
     assert "Your application is on the reserve list" in page
     assert "SECOND on C1" in page
     assert "FIRST" not in page
+    assert "of the money is left" not in page, "what others ask for is not told"
 
 
 def test_the_coordinator_accepts_the_label_with_its_charter(web: Web, office: Office) -> None:

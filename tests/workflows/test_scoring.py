@@ -240,3 +240,30 @@ def test_nearest_scores_are_allowed_and_lie_on_both_sides(score):
     assert check_score(C1, below)
     assert check_score(C1, above)
     assert below <= min(max(score, 0), 30) <= above
+
+
+def test_each_place_says_what_put_it_there_and_which_limit_ended_the_awards():
+    entries = (entry("a", 20, 25, 400), entry("b", 20, 24, 400), entry("c", 20, 22, 10), entry("d", 1, 1))
+
+    said = {
+        line.position.key: [reason.plain() for reason in (*line.position.reasons, *line.reasons)]
+        for line in lists(CALL, rank(CALL, entries))
+    }
+
+    assert "First: none that reaches all thresholds has a higher total than 70." in said["a"]
+    assert "Behind A by the total: 68 to 70." in said["b"]
+    assert said["b"][-1] == "Here 400 is asked for and 300 of the money is left."
+    assert said["c"][-1] == "The awards end before it, and nobody behind is drawn ahead."
+    assert "Behind C, which reaches all thresholds." in said["d"]
+
+
+def test_awards_that_are_used_up_are_counted():
+    found = lists(CALL, rank(CALL, [entry(key, 20, n) for key, n in (("a", 25), ("b", 24), ("c", 23))]))
+
+    assert found[-1].reasons[-1].plain() == "Of the 2 awards expected, 0 are left here."
+
+
+def test_the_first_of_those_that_all_fail_says_so():
+    (only,) = rank(CALL, [entry("a", 1, 1)])
+
+    assert only.reasons[-1].code == "first-below"
