@@ -32,6 +32,7 @@ from app.models import (
     Thing,
 )
 from app.search_tick import search_tick
+from app.services.anchoring import want_heads
 from app.services.award_documents import due_award_reminders, remind_of_award_documents
 from app.services.due_dates import due_reports, remind_of_report
 from app.services.erasing import evidence_is_over, forget_evidence
@@ -118,6 +119,7 @@ def tick(database: Database, now: datetime, chance: Chance) -> int:
         hand_over_requests(act_of(session))
         want_plain_copies(act_of(session))
         want_sweep(act_of(session))
+        want_heads(act_of(session))
         session.commit()
     search_tick(database, act_of)
     _forget(database, now, act_of)

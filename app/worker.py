@@ -14,6 +14,7 @@ from app.jobs import Finish, Handler, Worker
 from app.mailing.sending import Post, message_of, post_of
 from app.mailing.text import write
 from app.scanning import Scanner, scanner_at
+from app.services.anchoring import anchoring
 from app.services.document_making import making
 from app.services.erasing_mails import forgetting
 from app.services.plain_copies import copying
@@ -63,6 +64,7 @@ def make_worker(
         "plain_copy": copying(database, store),
         "scan": scanning(database, store, scanner or scanner_at(settings.scanner)),
         "sweep": sweeping(database, store),
+        "heads": anchoring(database, settings.data),
         "after_erasing": forgetting(settings.data),
     }
     return Worker(database, handlers, clock, chance)

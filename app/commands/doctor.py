@@ -9,6 +9,7 @@ import click
 
 from app.commands.house import open_house
 from app.doctor import Finding, examine
+from app.doctor.outside import taken_down
 from app.doctor.production import examine_for_production
 from app.services.erasing_again import came_back
 
@@ -26,6 +27,9 @@ def doctor(*, production: bool, as_json: bool) -> None:
                 "erased people stay erased", f"person {one.id}", "came back with a backup: run escp user erase-again"
             )
             for one in came_back(session, house.settings.data)
+        ]
+        findings += [
+            Finding("the record is as it was taken down", *one) for one in taken_down(session, house.settings.data)
         ]
         if production:
             findings += examine_for_production(session, house.settings, house.now())
