@@ -68,7 +68,8 @@ def verdicts(table: Timetable, now: datetime) -> tuple[bool, bool, bool]:
     act = Act(None, now, Seeded(1), "")  # type: ignore[arg-type]  # asks the data it is given, and no database
     facts = CallFacts(
         now=now, opens_at=table.opens_at, closes_at=table.closes_at, new_closes_at=None, extension_proposed_by=None,
-        evaluation_has_begun=False, has_awards=True, change_is_prepared=False, applies=False,
+        evaluation_has_begun=False, has_awards=True, change_is_prepared=False, is_frozen=False, frozen_by=None,
+        applies=False,
     )  # fmt: skip
     return is_open(act, call), bool(call_is_not_over(facts, NOBODY)), not deadline_has_passed(facts, NOBODY)
 
