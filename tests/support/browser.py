@@ -42,7 +42,10 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = "chromium-headless-shell"  # Debian's, without the parts of a desktop: half the processor's time
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-PORTS = range(8130, 8140)
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = range(
+    8130 + 10 * _WORKER, 8140 + 10 * _WORKER
+)  # each worker has its own: none takes what another just found free
 PASSWORD = "several words are easier"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ID = re.compile(r"/[a-z2-7]{26}(?=/|$)|\d+")
