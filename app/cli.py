@@ -15,6 +15,7 @@ from app.commands.running import serve, tick, worker
 from app.commands.tables import tables
 from app.commands.user import user
 from app.commands.verify import verify
+from app.garbage import search_memory_seldom
 from config import SettingsError
 
 
@@ -28,6 +29,7 @@ for command in (serve, worker, tick, demo, call, rehearse, doctor, backup, verif
 
 
 def main() -> None:
+    search_memory_seldom()
     try:
         escp(prog_name="./escp")
     except SettingsError as error:

@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
+# Who may see what is one long condition. PostgreSQL takes it for costly work and compiles it, longer than it then runs.
+WITHOUT_JIT = {"options": "-c jit=off"}
 WRITES = "writes"  # execution option of a connection whose transaction may write
 
 
 def make_engine(url: str, *, durable: bool = True) -> Engine:
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    lite = url.startswith("sqlite")
+    engine = create_engine(url, pool_pre_ping=not lite, connect_args={} if lite else WITHOUT_JIT)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite if durable else _prepare_in_haste)
         event.listen(engine, "begin", _begin_sqlite)

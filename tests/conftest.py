@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from app.chance import Seeded
 from app.db import Database
+from app.garbage import search_memory_seldom
 from app.schema import upgrade
 from app.services import search_rows
 from app.wiring import wire
@@ -56,9 +59,22 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 
 
+def pytest_collection_finish() -> None:
+    search_memory_seldom()  # as each command does
+
+
 @pytest.fixture(scope="session", autouse=True)
 def wired() -> None:
     wire()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """What one application has compiled serves all others, those of other workers too."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "templates"
+    folder.mkdir(exist_ok=True)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @pytest.fixture(scope="session")
