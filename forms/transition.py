@@ -56,7 +56,7 @@ class MomentField(DateTimeLocalField):
 def _field(need: Need, statements: Statements) -> Any:  # noqa: ANN401
     label, hint = lazy_gettext(need.label), lazy_gettext(need.hint) if need.hint else ""
     if need.kind is Kind.FLAGS:
-        return _flags(label, statements)
+        return _flags(label, statements, every=need.required)
     if need.kind is Kind.FLAG:
         return BooleanField(label, [InputRequired(lazy_gettext("Tick this to go on."))] if need.required else [])
     present: list[Any] = [
@@ -78,11 +78,11 @@ FIELDS: dict[Kind, type[Any]] = {
 }
 
 
-def _flags(label: Any, statements: Statements) -> Any:  # noqa: ANN401
+def _flags(label: Any, statements: Statements, *, every: bool) -> Any:  # noqa: ANN401
     return SelectMultipleField(
         label,
-        [EveryStatement()],
-        choices=[SelectChoice(code, text) for code, text in statements],
+        [EveryStatement()] if every else [],
+        choices=[SelectChoice(code, lazy_gettext(text)) for code, text in statements],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import MERGE_REMARKS, RECORD_SIGNATURE, VOID_SIGNATURES, Cascade, Mail, Then
+from workflows.effects import (
+    CONFIRM_QUALITY,
+    MERGE_REMARKS,
+    RECORD_SIGNATURE,
+    VOID_SIGNATURES,
+    Cascade,
+    Mail,
+    Then,
+)
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -91,6 +99,11 @@ MINORITY_VIEW = Need(
     "minority_view", _("Minority view (leave empty if you agree)"), Kind.LONG_TEXT, limit=4000, required=False
 )
 
+POINTS_MET = Need("points", _("Quality check: tick what is true of this report"), Kind.FLAGS)
+POINTS_OPEN = Need(
+    "open_points", _("What is not met yet (leave empty if it is something else)"), Kind.FLAGS, required=False
+)
+
 RESUME = Cascade("application", "resume", "evaluated_of_consensus")
 AGAIN: list[Then] = [VOID_SIGNATURES, RESUME]  # an expert fell away: the others agree and sign again
 
@@ -101,8 +114,10 @@ CONSENSUS = Machine("consensus", State, S.WAITING, (
     row("circulate", [S.DRAFTING],               S.CIRCULATED, [RAPPORTEUR],               [every_criterion_is_agreed, enough_reports_are_in],                  [],                                                              [Mail("consensus_to_sign", (EXPERT,))]),
     row("sign",      [S.CIRCULATED],             None,         [EXPERT],                   [not_signed_yet],                                                    [RECORD_SIGNATURE],                                              [],                                     [MINORITY_VIEW]),
     row("agree",     [S.CIRCULATED],             S.AGREED,     [RAPPORTEUR],               [everyone_has_signed],                                               [],                                                              [Mail("consensus_agreed", (CALL_MANAGER,))]),
-    row("redraft",   [S.CIRCULATED, S.AGREED],   S.DRAFTING,   [RAPPORTEUR, CALL_MANAGER], [],                                                                  [VOID_SIGNATURES],                                               [Mail("consensus_redrafted", (EXPERT,))], [REASON]),
-    row("approve",   [S.AGREED],                 S.APPROVED,   [CALL_MANAGER],             [],                                                                  [Cascade("application", "complete", "of_consensus")]),
+    row("redraft",   [S.CIRCULATED],             S.DRAFTING,   [RAPPORTEUR, CALL_MANAGER], [],                                                                  [VOID_SIGNATURES],                                               [Mail("consensus_redrafted", (EXPERT,))], [REASON]),
+    row("redraft",   [S.AGREED],                 S.DRAFTING,   [RAPPORTEUR],               [],                                                                  [VOID_SIGNATURES],                                               [Mail("consensus_redrafted", (EXPERT,))], [REASON]),
+    row("send_back", [S.AGREED],                 S.DRAFTING,   [CALL_MANAGER],             [],                                                                  [VOID_SIGNATURES],                                               [Mail("consensus_sent_back", (EXPERT,))], [POINTS_OPEN, REASON]),
+    row("approve",   [S.AGREED],                 S.APPROVED,   [CALL_MANAGER],             [],                                                                  [CONFIRM_QUALITY, Cascade("application", "complete", "of_consensus")], [],                                   [POINTS_MET]),
     row("reopen",    [S.APPROVED],               S.DRAFTING,   [CALL_MANAGER],             [decision_is_not_proposed],                                          [*AGAIN, Cascade("consensus", "wait_again", "itself_with_too_few_reports")], [Mail("consensus_redrafted", (EXPERT,))], [REASON]),
     row("unsettle",  sorted(OPENED),             S.DRAFTING,   [CASCADE],                  [enough_reports_are_in],                                             AGAIN,                                                           [Mail("consensus_unsettled", (RAPPORTEUR,))]),
     row("wait_again", sorted(OPENED),            S.WAITING,    [CASCADE],                  [],                                                                  AGAIN,                                                           [Mail("consensus_waits", (RAPPORTEUR,))]),
@@ -120,6 +135,7 @@ CONSENSUS = Machine("consensus", State, S.WAITING, (
     "sign":      Words(_("Sign the consensus report"), _("signed")),
     "agree":     Words(_("Close as agreed"), _("agreed")),
     "redraft":   Words(_("Draft again"), _("sent back to drafting")),
+    "send_back": Words(_("Send back with reasons"), _("sent back after the quality check")),
     "approve":   Words(_("Approve the consensus report"), _("approved")),
     "reopen":    Words(_("Reopen the consensus"), _("reopened")),
     "unsettle":  Words(_("Open again"), _("opened again: an evaluator fell away")),

@@ -5,6 +5,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
+from workflows.definition_quality import USUAL_POINTS, CheckPoint, Training
+
 
 class Aggregation(StrEnum):
     CONSENSUS = "consensus"
@@ -54,6 +56,14 @@ class Evaluation:
     interest_years: Annotated[int, "Years in which a former employer still ties an expert, 1 to 5."] = 3
     balance: Balance = Balance()
     work: Work = Work()
+    training: Training = Training()
+    quality_check: Annotated[
+        tuple[CheckPoint, ...], "What the office checks before it approves a consensus; none given: the usual points."
+    ] = ()
+
+    @property
+    def points_to_check(self) -> tuple[CheckPoint, ...]:
+        return self.quality_check or USUAL_POINTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

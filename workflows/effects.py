@@ -98,6 +98,7 @@ OFFER_LABEL_WITHOUT_GRANT = Effect("offer_label_without_grant")  # only where th
 COUNT_WORK = Effect("count_work")
 MOVE_DUE = Effect("move_due")
 MERGE_REMARKS = Effect("merge_remarks")
+CONFIRM_QUALITY = Effect("confirm_quality")
 ALLOT_NUMBER = Fill("allot_number")
 
 RECEIPT = Paper("receipt")

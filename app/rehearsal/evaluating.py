@@ -17,6 +17,7 @@ from app.services.assignment import assign, publish
 from app.services.call import definition_of
 from app.services.consensus import save_agreed
 from app.services.expert import EmployerEntry, accept_conduct, expert_of, invite_expert
+from app.services.quality import points_of
 from app.services.transitions import Refused, perform
 from workflows.assignment import State as TaskState
 from workflows.consensus import State as ConsensusState
@@ -153,7 +154,9 @@ def agree(stage: Stage, cast: Cast, entry: Entry, *, until_signed: bool = True) 
     with stage.act(lead) as act:
         perform(act, get(act, Consensus, consensus_id), "agree")
     with stage.act(cast.call_managers[0]) as act:
-        perform(act, get(act, Consensus, consensus_id), "approve")
+        consensus = get(act, Consensus, consensus_id)
+        points = [code for code, _text in points_of(definition_of(consensus.application.call))]
+        perform(act, consensus, "approve", {"points": points})
     stage.told(entry.partnership.acronym)
 
 

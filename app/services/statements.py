@@ -6,7 +6,8 @@ from typing import Any
 
 from app.act import Act
 from app.callfile import from_json
-from app.models import Application
+from app.models import Application, Consensus
+from app.services.quality import points_of
 from workflows.definition import CallDefinition
 from workflows.machine import Kind, Row
 from workflows.words import _
@@ -16,7 +17,11 @@ NOT_EXCLUDED = _("No partner is in this situation: {situation}.")
 
 def statements_for(act: Act, thing: Any, row: Row) -> list[tuple[str, str]]:  # noqa: ANN401, ARG001
     """Give (code, sentence) for a need of kind FLAGS; nothing where the row has none."""
-    if not any(need.kind is Kind.FLAGS for need in row.needs) or not isinstance(thing, Application):
+    if not any(need.kind is Kind.FLAGS for need in row.needs):
+        return []
+    if isinstance(thing, Consensus):
+        return points_of(from_json(thing.application.call.definition))
+    if not isinstance(thing, Application):
         return []
     return sentences(from_json(thing.call.definition))
 

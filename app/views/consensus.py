@@ -15,6 +15,7 @@ from app.services.consensus_queries import agreement_of
 from app.services.discussion import hides_names, said_in
 from app.services.evaluation_queries import results_of, sees_whole_call
 from app.services.meeting import own_meeting
+from app.services.quality import points_of, quality_checks
 from app.services.scores import LONGEST, Totals, totals_of
 from app.services.transitions import verdict_on
 from workflows.consensus import OPENED
@@ -47,6 +48,7 @@ def consensus_page(
     definition = definition_of(consensus.application.call)
     shown = stored_lines(definition, consensus.scores) if lines is None else lines
     agreement = agreement_of(g.act, consensus, definition)
+    hidden = hides_names(g.act, consensus.application)
     page = render_template(
         "consensus/show.html",
         consensus=consensus,
@@ -61,7 +63,9 @@ def consensus_page(
         discusses=can(g.act, "consensus.discuss", consensus),
         said=said_in(g.act, consensus),
         meeting=own_meeting(g.act, consensus),
-        hidden=hides_names(g.act, consensus.application),
+        hidden=hidden,
+        points=points_of(definition),
+        checked=quality_checks(g.act, consensus, people=not hidden),
         errors=errors or [],
     )
     return page, status

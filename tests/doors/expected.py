@@ -109,6 +109,7 @@ EXPECTED: tuple[Line, ...] = (
     ("consensus.write", "consensus", {M.CONSENSUS: "rapporteur", M.DECIDED: NOBODY}),
     ("consensus.discuss", "consensus", {M.CONSENSUS: f"{EXPERTS} {MANAGERS}", M.DECIDED: NOBODY}),
     ("consensus.redraft", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: NOBODY}),
+    ("consensus.send_back", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: NOBODY}),
     ("consensus.reopen", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: MANAGERS}),
     # the decision: nobody who is tied to any application of the call
     ("decision.view", "decision", {M.DECIDED: f"{FILE} {DIRECTORS}", M.RELEASED: f"{FILE} {DIRECTORS}"}),

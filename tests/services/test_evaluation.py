@@ -13,7 +13,7 @@ from app.services.call import definition_of
 from app.services.consensus import save_agreed, text_digest
 from app.services.scores import ScoreClash, totals_of
 from app.services.transitions import Refused, perform, verdict_on
-from tests.support.evaluation import Evaluation
+from tests.support.evaluation import POINTS, Evaluation
 from tests.support.world import World
 
 
@@ -185,7 +185,11 @@ def test_a_consensus_is_agreed_signed_with_a_minority_view_and_approved(story, a
     with story.world.act(one.person) as act:
         perform(act, act.session.get_one(Consensus, consensus.id), "agree")
     with story.world.act(story.manager) as act:
-        perform(act, act.session.get_one(Consensus, consensus.id), "approve")
+        stored = act.session.get_one(Consensus, consensus.id)
+        with pytest.raises(Refused, match="Quality check"):
+            perform(act, stored, "approve", {"points": POINTS[:-1]})
+        act.session.rollback()
+        perform(act, act.session.get_one(Consensus, consensus.id), "approve", {"points": POINTS})
 
     with story.world.look() as act:
         stored = act.session.get_one(Consensus, consensus.id)

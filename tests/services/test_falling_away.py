@@ -29,7 +29,7 @@ from app.services.decision import decision_on, start_decision
 from app.services.evaluation_queries import results_of
 from app.services.transitions import Refused, perform
 from app.ticking import tick
-from tests.support.evaluation import Evaluation
+from tests.support.evaluation import POINTS, Evaluation
 from tests.support.world import World
 from workflows.relations import Relation as R
 
@@ -68,7 +68,7 @@ class Panel:
 
     def approve(self) -> None:
         self.take(self.people[0], "agree")
-        self.take(self.story.manager, "approve")
+        self.take(self.story.manager, "approve", {"points": POINTS})
 
     @property
     def state(self) -> str:

@@ -27,9 +27,11 @@ from app.services.expert import EmployerEntry, accept_conduct, invite_expert
 from app.services.membership import invite
 from app.services.transitions import perform
 from tests.support.world import AFTER_CLOSING, World
+from workflows.definition_quality import USUAL_POINTS
 from workflows.relations import Relation as R
 
 SMALL = Path(__file__).with_name("small_call.yaml")
+POINTS = [point.code for point in USUAL_POINTS]  # of the quality check
 
 
 class Evaluation:

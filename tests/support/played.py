@@ -68,6 +68,7 @@ from app.services.writing import comment_on_section
 from app.store import Store
 from config import rehearsal_settings
 from tests.support.corpus import a_picture
+from tests.support.evaluation import POINTS
 from tests.support.world import World
 from workflows.amendment import Change
 from workflows.assignment import State as TaskState
@@ -487,7 +488,7 @@ def _agree(village: Village, which: str) -> None:
     with village.stage.act(village.people[personas[0]]) as act:
         perform(act, _consensus(act, village, which), "agree")
     with village.stage.act(village.people["call_manager"]) as act:
-        perform(act, _consensus(act, village, which), "approve")
+        perform(act, _consensus(act, village, which), "approve", {"points": POINTS})
 
 
 def _accept_label(village: Village) -> None:
