@@ -40,7 +40,7 @@ ACT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
 CONFIDENTIAL = frozenset(
     {"application.view", "application.view_draft", "application.view_checks", "application.view_evaluation",
      "assessment.view", "consensus.view",
-     "application.view_receipt", "check.view", "clarification.view", "plan.view", "call.view_readings",
+     "application.view_receipt", "check.view", "clarification.view", "redaction.view", "plan.view", "call.view_readings",
      "decision.view", "document.view", "file.view", "application.view_thread"}
 )  # fmt: skip
 STAFF_READ = frozenset(

@@ -25,6 +25,7 @@ from app.models import (
     Membership,
     Part,
     Participant,
+    Redaction,
     Reply,
 )
 from app.scope import Column, Scope
@@ -37,6 +38,7 @@ from workflows import decision as decision_states
 from workflows import disclosure as disclosure_states
 from workflows import expression as expression_states
 from workflows import membership as membership_states
+from workflows import redaction as redaction_states
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
@@ -157,6 +159,13 @@ def _frozen() -> Select[str]:
     return select(Call.id).where(Call.frozen_at.is_not(None))
 
 
+def _may_be_read() -> Select[str]:
+    """Applications that wait for nothing: the call asks for no anonymised copy first, or it is there."""
+    waiting = select(Call.id).where(Call.waits_for_redaction.is_(True))
+    ready = select(Redaction.application_id).where(Redaction.state == redaction_states.State.READY)
+    return select(Application.id).where(or_(Application.call_id.not_in(waiting), Application.id.in_(ready)))
+
+
 def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Asker, Scope], Clause]:
     def clause(asker: Asker, scope: Scope) -> Clause:
         if scope.application is None:
@@ -171,6 +180,8 @@ def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Ask
                 )
             ),
         )
+        if states & assignment_states.READING:
+            query = query.where(task.application_id.in_(_may_be_read()))
         if lead:
             query = query.where(task.rapporteur.is_(True))
         if scope.assignment is not None:
@@ -200,12 +211,17 @@ def _expert_or_peer(asker: Asker, scope: Scope) -> Clause:
 
 
 def _sighted(relation: Callable[[Asker, Scope], Clause]) -> Callable[[Asker, Scope], Clause]:
-    """The same in a call that does not hide who applies."""
+    """The same in a call that does not hide who applies, or shows it once the consensus is open."""
 
     def clause(asker: Asker, scope: Scope) -> Clause:
         if scope.call is None:
             return false()
-        return and_(relation(asker, scope), scope.call.in_(select(Call.id).where(Call.anonymous.is_(False))))
+        shown = scope.call.in_(select(Call.id).where(Call.anonymous.is_(False)))
+        if scope.application is not None:
+            told = select(Consensus.application_id).where(Consensus.state.in_(consensus_states.OPENED))
+            late = select(Call.id).where(Call.names_in_consensus.is_(True))
+            shown = or_(shown, and_(scope.call.in_(late), scope.application.in_(told)))
+        return and_(relation(asker, scope), shown)
 
     return clause
 

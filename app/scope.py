@@ -32,6 +32,7 @@ from app.models import (
     Organisation,
     Person,
     Plan,
+    Redaction,
     Reply,
     Statement,
 )
@@ -104,6 +105,7 @@ SCOPES: dict[type[Base], Scope] = {
     Enquiry: Scope(call=Enquiry.call_id, person=Enquiry.asker_id),
     LateException: _of_application(LateException),
     Clarification: _of_application(Clarification),
+    Redaction: _of_application(Redaction),
     Document: Scope(
         call=Document.call_id,
         application=Document.application_id,

@@ -38,6 +38,7 @@ from app.services.due_dates import due_reports, remind_of_report
 from app.services.erasing import evidence_is_over, forget_evidence
 from app.services.organisation_people import hand_over_requests
 from app.services.plain_copies import want_plain_copies
+from app.services.redaction import start_redactions
 from app.services.reminder import due_reminders, remind_by_clock
 from app.services.sweeping import want_sweep
 from app.services.transitions import Refused, perform
@@ -117,6 +118,7 @@ def tick(database: Database, now: datetime, chance: Chance) -> int:
             taken += _take(database, THINGS[noun], thing_id, row, act_of)
     with database.writing() as session:
         hand_over_requests(act_of(session))
+        start_redactions(act_of(session))
         want_plain_copies(act_of(session))
         want_sweep(act_of(session))
         want_heads(act_of(session))

@@ -13,7 +13,7 @@ from app.access import can
 from app.act import Act
 from app.chance import Secret
 from app.gate import csrf, database
-from app.models import Application, Clarification, Expression, Organisation
+from app.models import Application, Clarification, Expression, File, Organisation, Redaction
 from app.scanning import scanner_at
 from app.services.files import Place, place_of, receive
 from app.services.transitions import Refused
@@ -21,7 +21,10 @@ from app.services.transitions import Refused
 _PIECE = 64 * 1024
 
 
-def judging(model: type[Application | Expression | Clarification], action: str) -> Callable[[], None]:
+Owner = Application | Expression | Clarification | Redaction
+
+
+def judging(model: type[Owner], action: str) -> Callable[[], None]:
     """Make what a view runs before its transaction: `g.received` is the stored file, `g.refused` why there is none.
 
     Nothing is read or stored for somebody who may not do the action, nor for a form that another site sent.
@@ -62,7 +65,7 @@ def sent_by_one_who_may(model: type[Organisation], action: str) -> Organisation 
     return owner
 
 
-def _place(model: type[Application | Expression | Clarification], action: str) -> Place | None:
+def _place(model: type[Owner], action: str) -> Place | None:
     arguments = request.view_args or {}
     with database().reading() as session:
         now = current_app.extensions["clock"]()
@@ -71,7 +74,10 @@ def _place(model: type[Application | Expression | Clarification], action: str) -
         act = Act(session, now, Secret(), g.request_id, signed_in.person if signed_in else None)
         if owner is None or not can(act, action, owner):
             return None
+        file = session.get(File, arguments["file_id"]) if model is Redaction else None
+        if model is Redaction and (file is None or file.application_id != owner.application_id):
+            return None
         try:
-            return place_of(owner.call, arguments["slot"])
+            return place_of(owner.call, file.slot if file else arguments["slot"])
         except KeyError:
             return None

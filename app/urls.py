@@ -30,6 +30,7 @@ PLURALS = {
     "enquiry": "questions",
     "exception": "exceptions",
     "clarification": "clarifications",
+    "redaction": "redactions",
     "person": "people",
     "expert": "experts",
     "document": "documents",

@@ -51,6 +51,7 @@ class Facts:
     direct_ties: tuple[str, ...]  # findings that bar the pair at once, in words
     open_findings: int  # softer findings that no manager has decided yet
     consensus_is_open: bool  # the reports are open to each other: nobody new may join
+    waits_for_redaction: bool  # the call asks for anonymised texts first, and they are not ready
     is_tied: bool  # an interest that bars stands now, declared or by what people and organisations have become
 
 
@@ -72,6 +73,12 @@ def consensus_is_not_open(facts: Facts, _actor: Actor) -> Verdict:
     if not facts.consensus_is_open:
         return ALLOWED
     return refuse("consensus-open", _("The consensus on this application is open: nobody new can evaluate it."))
+
+
+def the_texts_are_anonymised(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.waits_for_redaction:
+        return ALLOWED
+    return refuse("not-anonymised", _("The texts of this application are not anonymised yet."))
 
 
 def an_interest_was_found(facts: Facts, _actor: Actor) -> Verdict:
@@ -120,7 +127,7 @@ UNSETTLE = (
 # fmt: off
 ASSIGNMENT = Machine("assignment", State, S.DRAFT, (
     #   name               from                                       to            by                   when                                      then                          after                                       needs
-    row("publish",         [S.DRAFT],                                 S.ASKED,      [CALL_MANAGER],      [application_is_eligible, no_direct_tie, consensus_is_not_open], [ASK_TO_DISCLOSE],                           [Mail("assigned", (ASSIGNED,))]),
+    row("publish",         [S.DRAFT],                                 S.ASKED,      [CALL_MANAGER],      [application_is_eligible, no_direct_tie, consensus_is_not_open, the_texts_are_anonymised], [ASK_TO_DISCLOSE],  [Mail("assigned", (ASSIGNED,))]),
     row("declare_free",    [S.ASKED],                                 S.DECLARED,   [ASSIGNED],          [no_direct_tie],                          [Stamp("declared_at"), Cascade("assignment", "begin", "itself_when_clear")], [],                [NO_CONFLICT]),
     row("begin",           [S.DECLARED],                              S.ACCEPTED,   [CASCADE],           [no_finding_is_open],                     [START_ASSESSMENT]),
     row("clear",           [S.DECLARED],                              S.ACCEPTED,   [CALL_MANAGER],      [],                                       [CLOSE_FINDINGS, START_ASSESSMENT], [Mail("conflict_cleared", (Relation.EXPERT,))], [REASON]),

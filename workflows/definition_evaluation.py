@@ -45,12 +45,44 @@ class Work:
     panel_day: Annotated[Decimal, "Units of a day of the panel."] = Decimal(1)
 
 
+class HiddenField(StrEnum):
+    """What of an application an anonymous call may hide from experts, beside names, acronym, tasks and file names."""
+
+    TITLE = "title"
+    THEME = "theme"
+    PARTNERS = "partners"
+    COUNTRIES = "countries"
+    REGIONS = "regions"
+    KINDS = "kinds"
+    SHARES = "shares"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stages:
+    """In which stage names are hidden: while individual reports are written, and once the consensus is open."""
+
+    individual: bool = True
+    consensus: Annotated[bool | None, "Null: as `evaluation.anonymous` says."] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Anonymity:
+    """Whose names are hidden from whom, in which stage, and what else is."""
+
+    applicants_from_experts: Annotated[Stages, "Names of applicants; individual: as `evaluation.anonymous`."] = Stages()
+    experts_from_each_other: Annotated[Stages, "Names of experts; always hidden while reports are written."] = Stages()
+    experts_from_applicants: Annotated[Stages, "Names of experts; always hidden, and in no call otherwise."] = Stages()
+    fields: Annotated[tuple[HiddenField, ...], "What else of the application is hidden from experts."] = ()
+    redacted_copies: Annotated[bool, "No task is sent before the texts of the application are anonymised."] = False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluation:
     """How applications are read."""
 
     reports_per_application: Annotated[int, "Individual reports each application gets."] = 3
     anonymous: Annotated[bool, "Applicants' names are hidden from experts."] = False
+    anonymity: Anonymity = Anonymity()
     aggregation: Annotated[Aggregation, "Scores are agreed, not averaged."] = Aggregation.CONSENSUS
     panel: Panel = Panel()
     interest_years: Annotated[int, "Years in which a former employer still ties an expert, 1 to 5."] = 3
@@ -64,6 +96,21 @@ class Evaluation:
     @property
     def points_to_check(self) -> tuple[CheckPoint, ...]:
         return self.quality_check or USUAL_POINTS
+
+    @property
+    def shows_applicants_in_consensus(self) -> bool:
+        """In an anonymous call experts learn who applies once the consensus on it is open."""
+        return self.anonymous and self.anonymity.applicants_from_experts.consensus is False
+
+    @property
+    def hides_experts(self) -> bool:
+        """Experts agree without knowing each other."""
+        hidden = self.anonymity.experts_from_each_other.consensus
+        return self.anonymous if hidden is None else hidden
+
+    @property
+    def waits_for_redaction(self) -> bool:
+        return self.anonymous and self.anonymity.redacted_copies
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

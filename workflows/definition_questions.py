@@ -70,6 +70,7 @@ class Question:
     formats: Annotated[tuple[str, ...], "Document: file formats."] = ("pdf",)
     max_mb: Annotated[int, "Document: greatest size in megabytes."] = 10
     max_count: Annotated[int, "Document: most files."] = 1
+    identifying: Annotated[bool, "The answer tells who applies: hidden from experts of an anonymous call."] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,3 +111,4 @@ class DocumentSlot:
     max_mb: int = 10
     max_count: int = 1
     waived_for: Annotated[tuple[str, ...], "Kinds of organisation that need not give it."] = ()
+    identifying: Annotated[bool, "The files tell who applies: hidden from experts of an anonymous call."] = False

@@ -99,6 +99,7 @@ COUNT_WORK = Effect("count_work")
 MOVE_DUE = Effect("move_due")
 MERGE_REMARKS = Effect("merge_remarks")
 CONFIRM_QUALITY = Effect("confirm_quality")
+FOLLOW_VERSION = Effect("follow_version")
 ALLOT_NUMBER = Fill("allot_number")
 
 RECEIPT = Paper("receipt")

@@ -20,6 +20,7 @@ from workflows.machine import Machine
 from workflows.membership import MEMBERSHIP
 from workflows.plan import PLAN
 from workflows.profile import PROFILE
+from workflows.redaction import REDACTION
 from workflows.reply import REPLY
 from workflows.statement import STATEMENT
 
@@ -28,5 +29,6 @@ MACHINES: dict[str, Machine] = {
     for machine in (
         PROFILE, CALL, EXPRESSION, REPLY, INTRODUCTION, MEMBERSHIP, APPLICATION, AMENDMENT, FILE,
         CHECK, DISCLOSURE, PLAN, STATEMENT, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL, ENQUIRY, EXCEPTION, CLARIFICATION,
+        REDACTION,
     )
 }  # fmt: skip

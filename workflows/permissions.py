@@ -22,6 +22,7 @@ from workflows import (
     membership,
     plan,
     profile,
+    redaction,
     reply,
     statement,
 )
@@ -185,8 +186,12 @@ PERMISSIONS: Mapping[str, Cells] = {
     "application.ask_exception":    within(EDITABLE | {A.LAPSED, A.RECEIVED}, R.COORDINATOR, R.DEPUTY, R.CALL_MANAGER),
     "exception.view":               always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "application.open_clarification": within({A.RECEIVED, A.ELIGIBLE}, R.CHECKER),
-    "clarification.view":           always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({clarification.State.ANSWERED}, R.EXPERT),
+    "clarification.view":           always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({clarification.State.ANSWERED}, R.SIGHTED_EXPERT),
     "clarification.edit":           within({clarification.State.OPENED}, R.COORDINATOR, R.DEPUTY),
+    # in an anonymous call the office edits what evaluators read; applicants and evaluators see nothing of the editing
+    "call.view_redactions":         always(R.CALL_MANAGER, R.AUDITOR),
+    "redaction.view":               always(R.CHECKER, R.AUDITOR),
+    "redaction.edit":               within({redaction.State.OPEN}, R.CHECKER),
     # files and documents
     "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER) | within({file.State.USABLE, file.State.REPLACED}, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
     "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR) | within({"statement_of_work"}, R.SELF, R.CALL_MANAGER) | within({"evaluator_copy"}, R.ASSESSOR),

@@ -221,7 +221,7 @@ def _by_domain(text: str, known: Iterable[Known]) -> Iterator[Span]:
     domains = {domain_of(one.text) for one in known if one.kind in (Kind.MAIL, Kind.WEB)} - {""}
     for domain in domains:
         for found in re.finditer(
-            rf"(?<![\w@-])(?:[\w-]+\.)*{re.escape(domain)}(?![\w-])(?:/[^\s<>\"')\]]*)?", text, re.I
+            rf"(?<![\w@-])(?:[\w-]+\.)*{re.escape(domain)}(?![\w-])(?:/[^\s<>\"')\]]*)?", text, re.IGNORECASE
         ):
             yield Span(found.start(), found.end(), Kind.WEB, IN_PLACE[Kind.WEB])
 

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from app.callfile.problems import Problem, problem
 from workflows.definition import CallDefinition, CallKind, Criterion, TieBreakBy
-from workflows.definition_evaluation import Balance, Work
+from workflows.definition_evaluation import Balance, Evaluation, Work
 from workflows.words import _
 
+NOT_ANONYMOUS = _("This hides nothing: write “evaluation.anonymous: true” too, or remove it.")
 MOST_YEARS = 5  # as many as app/asker.py asks about
 
 
@@ -31,6 +32,7 @@ def check_evaluation(call: CallDefinition) -> Iterator[Problem]:
         )
     yield from _tie_breaks(call)
     yield from _experts(call)
+    yield from _anonymity(call)
     if call.label_terms is not None and call.label_terms.validity_months == 0:
         yield problem("label_terms.validity_months", "no-validity", _("Give at least one month, or null for no limit."))
 
@@ -69,6 +71,49 @@ def _experts(call: CallDefinition) -> Iterator[Problem]:
 def _numbers(group: Balance | Work) -> Iterator[tuple[str, Decimal]]:
     found = ((field.name, getattr(group, field.name)) for field in fields(group))
     return ((name, value) for name, value in found if isinstance(value, Decimal))
+
+
+def _anonymity(call: CallDefinition) -> Iterator[Problem]:
+    """What is firm can be written as it is, and not otherwise; what hides something needs an anonymous call."""
+    anonymous = call.evaluation is not None and call.evaluation.anonymous
+    for path in () if anonymous else _identifying(call):
+        yield problem(path, "not-anonymous", NOT_ANONYMOUS)
+    if call.evaluation is not None:
+        yield from _hides_nothing(call.evaluation)
+        yield from _firm(call.evaluation)
+
+
+def _hides_nothing(evaluation: Evaluation) -> Iterator[Problem]:
+    told, path = evaluation.anonymity, "evaluation.anonymity"
+    if not evaluation.anonymous:
+        hiding = {
+            "fields": told.fields,
+            "redacted_copies": told.redacted_copies,
+            "applicants_from_experts.consensus": told.applicants_from_experts.consensus,
+        }
+        for key in (key for key, given in hiding.items() if given):
+            yield problem(f"{path}.{key}", "not-anonymous", NOT_ANONYMOUS)
+    elif not told.applicants_from_experts.individual:
+        text = _("Write “anonymous: false”: a call that shows names in this stage is not anonymous.")
+        yield problem(f"{path}.applicants_from_experts.individual", "shown-at-once", text)
+
+
+def _firm(evaluation: Evaluation) -> Iterator[Problem]:
+    told, path = evaluation.anonymity, "evaluation.anonymity"
+    if not told.experts_from_each_other.individual:
+        text = _("Reports are sealed while they are written: experts never learn of each other then.")
+        yield problem(f"{path}.experts_from_each_other.individual", "sealed", text)
+    for stage in ("individual", "consensus"):
+        if getattr(told.experts_from_applicants, stage) is False:
+            text = _("Applicants never learn who evaluates: leave it out or write true.")
+            yield problem(f"{path}.experts_from_applicants.{stage}", "always-hidden", text)
+
+
+def _identifying(call: CallDefinition) -> Iterator[str]:
+    for section in call.sections:
+        asked = (one for one in section.questions if one.identifying)
+        yield from (f"sections[{section.id}].questions[{one.id}].identifying" for one in asked)
+    yield from (f"documents[{slot.id}].identifying" for slot in call.documents if slot.identifying)
 
 
 def _points(path: str, criterion: Criterion) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from app.facts.label import label_facts
 from app.facts.membership import membership_facts
 from app.facts.plan import plan_facts
 from app.facts.profile import profile_facts
+from app.facts.redaction import redaction_facts
 from app.facts.reply import reply_facts
 from app.facts.statement import statement_facts
 from app.services.transitions import FactsFunction
@@ -45,4 +46,5 @@ FACTS: dict[str, FactsFunction] = {
     "enquiry": enquiry_facts,
     "exception": exception_facts,
     "clarification": clarification_facts,
+    "redaction": redaction_facts,
 }

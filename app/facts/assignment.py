@@ -6,11 +6,12 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.interest import expert_is_tied
-from app.models import Assignment, Conflict, Consensus, Strength
+from app.models import Assignment, Conflict, Consensus, Redaction, Strength
 from app.services.reason_json import reason_from_json
 from workflows.application import State as ApplicationState
 from workflows.assignment import Facts
 from workflows.consensus import OPENED
+from workflows.redaction import State as RedactionState
 
 
 def assignment_facts(act: Act, assignment: Assignment) -> Facts:
@@ -24,11 +25,15 @@ def assignment_facts(act: Act, assignment: Assignment) -> Facts:
         Consensus.application_id == assignment.application_id, Consensus.state.in_(OPENED)
     )
     tied = select(Assignment.id).where(Assignment.id == assignment.id, expert_is_tied(act.now))
+    ready = select(Redaction.id).where(
+        Redaction.application_id == assignment.application_id, Redaction.state == RedactionState.READY
+    )
     return Facts(
         application_is_eligible=assignment.application.state == ApplicationState.ELIGIBLE,
         direct_ties=tuple(_in_words(c) for c in found if c.declared or c.strength is Strength.DIRECT),
         open_findings=sum(not c.declared and c.strength is Strength.SOFT for c in found),
         consensus_is_open=act.session.scalar(opened) is not None,
+        waits_for_redaction=assignment.application.call.waits_for_redaction and act.session.scalar(ready) is None,
         is_tied=act.session.scalar(tied) is not None,
     )
 

@@ -45,6 +45,7 @@ from app.models.person import (
     SignIn,
 )
 from app.models.plan import Plan, PlanLine, PlanProbe
+from app.models.redaction import HarmlessName, RedactedFile, RedactedText, Redaction
 from app.models.reply import Reply
 from app.models.scoring import Bookmark, Contribution, Meeting, Minute, Pin, Presence, ScoreChange
 from app.models.search import Exposure, SavedSearch, SearchEntry, SearchText, Showing
@@ -58,7 +59,7 @@ THINGS: dict[str, type[Thing]] = {
     for thing in (
         Organisation, Call, Expression, Reply, Introduction, Membership, Application, Amendment, File,
         Check, Disclosure, Plan, Statement, Assignment, Assessment, Consensus, Decision, Label, Enquiry, LateException,
-        Clarification,
+        Clarification, Redaction,
     )
 }  # fmt: skip
 
@@ -105,6 +106,7 @@ __all__ = [
     "File",
     "Follow",
     "FormerAddress",
+    "HarmlessName",
     "Introduction",
     "Job",
     "KnownPlace",
@@ -135,6 +137,9 @@ __all__ = [
     "Presence",
     "Reading",
     "RecoveryCode",
+    "RedactedFile",
+    "RedactedText",
+    "Redaction",
     "RegionSettlement",
     "Remark",
     "Reply",
@@ -159,4 +164,4 @@ __all__ = [
     "TrainingCase",
     "TrainingScore",
     "Tries",
-]  # fmt: skip
+]

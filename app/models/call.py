@@ -28,6 +28,10 @@ class Call(Thing, Base):
     zone: Mapped[str] = mapped_column(String(60))
     practice: Mapped[bool] = mapped_column(default=False)
     anonymous: Mapped[bool] = mapped_column(default=False)
+    # Of an anonymous call, copies from the definition too: experts learn who applies once the consensus is open;
+    # no task is sent before the texts are anonymised.
+    names_in_consensus: Mapped[bool] = mapped_column(default=False, server_default="0")
+    waits_for_redaction: Mapped[bool] = mapped_column(default=False, server_default="0")
     # Years in which a former employer ties an evaluator: a copy from the definition, for conditions in SQL.
     interest_years: Mapped[int] = mapped_column(default=3, server_default="3")
     next_code: Mapped[str | None] = mapped_column(String(80))

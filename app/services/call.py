@@ -12,6 +12,7 @@ from app.callfile import Fault, emit_call, from_json, read_call, to_json
 from app.models import Call, CallSource, Event, Extension
 from app.services.transitions import Done, create
 from workflows.definition import CallDefinition
+from workflows.definition_evaluation import Evaluation
 from workflows.relations import Relation as R
 from workflows.words import _
 
@@ -34,6 +35,14 @@ class CodeTaken(Exception):  # noqa: N818 - the file is fine, its name is not fr
         self.code = code
 
 
+def copy_evaluation(call: Call, definition: CallDefinition) -> None:
+    """Write what conditions in SQL ask of the evaluation into columns of the call."""
+    evaluation = definition.evaluation or Evaluation()
+    call.anonymous, call.interest_years = evaluation.anonymous, evaluation.interest_years
+    call.names_in_consensus = evaluation.shows_applicants_in_consensus
+    call.waits_for_redaction = evaluation.waits_for_redaction
+
+
 def import_call(act: Act, data: bytes, *, practice: bool = False, relation: R = R.CALL_MANAGER) -> Call:
     """Make a call of a call file; raises `FaultyCallFile` or `CodeTaken`. The bytes are kept as they are."""
     definition, faults = read_call(data)
@@ -50,10 +59,9 @@ def import_call(act: Act, data: bytes, *, practice: bool = False, relation: R = 
         closes_at=definition.timetable.closes_at,
         zone=definition.timetable.zone,
         practice=practice,
-        anonymous=bool(definition.evaluation and definition.evaluation.anonymous),
-        interest_years=definition.evaluation.interest_years if definition.evaluation else 3,
         next_code=definition.next_call,
     )
+    copy_evaluation(call, definition)
     digest = hashlib.sha256(data).hexdigest()
     create(act, call, relation=relation, data={"sha256": digest})
     act.session.add(

@@ -14,7 +14,7 @@ from app.facts.call_version import definition_at
 from app.models import Application, Call, CallVersion, Expression, Remark
 from app.services.answer_lists import lists_for
 from app.services.answers_shown import ShownAnswer, shown
-from app.services.call import FaultyCallFile, definition_of
+from app.services.call import FaultyCallFile, copy_evaluation, definition_of
 from app.services.call_changes import Change, Kind, changes_between
 from app.services.permitted import relation_for
 from app.services.transitions import Done, Refused, note
@@ -81,8 +81,7 @@ def apply_change(act: Act, call: Call, done: Done) -> None:
         act.session.add(_version(act, call, 1, source.data, call.definition, source.imported_at, source.imported_by))
     call.definition_number += 1
     call.definition, call.title, call.next_code = to_json(after), after.title, after.next_call
-    call.anonymous = bool(after.evaluation and after.evaluation.anonymous)
-    call.interest_years = after.evaluation.interest_years if after.evaluation else 3
+    copy_evaluation(call, after)
     new = _version(act, call, call.definition_number, source.prepared, call.definition, act.now, act.person_id)
     new.reason_id = done.event.data["summary"]["remark"]
     act.session.add(new)

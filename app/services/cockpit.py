@@ -47,6 +47,7 @@ ROOMS = (
     (_("Questions and answers"), "enquiry.index"),
     (_("Values of the call and their sources"), "call.values"),
 )
+ANONYMISED = (_("Anonymised copies"), "redaction.of_call")
 NOT_ELIGIBLE = frozenset({State.SUBMITTED, State.RECEIVED, State.INADMISSIBLE, State.INELIGIBLE})
 
 
@@ -81,7 +82,7 @@ def cockpit_of(act: Act, call: Call) -> Cockpit:
         needs=in_order(act, (*needs_of(act, call, known), *time_needs(act, call))),
         marks=_marks(act, call, [a for a in known if a.state in AFTER_SUBMISSION]),
         closed_to_reader=not reads,
-        rooms=ROOMS,
+        rooms=(*ROOMS, ANONYMISED) if call.anonymous else ROOMS,
     )
 
 

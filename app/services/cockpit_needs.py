@@ -16,6 +16,7 @@ from app.models import Application, Assessment, Assignment, Call, Check, Consens
 from app.services.call import definition_of
 from app.services.cockpit_consortium import consortium_needs
 from app.services.plain_copies import without_copy
+from app.services.redaction import not_anonymised
 from app.services.region import regions_to_settle
 from workflows import assessment as assessments
 from workflows import assignment as assignments
@@ -32,6 +33,7 @@ CONFLICTS = plural(
     "{n} possible conflicts of interest wait for your decision",
 )
 NOT_OPENED = plural("{n} task was not opened by its evaluator", "{n} tasks were not opened by their evaluators")
+NOT_ANONYMISED = plural("{n} application is not anonymised yet", "{n} applications are not anonymised yet")
 NO_COPY = _("{acronym}: evaluators can't get “{file}”, for it holds {obstacle}. Ask for another file")
 REPORT_LOST = plural(
     "{n} application lost an evaluator and lacks a report: assign another",
@@ -72,6 +74,7 @@ def _needs(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]
     yield from _far_apart(act, call, known)
     yield from (Line(*parts) for parts in consortium_needs(act, call, known))
     yield from _fallen_away(act, call, known)
+    yield from _not_anonymised(act, call, ids)
     yield from _without_copy(act, ids)
     if regions := regions_to_settle(act, call) if can(act, "call.settle_region", call) else ():
         text = plural(
@@ -178,6 +181,15 @@ def _fallen_away(act: Act, call: Call, known: Sequence[Application]) -> Iterable
             {"call_id": call.id},
             overdue=True,
         )
+
+
+def _not_anonymised(act: Act, call: Call, ids: Sequence[str]) -> Iterable[Line]:
+    """In an anonymous call somebody has to look at the texts; it presses where tasks wait for it."""
+    names = [application.number for application in not_anonymised(act, ids)] if call.anonymous else []
+    if names:
+        text = Reason("not-anonymised", NOT_ANONYMISED, {"n": len(names)})
+        shown = ", ".join(names[:NAMES_SHOWN])
+        yield Line(text, shown, "redaction.of_call", {"call_id": call.id}, overdue=call.waits_for_redaction)
 
 
 def _without_copy(act: Act, ids: Sequence[str]) -> Iterable[Line]:

@@ -7,7 +7,7 @@ evaluators see is what was sent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,8 @@ from app import geography, taxonomy
 from app.services.answer_lists import lists_for
 from app.services.answers_shown import ShownSection, shown_sections, with_figures
 from workflows.definition import CallDefinition
-from workflows.definition_questions import Choice
+from workflows.definition_evaluation import HiddenField
+from workflows.definition_questions import Choice, Section
 from workflows.words import _
 
 ROLES = {"coordinator": _("Coordinator"), "partner": _("Partner"), "associated": _("Associated partner")}
@@ -72,23 +73,59 @@ def shown_content(call: CallDefinition, content: Mapping[str, Any], *, names: bo
     """Turn plain data into what a page or document prints; `names` false hides who the applicants are."""
     partners = tuple(_partner(raw, call, at, names=names) for at, raw in enumerate(content["partners"], start=1))
     known = {partner.id: partner.name for partner in partners}
-    files = tuple(_file(raw, call, known, at, names=names) for at, raw in enumerate(content["files"], start=1))
+    hidden = frozenset() if names else hidden_in(call)
+    sections = call.sections if names else _not_identifying(call.sections)
+    withheld = frozenset() if names else identifying(call)
+    shown_files = [raw for raw in content["files"] if raw["slot"] not in withheld]
+    files = tuple(_file(raw, call, known, at, names=names) for at, raw in enumerate(shown_files, start=1))
     lists = lists_for(call, tuple(Choice(code=one, label=name) for one, name in known.items()))
     by_question = {q.id: [f.name for f in files if f.slot_id == q.id] for q in call.questions()}
     return ShownContent(
-        acronym=content["acronym"],
-        title=content["title"],
-        theme=taxonomy.term_name("thematic_areas", content["theme"]) if content["theme"] else "",
+        acronym=content["acronym"] if names else "",
+        title="" if HiddenField.TITLE in hidden else content["title"],
+        theme=_theme(content["theme"]) if HiddenField.THEME not in hidden else "",
         starts_on=date.fromisoformat(content["starts_on"]) if content["starts_on"] else None,
         months=content["months"],
         requested_grant=_amount(content["requested_grant"]),
         eligible_cost=_amount(content["eligible_cost"]),
         currency=call.budget.currency if call.budget else "EUR",
-        partners=partners,
-        sections=with_figures(shown_sections(call.sections, content["answers"], lists, by_question), content["files"]),
+        partners=() if HiddenField.PARTNERS in hidden else tuple(_without(one, hidden) for one in partners),
+        sections=with_figures(shown_sections(sections, content["answers"], lists, by_question), content["files"]),
         files=files,
         names_shown=names,
     )
+
+
+def hidden_in(call: CallDefinition) -> frozenset[HiddenField]:
+    """Give what an anonymous call hides from experts beside names."""
+    return frozenset(call.evaluation.anonymity.fields) if call.evaluation else frozenset()
+
+
+def identifying(call: CallDefinition) -> frozenset[str]:
+    """Give the questions and places for files that tell who applies."""
+    asked = {question.id for question in call.questions() if question.identifying}
+    return frozenset(asked | {slot.id for slot in call.documents if slot.identifying})
+
+
+def _not_identifying(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Leave out questions that tell who applies, and sections that have no others."""
+    left = (replace(one, questions=tuple(q for q in one.questions if not q.identifying)) for one in sections)
+    return tuple(section for section in left if section.questions)
+
+
+def _theme(code: str | None) -> str:
+    return taxonomy.term_name("thematic_areas", code) if code else ""
+
+
+def _without(partner: ShownPartner, hidden: frozenset[HiddenField]) -> ShownPartner:
+    """Leave out what the call hides of a partner; a region tells the country it lies in."""
+    if HiddenField.COUNTRIES in hidden:
+        partner = replace(partner, country="")
+    if {HiddenField.COUNTRIES, HiddenField.REGIONS} & hidden:
+        partner = replace(partner, region_code=None, region_name=None)
+    if HiddenField.KINDS in hidden:
+        partner = replace(partner, kinds=())
+    return replace(partner, share=None) if HiddenField.SHARES in hidden else partner
 
 
 def _partner(raw: Mapping[str, Any], call: CallDefinition, at: int, *, names: bool) -> ShownPartner:

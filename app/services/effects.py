@@ -28,6 +28,7 @@ from app.services.membership import end_participation, mail_invitation, record_c
 from app.services.other_address import give_invitation, refuse_address
 from app.services.plan import assign_as_planned, take_plan_back
 from app.services.quality import confirm_quality
+from app.services.redaction import follow_version
 from app.services.statement_of_work import count_work
 from app.services.submission import freeze_version
 from app.services.transitions import EffectFunction, Selection
@@ -68,6 +69,7 @@ EFFECTS: dict[str, EffectFunction] = {
     "count_work": count_work,
     "move_due": move_due,
     "merge_remarks": merge_remarks,
+    "follow_version": follow_version,
     "confirm_quality": confirm_quality,
     "offer_label_without_grant": offer_label_without_grant,
 }

@@ -98,6 +98,9 @@ FATES: Mapping[str, Fate] = {
     "submitted_version": Fate("submitted_by", special="persons persons_salt", kept={"canonical sha256 files": SENT}),
     "file":           Fate("uploaded_by", named="name caption", kept={"slot media_type sha256": CODES}),
     "plain_copy":     Fate(kept={"original_sha256 sha256 obstacles": CODES}),
+    "redacted_text":  Fate("saved_by", kept={"place original_sha256": CODES, "text": CONTENT}),
+    "harmless_name":  Fate("by", named="text"),
+    "redacted_file":  Fate("uploaded_by", kept={"sha256 media_type": CODES}),
     "section_plan":   Fate("owner_id", kept={"section": CODES}),
     "section_comment": Fate("written_by", emptied="text", shown=True, kept={"section question mentions": CODES}),
     "section_sign_off": Fate("signed_by", kept={"section numbers": CODES}),
@@ -142,6 +145,7 @@ FATES: Mapping[str, Fate] = {
 # Tables without a column for words, in which an account or something of one stands by its id.
 OWNERS: Mapping[str, str] = {
     "assessment": "person_id", "disclosure": "person_id", "meeting": "begun_by", "presence": "person_id",
+    "redaction": "ready_by",
 }
 # fmt: on
 

@@ -27,6 +27,9 @@ OTHERS = {
     "prepare_change": _("change prepared"),
     "save_answers": _("answers written"),
     "order_tie": _("order of equals recorded"),
+    "edit_text": _("text anonymised"),
+    "edit_file": _("file for evaluators chosen"),
+    "leave_as_it_is": _("passages found to tell nothing"),
 }
 
 

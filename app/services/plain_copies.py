@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.act import Act
 from app.db import Database
-from app.models import Application, Call, File, Job, PlainCopy
+from app.models import Application, Call, File, Job, PlainCopy, RedactedFile
 from app.outbox import enqueue
 from app.plain.maker import own_maker
+from app.services.call import definition_of
+from app.services.content import identifying
+from app.services.readable import released, released_files
 from app.services.transitions import Refused
 from app.store import Store
 from workflows.application import AFTER_SUBMISSION
@@ -35,25 +38,23 @@ OBSTACLES: Mapping[str, str] = MappingProxyType(
 
 def want_plain_copies(act: Act) -> int:
     """Enqueue a copy for each content in an anonymous call that has none yet; says how many."""
-    has_one = select(PlainCopy.id).where(PlainCopy.original_sha256 == File.sha256)
-    asked = select(Job.id).where(Job.key == "plain:" + File.sha256)
-    query = (
+    files = (
         select(File)
         .join(Application, Application.id == File.application_id)
         .join(Call, Call.id == Application.call_id)
-        .where(
-            Call.anonymous.is_(True),
-            Application.state.in_(AFTER_SUBMISSION),
-            File.state == State.USABLE,
-            ~has_one.exists(),
-            ~asked.exists(),
-        )
-        .order_by(File.id)
+        .where(Call.anonymous.is_(True), Application.state.in_(AFTER_SUBMISSION), File.state == State.USABLE)
     )
-    return sum(
-        enqueue(act, "plain_copy", f"plain:{file.sha256}", {"file": file.id}) is not None
-        for file in act.session.scalars(query).all()
-    )
+    wanted = [(file.sha256, {"file": file.id}) for file in act.session.scalars(_without(files, File))]
+    others = _without(select(RedactedFile).where(RedactedFile.sha256.is_not(None)), RedactedFile)
+    wanted += [(other.sha256 or "", {"redacted_file": other.id}) for other in act.session.scalars(others)]
+    return sum(enqueue(act, "plain_copy", f"plain:{digest}", args) is not None for digest, args in wanted)
+
+
+def _without(query: Select[Any], model: type[File | RedactedFile]) -> Select[Any]:
+    """Those that have no copy, and for which none is asked."""
+    has_one = select(PlainCopy.id).where(PlainCopy.original_sha256 == model.sha256)
+    asked = select(Job.id).where(Job.key == "plain:" + model.sha256)
+    return query.where(~has_one.exists(), ~asked.exists()).order_by(model.id)
 
 
 def copying(database: Database, store: Store) -> Callable[[dict[str, Any], str], Finish]:
@@ -61,8 +62,12 @@ def copying(database: Database, store: Store) -> Callable[[dict[str, Any], str],
 
     def work(args: dict[str, Any], _job_id: str) -> Finish:
         with database.reading() as session:
-            file = session.get_one(File, str(args["file"]))
-            sha256, media_type = file.sha256, file.media_type
+            file: File | RedactedFile = (
+                session.get_one(File, str(args["file"]))
+                if "file" in args
+                else session.get_one(RedactedFile, str(args["redacted_file"]))
+            )
+            sha256, media_type = file.sha256 or "", file.media_type
         data, obstacle = own_maker().make(store.get(sha256), media_type)
         stored = store.put(data) if data is not None else None
 
@@ -90,13 +95,23 @@ def copy_of(act: Act, sha256: str) -> PlainCopy | None:
 
 def plain_copy_of(act: Act, file: File) -> tuple[str, int]:
     """Give digest and size of what a reader gets who may not learn who applies. Raises `Refused` without a copy."""
-    copy = copy_of(act, file.sha256)
+    copy = copy_of(act, _instead_of(act, file))
     if copy is None:
         raise Refused(refuse("copy-awaited", _("This file is being made ready for you. Try again in a minute.")))
     if copy.sha256 is None or copy.size is None:
         text = _("This file cannot be shown: it says inside who made it. The call manager knows.")
         raise Refused(refuse("copy-impossible", text))
     return copy.sha256, copy.size
+
+
+def _instead_of(act: Act, file: File) -> str:
+    """Give the digest of what evaluators get in place of a file: of another file, or of its own."""
+    application = act.session.get_one(Application, file.application_id)
+    redaction = released(act, application)
+    other = released_files(redaction).get(file.id) if redaction is not None else None
+    if file.slot in identifying(definition_of(application.call)) or (other is not None and other.sha256 is None):
+        raise Refused(refuse("withheld", _("This file is not given to evaluators: it tells who applies.")))
+    return file.sha256 if other is None or other.sha256 is None else other.sha256
 
 
 def without_copy(act: Act, applications: list[str]) -> list[tuple[File, str]]:

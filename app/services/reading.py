@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from app.access import can
 from app.act import Act
 from app.models import Application, File
 from app.prose import pieces
-from app.services.check import last_version
-from app.services.content import ShownContent, ShownFile, shown_content
-from app.services.submission import definition_of_version
+from app.services.content import ShownContent, ShownFile
+from app.services.readable import readable_by
 
 PDF = "application/pdf"
 
 
 def reading_of(act: Act, application: Application) -> ShownContent:
     """Give the version in force as the acting person may read it."""
-    version = last_version(act, application)
-    content = json.loads(version.canonical)
-    names = can(act, "application.view_people", application)
-    return shown_content(definition_of_version(act, version), content, names=names)
+    return readable_by(act, application).shown
 
 
 def shown_file(act: Act, content: ShownContent, file_id: str) -> ShownFile | None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access import can
 from app.act import Act
 from app.binding.binder import own_binder
 from app.binding.pages import Part
@@ -19,9 +18,9 @@ from app.models import Application, Assessment, Document, DocumentKind
 from app.services import plain_copies
 from app.services.call import definition_of
 from app.services.canonical import content_of
-from app.services.check import last_version
 from app.services.content import shown_content
 from app.services.paper_heads import common
+from app.services.readable import readable_by
 from app.services.receipt import printed
 from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Done
@@ -72,10 +71,9 @@ def copy_snapshot(act: Act, application: Application, done: Done) -> tuple[dict[
 def evaluator_copy_snapshot(act: Act, report: Assessment, done: Done) -> tuple[dict[str, Any], str | None, str]:
     """Give what the copy of one evaluator says: the version in force, as this evaluator may read it."""
     application = report.application
-    version = last_version(act, application)
-    content, definition = content_of_version(version), definition_of_version(act, version)
-    names = can(act, "application.view_people", application)
-    shown = shown_content(definition, content, names=names)
+    readable = readable_by(act, application)
+    version, shown = readable.version, readable.shown
+    definition = definition_of_version(act, version)
     titles = {file.id: f"{file.slot}: {file.name}" for file in shown.files}
     snapshot = (
         common(act, application.call, done, "evaluator_copy")
@@ -88,7 +86,7 @@ def evaluator_copy_snapshot(act: Act, report: Assessment, done: Done) -> tuple[d
             "call_title": application.call.title,
             "call_reference": definition.reference or application.call.code,
             "version": version.number,
-            "bound": list(_bound(act, content["files"], titles, names=names)),
+            "bound": list(_bound(act, readable.files, titles, names=readable.names)),
             "footer": f"{application.number}   {report.reader_number}",
         }
     )

@@ -59,6 +59,7 @@ from app.views import (
     person,
     plan,
     public,
+    redaction,
     reply,
     sign_in,
     sign_in_lasting,
@@ -135,6 +136,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     enquiry.bp,
     exception.bp,
     clarification.bp,
+    redaction.bp,
     calendar.bp,
     api.bp,
 )

@@ -26,6 +26,7 @@ from app.services.clarification import clarifications_of, clarified_for_experts
 from app.services.content import shown_content
 from app.services.exception import exceptions_of
 from app.services.participant import people_of
+from app.services.readable import readable_by
 from app.services.reminder import reminders_offered
 from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Refused
@@ -142,10 +143,9 @@ def _read(application: Application) -> Answer:
     version = current_version(g.act, application)
     if version is None:
         return redirect(url_for("application.readiness", application_id=application.id), 303)
-    names = can(g.act, "application.view_people", application)
-    content = shown_content(definition_of_version(g.act, version), content_of_version(version), names=names)
+    readable = readable_by(g.act, application)
     return render_template(
-        "application/read.html", application=application, version=version, content=content,
+        "application/read.html", application=application, version=version, content=readable.shown,
         clarified=clarified_for_experts(g.act, application), exceptions=exceptions_of(g.act, application),
         clarifications=clarifications_of(g.act, application),
     )  # fmt: skip

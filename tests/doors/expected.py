@@ -87,6 +87,11 @@ EXPECTED: tuple[Line, ...] = (
     ("enquiry.answer", "enquiry", {M.DRAFT: f"tied_manager {MANAGERS}", M.SCORING: f"tied_manager {MANAGERS}"}),
     ("clarification.view", "clarification", {
         M.SCORING: f"{CONSORTIUM} {FILE}", M.DECIDED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
+    # what evaluators of an anonymous call read is edited by the office alone; whoever has an interest takes no part
+    ("redaction.view", "redaction", {M.SCORING: FILE, M.CONSENSUS: FILE, M.DECIDED: FILE, M.RELEASED: FILE}),
+    ("redaction.edit", "redaction", {M.SCORING: MANAGERS, M.CONSENSUS: MANAGERS}),
+    ("redaction.release", "redaction", {M.SCORING: MANAGERS}),
+    ("call.view_redactions", "call", {M.SCORING: f"tied_manager {FILE}"}),
     ("clarification.edit", "clarification", {M.SCORING: LEAD, M.CONSENSUS: LEAD}),
     ("clarification.answer", "clarification", {M.SCORING: LEAD}),
     # checks and evaluation

@@ -39,6 +39,7 @@ from app.models import (
     OrganisationMember,
     Part,
     Person,
+    Redaction,
     Statement,
 )
 from app.partnerships import PartnerEntry, Partnership
@@ -49,6 +50,7 @@ from app.services.amendment import Wanted, ask_amendment
 from app.services.answers import save, values_of
 from app.services.assessment import save_score
 from app.services.assignment import assign, publish
+from app.services.check import last_version
 from app.services.clarification import open_clarification
 from app.services.consensus import save_agreed
 from app.services.enquiry import ask
@@ -384,6 +386,11 @@ def _assign(village: Village, entries: list[applying.Entry]) -> None:
         disclosure = Disclosure(call_id=village.things["expression_call"], person_id=village.people["expert"])
         create(act, disclosure, relation=R.CASCADE)
         village.things["disclosure"] = disclosure.id
+    with village.stage.act() as act:  # as in an anonymous call: this one hides nobody and begins none by itself
+        application = act.session.get_one(Application, village.things["application"])
+        redaction = Redaction(application_id=application.id, version_id=last_version(act, application).id)
+        create(act, redaction, relation=R.CLOCK)
+        village.things["redaction"] = redaction.id
     village.things["check"] = _first_check(village)
     with village.stage.act(village.people["call_manager"]) as act:
         application = act.session.get_one(Application, village.things["application"])
