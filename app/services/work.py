@@ -28,6 +28,7 @@ from app.services.award_documents import owing_after_award
 from app.services.disclosure import disclosures_to_make
 from app.services.organisation_people import requests_with_the_office
 from app.services.task import ROLES, Task, name_of_application, open_to, task_on
+from app.services.transitions import verdict_on
 from workflows import application as applications
 from workflows.relations import Relation as R
 from workflows.words import Text, _, plural
@@ -120,6 +121,13 @@ def consensus_to_sign(act: Act) -> Iterator[Task]:
                 consensus,
                 name=name_of_application(consensus.application),
             )
+
+
+def consensus_to_close(act: Act) -> Iterator[Task]:
+    for consensus in open_to(act, Consensus, "consensus.agree"):
+        if verdict_on(act, consensus, "agree"):
+            title = _("Everybody has signed: close the agreed text on {name}")
+            yield task_on(title, R.RAPPORTEUR, consensus, name=name_of_application(consensus.application))
 
 
 def checks_to_record(act: Act) -> Iterator[Task]:
@@ -250,6 +258,7 @@ SOURCES: tuple[Callable[[Act], Iterator[Task]], ...] = (
     reports_to_write,
     consensus_to_draft,
     consensus_to_sign,
+    consensus_to_close,
     checks_to_record,
     conflicts_to_decide,
     consensus_to_approve,

@@ -23,6 +23,7 @@ from app.services.report_queries import my_reports, next_open, place_of
 from app.services.scores import LONGEST, changes_of, totals_of
 from app.services.transitions import Refused, perform, verdict_on
 from app.ui import reason
+from app.urls import url_of
 from workflows.assignment import CONFLICT_KIND
 
 bp = Blueprint("assessment", __name__)
@@ -174,6 +175,7 @@ def _go_on(report: Assessment, lines: list[ScoreLine]) -> Answer:
 @may("person.edit")
 def switch_keys(person: Person) -> Answer:
     person.single_keys = not person.single_keys
-    report = request.form.get("report", "")
-    there = url_for("assessment.show", assessment_id=report) if report.isalnum() else url_for("assessment.index")
-    return redirect(there, 303)
+    for noun, key in (("assessment", "report"), ("consensus", "consensus")):
+        if (thing := request.form.get(key, "")).isalnum():
+            return redirect(url_of(noun, thing), 303)
+    return redirect(url_for("assessment.index"), 303)
