@@ -21,6 +21,12 @@ def matter_of(thing: Any) -> str:  # noqa: ANN401 - any thing with a machine
     return str(thing.call.title) if getattr(thing, "call", None) is not None else ""
 
 
+def called(application: Any) -> str:  # noqa: ANN401
+    """Name an application as all its readers may: by its number where names are hidden."""
+    hidden = application.call.anonymous or not application.acronym
+    return str(application.number if hidden else application.acronym)
+
+
 def _application(application: Any) -> str:  # noqa: ANN401
     """By its number where names are hidden from those who evaluate, as everywhere."""
     if application.call.anonymous:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, or_, select, true
+from sqlalchemy import and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.asker import Asker
 from app.models import (
     Application,
-    Assessment,
     Assignment,
     Call,
-    Consensus,
     Decision,
-    Disclosure,
     DraftLook,
     Expert,
     Expression,
@@ -25,20 +21,16 @@ from app.models import (
     Membership,
     Part,
     Participant,
-    Redaction,
     Reply,
 )
+from app.relations_experts import assessor, assigned_in, expert, expert_or_peer, sighted
 from app.scope import Column, Scope
 from app.ties import Clause, introduced, my_organisations, tied, tied_in_call
 from workflows import application as application_states
-from workflows import assessment as assessment_states
 from workflows import assignment as assignment_states
-from workflows import consensus as consensus_states
 from workflows import decision as decision_states
-from workflows import disclosure as disclosure_states
 from workflows import expression as expression_states
 from workflows import membership as membership_states
-from workflows import redaction as redaction_states
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
@@ -141,100 +133,6 @@ def _invited(asker: Asker, scope: Scope) -> Clause:
     return exists(select(other.id).where(other.application_id == scope.application, other.id.in_(query)))
 
 
-# An expert is one until the release: afterwards nothing of the call is left to them (threats.md, section 3).
-BEING_EVALUATED = frozenset({application_states.State.ELIGIBLE, application_states.State.EVALUATED})
-
-
-def _may_be_told(asker: Asker) -> Clause:
-    """In an anonymous call an expert hears of no task before disclosing their interests in its organisations."""
-    disclosed = select(Disclosure.call_id).where(
-        Disclosure.person_id == asker.person, Disclosure.state == disclosure_states.State.DISCLOSED
-    )
-    hides = select(Call.id).where(Call.anonymous.is_(True))
-    return or_(Application.call_id.not_in(hides), Application.call_id.in_(disclosed))
-
-
-def _frozen() -> Select[str]:
-    """Calls whose evaluation is frozen: until it goes on, nobody is an expert of any of their applications."""
-    return select(Call.id).where(Call.frozen_at.is_not(None))
-
-
-def _may_be_read() -> Select[str]:
-    """Applications that wait for nothing: the call asks for no anonymised copy first, or it is there."""
-    waiting = select(Call.id).where(Call.waits_for_redaction.is_(True))
-    ready = select(Redaction.application_id).where(Redaction.state == redaction_states.State.READY)
-    return select(Application.id).where(or_(Application.call_id.not_in(waiting), Application.id.in_(ready)))
-
-
-def _assigned_in(states: frozenset[Any], *, lead: bool = False) -> Callable[[Asker, Scope], Clause]:
-    def clause(asker: Asker, scope: Scope) -> Clause:
-        if scope.application is None:
-            return false()
-        task = aliased(Assignment)
-        query = select(task.id).where(
-            task.person_id == asker.person,
-            task.state.in_(states),
-            task.application_id.in_(
-                select(Application.id).where(
-                    Application.state.in_(BEING_EVALUATED), _may_be_told(asker), Application.call_id.not_in(_frozen())
-                )
-            ),
-        )
-        if states & assignment_states.READING:
-            query = query.where(task.application_id.in_(_may_be_read()))
-        if lead:
-            query = query.where(task.rapporteur.is_(True))
-        if scope.assignment is not None:
-            return and_(scope.assignment.in_(query), ~tied(asker, scope.application))
-        return and_(exists(query.where(task.application_id == scope.application)), ~tied(asker, scope.application))
-
-    return clause
-
-
-_expert = _assigned_in(assignment_states.READING)
-
-
-def _expert_or_peer(asker: Asker, scope: Scope) -> Clause:
-    """Another's report is for an expert whose own is final, while the consensus is open (threats.md, 10)."""
-    if scope.assessment is None:
-        return _expert(asker, scope)
-    own, consensus = aliased(Assessment), aliased(Consensus)
-    final = select(own.id).where(
-        own.application_id == scope.application,
-        own.person_id == asker.person,
-        own.state == assessment_states.State.FINAL,
-    )
-    opened = select(consensus.id).where(
-        consensus.application_id == scope.application, consensus.state.in_(consensus_states.OPENED)
-    )
-    return and_(_expert(asker, scope), exists(final), exists(opened))
-
-
-def _sighted(relation: Callable[[Asker, Scope], Clause]) -> Callable[[Asker, Scope], Clause]:
-    """The same in a call that does not hide who applies, or shows it once the consensus is open."""
-
-    def clause(asker: Asker, scope: Scope) -> Clause:
-        if scope.call is None:
-            return false()
-        shown = scope.call.in_(select(Call.id).where(Call.anonymous.is_(False)))
-        if scope.application is not None:
-            told = select(Consensus.application_id).where(Consensus.state.in_(consensus_states.OPENED))
-            late = select(Call.id).where(Call.names_in_consensus.is_(True))
-            shown = or_(shown, and_(scope.call.in_(late), scope.application.in_(told)))
-        return and_(relation(asker, scope), shown)
-
-    return clause
-
-
-def _assessor(asker: Asker, scope: Scope) -> Clause:
-    if scope.assignment is not None:
-        return _expert(asker, scope)
-    if scope.assessment is None:
-        return false()
-    mine = select(Assessment.id).where(Assessment.person_id == asker.person)
-    return and_(scope.assessment.in_(mine), _expert(asker, scope))
-
-
 def _declarant(asker: Asker, scope: Scope) -> Clause:
     if scope.assignment is None:
         return false()
@@ -301,12 +199,12 @@ RELATIONS: dict[R, Callable[[Asker, Scope], Clause]] = {
     R.INVITED: _invited,
     R.HELPER: _part(Part.HELPER),
     R.SIGNATORY: _part(Part.SIGNATORY),
-    R.ASSIGNED: _assigned_in(assignment_states.WAITING),
-    R.EXPERT: _expert_or_peer,
-    R.SIGHTED_ASSIGNED: _sighted(_assigned_in(assignment_states.WAITING)),
-    R.SIGHTED_EXPERT: _sighted(_expert),
-    R.ASSESSOR: _assessor,
-    R.RAPPORTEUR: _assigned_in(assignment_states.READING, lead=True),
+    R.ASSIGNED: assigned_in(assignment_states.WAITING),
+    R.EXPERT: expert_or_peer,
+    R.SIGHTED_ASSIGNED: sighted(assigned_in(assignment_states.WAITING)),
+    R.SIGHTED_EXPERT: sighted(expert),
+    R.ASSESSOR: assessor,
+    R.RAPPORTEUR: assigned_in(assignment_states.READING, lead=True),
     R.DECLARANT: _declarant,
     R.POOL: _pool,
     R.DRAFT_READER: _draft_reader,

@@ -22,6 +22,7 @@ from flask_babel import ngettext as translated_plural
 from markupsafe import Markup, escape
 
 from app.code_names import named
+from app.matters import called
 from app.prose import formatted, guarded
 from app.ui_form import control, form_errors
 from workflows.words import Codes
@@ -285,6 +286,7 @@ def register_ui(app: Flask) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
         asset=asset,
+        called=called,
         time_left=time_left,
         is_near=is_near,
         zone_name=zone_name,

@@ -74,7 +74,7 @@ def _place(model: type[Owner], action: str) -> Place | None:
         act = Act(session, now, Secret(), g.request_id, signed_in.person if signed_in else None)
         if owner is None or not can(act, action, owner):
             return None
-        file = session.get(File, arguments["file_id"]) if model is Redaction else None
+        file = session.get(File, request.form.get("of", "")) if model is Redaction else None
         if model is Redaction and (file is None or file.application_id != owner.application_id):
             return None
         try:

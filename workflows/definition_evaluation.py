@@ -103,12 +103,6 @@ class Evaluation:
         return self.anonymous and self.anonymity.applicants_from_experts.consensus is False
 
     @property
-    def hides_experts(self) -> bool:
-        """Experts agree without knowing each other."""
-        hidden = self.anonymity.experts_from_each_other.consensus
-        return self.anonymous if hidden is None else hidden
-
-    @property
     def waits_for_redaction(self) -> bool:
         return self.anonymous and self.anonymity.redacted_copies
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.languages import ENGLISH, catalogue, one_of
 from app.mailing.found import found_for, headers_for
 from app.mailing.links import link_for
+from app.matters import called
 from app.models import THINGS, Application, Call, Event, Expression, Membership, Person, Remark, Reply, SignIn
 from app.ui_text import mail_filters
 from config import Settings
@@ -99,7 +100,7 @@ def _names(thing: Any, application: Application | None) -> dict[str, str]:  # no
     """Give what the mail calls its matter by: empty where it is about something else or has no name yet."""
     expression = thing if isinstance(thing, Expression) else getattr(thing, "expression", None)
     return {
-        "application_name": (application.acronym or application.number) if application else "",
+        "application_name": called(application) if application else "",
         "expression_name": (expression.acronym or expression.title) if expression else "",
         "partner": _partner(thing) if isinstance(thing, Membership) else "",
     }

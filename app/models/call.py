@@ -32,6 +32,9 @@ class Call(Thing, Base):
     # no task is sent before the texts are anonymised.
     names_in_consensus: Mapped[bool] = mapped_column(default=False, server_default="0")
     waits_for_redaction: Mapped[bool] = mapped_column(default=False, server_default="0")
+    experts_hidden: Mapped[bool | None]  # from each other, in any call; null: as `anonymous` says
+    # No application opens to an expert who has scored no training case: a copy from the definition.
+    training_required: Mapped[bool] = mapped_column(default=False, server_default="0")
     # Years in which a former employer ties an evaluator: a copy from the definition, for conditions in SQL.
     interest_years: Mapped[int] = mapped_column(default=3, server_default="3")
     next_code: Mapped[str | None] = mapped_column(String(80))
@@ -44,6 +47,11 @@ class Call(Thing, Base):
     source: Mapped[CallSource] = relationship(back_populates="call", uselist=False)
     extensions: Mapped[list[Extension]] = relationship(order_by="Extension.at")
     versions: Mapped[list[CallVersion]] = relationship(order_by="CallVersion.number")
+
+    @property
+    def hides_experts(self) -> bool:
+        """Experts agree on an application without learning each other's names."""
+        return self.anonymous if self.experts_hidden is None else self.experts_hidden
 
 
 class CallSource(Base):

@@ -40,7 +40,9 @@ def copy_evaluation(call: Call, definition: CallDefinition) -> None:
     evaluation = definition.evaluation or Evaluation()
     call.anonymous, call.interest_years = evaluation.anonymous, evaluation.interest_years
     call.names_in_consensus = evaluation.shows_applicants_in_consensus
+    call.experts_hidden = evaluation.anonymity.experts_from_each_other.consensus
     call.waits_for_redaction = evaluation.waits_for_redaction
+    call.training_required = evaluation.training.required
 
 
 def import_call(act: Act, data: bytes, *, practice: bool = False, relation: R = R.CALL_MANAGER) -> Call:

@@ -30,8 +30,8 @@ class Said:
 
 
 def hides_names(act: Act, application: Application) -> bool:
-    """Say whether the reader sees pseudonyms: in a call that hides names, everybody but the office."""
-    return application.call.anonymous and not can(act, "application.view_evaluation", application)
+    """Say whether the reader sees pseudonyms: in a call that hides them, everybody but the office."""
+    return application.call.hides_experts and not can(act, "application.view_evaluation", application)
 
 
 def names_of(act: Act, consensus: Consensus) -> Mapping[str, str]:

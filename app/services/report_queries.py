@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from app.access import visible
 from app.act import Act
+from app.matters import called
 from app.models import Application, Assessment, Assignment, Consensus
 from app.services.call import definition_of
 from app.services.names import fold
@@ -71,7 +72,8 @@ def my_reports(act: Act, words: str = "") -> list[Mine]:
 
 
 def _searched(application: Application) -> str:
-    return f"{application.acronym} {application.title}"
+    """Give what a search looks through: where names are hidden, only what stands on the list."""
+    return application.number if application.call.anonymous else f"{application.acronym} {application.title}"
 
 
 def _opened(act: Act, applications: list[str]) -> dict[str, Consensus]:
@@ -88,7 +90,7 @@ def _mine(report: Assessment, call: CallDefinition, opened: dict[str, Consensus]
 
 def _order(mine: Mine) -> tuple[bool, bool, str, str, str]:
     due = mine.assignment.due_at
-    return (not mine.is_open, due is None, due.isoformat() if due else "", mine.application.acronym, mine.report.id)
+    return (not mine.is_open, due is None, due.isoformat() if due else "", called(mine.application), mine.report.id)
 
 
 @dataclass(frozen=True)

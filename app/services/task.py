@@ -9,6 +9,7 @@ from typing import Any
 
 from app.access import visible
 from app.act import Act
+from app.matters import called
 from app.models import Application
 from workflows.relations import Relation as R
 from workflows.words import Text, _
@@ -53,5 +54,4 @@ def task_on(title: Text, role: R, thing: Any, *, due: datetime | None = None, **
 
 
 def name_of_application(application: Application) -> str:
-    """Name an application as all its readers may: by its number where names are hidden."""
-    return application.number if application.call.anonymous or not application.acronym else application.acronym
+    return called(application)

@@ -6,6 +6,7 @@ from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.gate import may
+from app.matters import called
 from app.models import Call, Consensus
 from app.services import meeting as meetings
 from app.services.discussion import say
@@ -58,7 +59,7 @@ def _page(call: Call, status: int = 200, errors: list[tuple[str, str]] | None = 
         call=call,
         whole=whole,
         agenda=agenda,
-        names={item.consensus.id: item.application.acronym or item.application.number for item in agenda},
+        names={item.consensus.id: called(item.application) for item in agenda},
         meeting=meetings.meeting_of(g.act, call) if whole else None,
         errors=errors or [],
     )

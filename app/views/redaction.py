@@ -83,17 +83,17 @@ def accept_all(redaction: Redaction) -> Answer:
     return redirect(url_for("redaction.show", redaction_id=redaction.id), 303)
 
 
-@bp.post("/redactions/<redaction_id>/files/<file_id>")
+@bp.post("/redactions/<redaction_id>/files")
 @may("redaction.edit", before=judging(Redaction, "redaction.edit"))
-def file(redaction: Redaction, file_id: str) -> Answer:
+def file(redaction: Redaction) -> Answer:
     """Choose what evaluators get of a file."""
-    chosen = g.act.session.get(File, file_id) or abort(404)
+    chosen = g.act.session.get(File, request.form.get("of", "")) or abort(404)
     try:
         _choose(redaction, chosen)
     except Refused as refused:
         g.act.session.rollback()
-        return _page(redaction, f"file-{file_id}", refused)
-    return redirect(url_for("redaction.show", redaction_id=redaction.id, _anchor=f"file-{file_id}"), 303)
+        return _page(redaction, f"file-{chosen.id}", refused)
+    return redirect(url_for("redaction.show", redaction_id=redaction.id, _anchor=f"file-{chosen.id}"), 303)
 
 
 def _choose(redaction: Redaction, chosen: File) -> None:
