@@ -6,12 +6,13 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from app.callfile import emit_call, read_call
 from app.chance import Secret
 from app.commands.house import House
 from app.data_files import shipped
-from app.demonstration import expressions, happenings
+from app.demonstration import evaluators, expressions, happenings
 from app.demonstration.accounts import PASSWORD, open_accounts
 from app.documents.renderer import Renderer
 from app.models import Application, Part
@@ -22,9 +23,19 @@ from app.rehearsal.stage import Clock, Stage, get
 from app.services.participant import name_person
 from app.services.person import hash_password
 from workflows.definition import CallDefinition
+from workflows.definition_evaluation import Balance
+from workflows.definition_quality import Training
 
 PROPOSALS, EXPRESSIONS = "calls/cos-clustpartns-2017-3-02.yaml", "calls/eoi-2016.yaml"
 WEEK, A_DAY = timedelta(weeks=1), timedelta(days=1)
+TARGETS = Balance(
+    largest_country=Decimal("0.2"),
+    least_women=Decimal("0.4"),
+    least_men=Decimal("0.4"),
+    largest_sector=Decimal("0.5"),
+    least_newcomers=Decimal("0.25"),
+)
+REQUIRED = Training(required=True)
 
 
 OWN = PartnerEntry(
@@ -112,6 +123,8 @@ class Loading:
     def _copy(self, copy: Copy, definition: CallDefinition, made_up: tuple[Partnership, ...], place: int) -> None:
         weeks = (self.now - moments(definition)[copy.chapter]) // WEEK
         shifted = replace(definition.shifted(weeks=weeks, code=copy.code), title=copy.title, short_title=copy.title)
+        if copy.chapter is Chapter.SCORING and shifted.evaluation is not None:
+            shifted = replace(shifted, evaluation=replace(shifted.evaluation, balance=TARGETS, training=REQUIRED))
         stage = self._stage(moments(shifted)[Chapter.ANNOUNCED] - timedelta(days=1), place)
         chosen = [replace(p, start=None) for p in made_up[: copy.partnerships]]
         made = play(stage, self.cast, emit_call(shifted), chosen, until=copy.chapter, practice=True)
@@ -120,6 +133,8 @@ class Loading:
             self._while_open(stage, made)
         if copy.chapter is Chapter.CHECKED:
             self._while_checked(stage, made)
+        if copy.chapter is Chapter.SCORING:
+            self._while_scored(stage, made)
 
     def _name_deputy(self, stage: Stage, made: Play) -> None:
         entry = made.entries[0]
@@ -140,6 +155,13 @@ class Loading:
         stage.clock.move_to(self.now - A_DAY)
         happenings.play_clarification(stage, self.people, own.application_id)
         happenings.play_amendment(stage, own.application_id, own.coordinator)
+        stage.run_outbox()
+
+    def _while_scored(self, stage: Stage, made: Play) -> None:
+        last = made.entries[-1]
+        stage.clock.move_to(self.now - A_DAY)
+        evaluators.play_pool(stage, self.cast)
+        evaluators.play_conflicts(stage, self.cast, last.application_id, last.partnership.partners[0].name)
         stage.run_outbox()
 
     def _practice_expressions(self, eoi: CallDefinition, made_up: tuple[Partnership, ...]) -> None:

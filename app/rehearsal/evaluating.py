@@ -155,8 +155,8 @@ def agree(stage: Stage, cast: Cast, entry: Entry, *, until_signed: bool = True) 
         perform(act, get(act, Consensus, consensus_id), "agree")
     with stage.act(cast.call_managers[0]) as act:
         consensus = get(act, Consensus, consensus_id)
-        points = [code for code, _text in points_of(definition_of(consensus.application.call))]
-        perform(act, consensus, "approve", {"points": points})
+        ticked = [code for code, _text in points_of(definition_of(consensus.application.call))]
+        perform(act, consensus, "approve", {"points": ticked})
     stage.told(entry.partnership.acronym)
 
 

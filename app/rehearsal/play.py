@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from app.models import Application, Call
 from app.partnerships import Partnership
-from app.rehearsal import applying, checking, deciding, evaluating
+from app.rehearsal import applying, checking, deciding, evaluating, training
 from app.rehearsal.applying import Entry
 from app.rehearsal.cast import Cast, hire_office
 from app.rehearsal.stage import Stage, get
@@ -160,6 +160,8 @@ def _score(scene: Scene) -> None:
     each = evaluation.reports_per_application if evaluation else 1
     evaluating.hire_experts(stage, cast, each + SPARE_EXPERTS, tasks=max(10, 2 * len(eligible)))
     evaluating.assign_experts(stage, cast, eligible)
+    if evaluation is not None and evaluation.training.required:
+        training.train(stage, cast, made.call_id)
     stage.clock.move_to(until - timedelta(days=15))
     for place, entry in enumerate(eligible):
         if stops and place == len(eligible) - 1:

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from app.access import can
+from app.access import can, visible
 from app.act import Act
-from app.models import Call, TrainingCase, TrainingScore
+from app.models import Application, Assignment, Call, Person, TrainingCase, TrainingScore
 from app.services.call import definition_of
 from app.services.permitted import relation_for
 from app.services.transitions import Refused, note
+from workflows.application import State as ApplicationState
+from workflows.assignment import LIVE
+from workflows.assignment import State as TaskState
 from workflows.definition_evaluation import Criterion
 from workflows.scoring import check_scores
 
@@ -135,6 +139,56 @@ def _spread(case: TrainingCase, criterion: Criterion, mine: Mapping[str, Trainin
     if not points:
         return Spread(criterion, 0, None, None, None, own)
     return Spread(criterion, len(points), points[0], Decimal(median(points)), points[-1], own)
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """A call that opens no application to the acting expert before they scored one of its training cases."""
+
+    call: Call
+    has_cases: bool
+
+
+def untrained_for(act: Act) -> list[Untrained]:
+    """Give the calls in which the acting person has tasks that wait for their training."""
+    waiting = _waiting_tasks().where(Assignment.person_id == act.person_id)
+    calls = (
+        select(Call).where(Call.id.in_(waiting.with_only_columns(Application.call_id))).order_by(Call.title, Call.id)
+    )
+    cases = select(TrainingCase.call_id).where(TrainingCase.withdrawn_at.is_(None))
+    known = set(act.session.scalars(cases.distinct()))
+    return [Untrained(call, call.id in known) for call in act.session.scalars(calls)]
+
+
+def untrained_in(act: Act, call: Call) -> list[str]:
+    """Name the experts whose tasks in a call wait for their training: for the office."""
+    relation_for(act, "call.prepare_training", call)
+    waiting = _waiting_tasks().where(
+        Application.call_id == call.id,
+        Assignment.id.in_(visible(act, Assignment, "assignment.view_line").with_only_columns(Assignment.id)),
+    )
+    people = select(Person.name).where(Person.id.in_(waiting.with_only_columns(Assignment.person_id)))
+    return list(act.session.scalars(people.order_by(Person.name, Person.id)))
+
+
+def _waiting_tasks() -> Select[Any]:
+    """Select tasks told to their experts, in calls that ask for training, of experts who have scored no case of it."""
+    done = (
+        select(TrainingScore.id)
+        .join(TrainingCase, TrainingCase.id == TrainingScore.case_id)
+        .where(TrainingScore.person_id == Assignment.person_id, TrainingCase.call_id == Application.call_id)
+    )
+    return (
+        select(Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(
+            Call.training_required.is_(True),
+            Assignment.state.in_(LIVE - {TaskState.DRAFT}),
+            Application.state == ApplicationState.ELIGIBLE,
+            ~done.exists(),
+        )
+    )
 
 
 def cases_to_score(act: Act, call: Call) -> int:

@@ -21,6 +21,7 @@ from app.services.reading import passages_of, reading_of, shown_file
 from app.services.reading_pack import own_copy
 from app.services.report_queries import my_reports, next_open, place_of
 from app.services.scores import LONGEST, changes_of, totals_of
+from app.services.training import untrained_for
 from app.services.transitions import Refused, perform, verdict_on
 from app.ui import reason
 from app.urls import url_of
@@ -48,6 +49,7 @@ def _list_page(status: int = 200, errors: list[tuple[None, str]] | None = None) 
         words=words,
         disclosures=disclosures_to_make(g.act),
         frozen=frozen_for(g.act),
+        untrained=untrained_for(g.act),
         kinds=CONFLICT_KIND.choices,
         errors=errors or [],
     )

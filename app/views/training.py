@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.access import can
 from app.gate import may
 from app.models import Call, TrainingCase
 from app.services import training
@@ -30,7 +31,14 @@ def briefing(call: Call) -> Answer:
 
 
 def _page(call: Call, form: CaseForm) -> tuple[str, int]:
-    page = render_template("training/briefing.html", call=call, briefings=training.briefing_of(g.act, call), form=form)
+    office = can(g.act, "call.prepare_training", call)
+    page = render_template(
+        "training/briefing.html",
+        call=call,
+        briefings=training.briefing_of(g.act, call),
+        form=form,
+        untrained=training.untrained_in(g.act, call) if office else [],
+    )
     return page, UNPROCESSABLE if form.errors else 200
 
 

@@ -372,6 +372,33 @@ def test_training_cases_are_scored_before_their_spread_is_seen(world: World, web
         assert act.session.scalar(select(func.count()).select_from(TrainingScore)) == 6
 
 
+def test_where_a_call_asks_for_it_nothing_opens_before_a_training_case_is_scored(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world)
+    application = story.application()
+    story.close()
+    story.admit(application)
+    with world.act() as act:
+        act.session.get_one(Call, story.call.id).training_required = True
+    expert = story.expert("Tara Untrained")
+    report = story.report_of(story.task(application, expert))
+    client, office, address = web.client_of(expert), web.client_of(story.manager), f"/calls/{story.call.id}/training"
+    closed = [f"/assessments/{report.id}", f"/applications/{application.id}"]
+
+    assert [client.get(one).status_code for one in closed] == [404, 404]
+    assert client.post(f"/assessments/{report.id}/save", {"points-C1": "3"}).status_code == 404
+    assert "The office has not written one yet" in client.get("/assessments").text
+    office.post(address, {"title": "A made-up case", "text": "Some text."})
+    assert "Go to the training cases" in client.get("/assessments").text
+    assert "Tara Untrained" in office.get(address).text
+
+    case = re.search(r"case-([a-z2-7]{26})", office.get(address).text)
+    assert case is not None
+    given = {"case": case[1], "points_C1": "4", "points_C2": "20", "reasons_C1": "", "reasons_C2": ""}
+    assert client.post(f"{address}/score", given).status_code == 303
+    assert [client.get(one).status_code for one in closed] == [200, 200]
+    assert "Tara Untrained" not in office.get(address).text
+
+
 def test_the_balance_is_shown_against_the_targets_of_the_call(world: World, web: Web) -> None:  # noqa: F811
     story = Evaluation(world)
     people = [story.expert(f"Expert {number}") for number in range(2)]
