@@ -14,13 +14,18 @@ from tests.support.world import World
 class Blind:
     """Three applications to an anonymous call; two of them, of other organisations, are given to one expert."""
 
-    def __init__(self, world: World) -> None:
-        self.world, self.story = world, Evaluation(world, anonymous=True)
-        self.one, self.two, self.three = (self.story.application(name) for name in ("ALPHA", "BETA", "GAMMA"))
+    def __init__(
+        self, world: World, *, summary: str = "", anonymous: str = "anonymous: true", tasks: bool = True
+    ) -> None:
+        self.world, self.story = world, Evaluation(world, anonymous=anonymous)
+        self.one, self.two, self.three = (
+            self.story.application(name, summary=summary) for name in ("ALPHA", "BETA", "GAMMA")
+        )
         self.story.close()
         self.story.admit(self.one, self.two, self.three)
         self.person = self.story.expert()
-        self.tasks = [self.story.task(a, self.person, declared=False) for a in (self.one, self.two)]
+        given = (self.one, self.two) if tasks else ()
+        self.tasks = [self.story.task(a, self.person, declared=False) for a in given]
 
     @property
     def id(self) -> str:

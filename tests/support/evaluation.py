@@ -19,6 +19,7 @@ from app.models import (
     Organisation,
     Person,
 )
+from app.services.answers import save
 from app.services.application import save_basics, start_application
 from app.services.assessment import save_score
 from app.services.assignment import assign
@@ -37,16 +38,19 @@ POINTS = [point.code for point in USUAL_POINTS]  # of the quality check
 class Evaluation:
     """A closed small call with a manager, and what a story needs of it."""
 
-    def __init__(self, world: World, *, anonymous: bool = False, code: str = "small-call") -> None:
+    def __init__(self, world: World, *, anonymous: bool | str = False, code: str = "small-call") -> None:
         self.world = world
         self.manager = world.person("Carla Manager", None, R.CALL_MANAGER)
         self.second = world.person("Dirk Manager", None, R.CALL_MANAGER)
         text = SMALL.read_text(encoding="utf-8").replace("code: small-call", f"code: {code}")
         path = world.folder / f"{code}.yaml"
-        path.write_text(text.replace("anonymous: false", "anonymous: true") if anonymous else text, encoding="utf-8")
+        says = anonymous if isinstance(anonymous, str) else "anonymous: true"
+        path.write_text(text.replace("anonymous: false", says) if anonymous else text, encoding="utf-8")
         self.call: Call = world.call(path)
 
-    def application(self, acronym: str = "SMARTEX", *partners: Organisation, **facts: str) -> Application:
+    def application(
+        self, acronym: str = "SMARTEX", *partners: Organisation, summary: str = "", **facts: str
+    ) -> Application:
         """Submit an application of an organisation of its own; `partners` were made with a member each."""
         world = self.world
         lead = world.person(f"Lead {acronym}", f"lead@{acronym.lower()}.example")
@@ -56,6 +60,8 @@ class Evaluation:
             owner = act.session.get_one(Organisation, organisation.id)
             application = start_application(act, call, owner, acronym=acronym, title=f"{acronym} in full")
             save_basics(act, application, {"acronym": acronym, "title": f"{acronym} in full"})
+            if summary:
+                save(act, application, {"summary": summary}, {})
         for partner in partners:
             self._join(application, lead, partner)
         with world.act(lead) as act:
