@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 # Who may see what is one long condition. PostgreSQL takes it for costly work and compiles it, longer than it then runs.
 WITHOUT_JIT = {"options": "-c jit=off"}
+STATEMENTS = 3000  # kept compiled: each list and question stands there once for each set of offices somebody may hold
 WRITES = "writes"  # execution option of a connection whose transaction may write
 
 
 def make_engine(url: str, *, durable: bool = True) -> Engine:
     lite = url.startswith("sqlite")
-    engine = create_engine(url, pool_pre_ping=not lite, connect_args={} if lite else WITHOUT_JIT)
+    engine = create_engine(
+        url, pool_pre_ping=not lite, connect_args={} if lite else WITHOUT_JIT, query_cache_size=STATEMENTS
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite if durable else _prepare_in_haste)
         event.listen(engine, "begin", _begin_sqlite)

@@ -22,6 +22,7 @@ from app.services import search_rows
 from app.wiring import wire
 from tests.support.browser import browser, chromium  # noqa: F401 - fixtures for all
 from tests.support.postgresql import Server, start_server
+from tests.support.sharing import share_statements
 from tests.support.web import made_once, web  # noqa: F401 - fixtures for all
 from tests.support.world import World
 
@@ -44,7 +45,7 @@ class Reused:
 
 @contextmanager
 def reused(url: str, renew: Callable[[], None]) -> Iterator[Reused]:
-    database = Database(url)
+    database = share_statements(Database(url))
     yield Reused(database, renew)
     database.close()
 

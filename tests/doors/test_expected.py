@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.access import can
-from app.db import Database
 from app.gate import MODELS
 from tests.doors.expected import EVERYBODY, EVERYWHERE, EXPECTED
 from tests.support.played import Moment, Village, found, moments
+from tests.support.sharing import copy_of
 from workflows.machines import MACHINES
 from workflows.permissions import PERMISSIONS
 
@@ -26,8 +25,7 @@ def answers(
 ) -> Iterator[dict[tuple[str, str, Moment], set[str]]]:
     """Who may, for each line and moment, as the doors say."""
     folder = tmp_path_factory.mktemp("expected")
-    shutil.copy(sqlite_template, folder / "escp.sqlite3")
-    database = Database(f"sqlite:///{folder / 'escp.sqlite3'}")
+    database = copy_of(sqlite_template, folder)
     village, said = found(database, folder), {}
     for moment in moments(village):
         for action, key, cells in EXPECTED:

@@ -6,7 +6,6 @@ thing. Pages that whoever may not read something could reach are asked as each o
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +15,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.db import Database
 from app.documents.renderer import Renderer
 from tests.support.matrix import (
     NOTED_ON_GET,
@@ -25,11 +22,13 @@ from tests.support.matrix import (
     Place,
     Standing,
     all_rows,
+    app_of,
     client_as,
     places,
     tables_that_differ,
 )
 from tests.support.played import Moment, Village, found, moments, texts_hidden_from
+from tests.support.sharing import copy_of
 from workflows.relations import Relation as R
 
 FINE = (200, 302, 303)
@@ -63,10 +62,9 @@ class Walk:
 def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     folder = tmp_path_factory.mktemp("matrix")
     path = folder / "escp.sqlite3"
-    shutil.copy(request.getfixturevalue("sqlite_template"), path)
-    database = Database(f"sqlite:///{path}")
+    database = copy_of(request.getfixturevalue("sqlite_template"), folder)
     village, walked = found(database, folder), Walk()
-    app = create_app(village.stage.house.settings, clock=village.stage.clock)
+    app = app_of(village)
     with Renderer() as renderer:
         village.stage.renderer = renderer
         for moment in moments(village):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import random
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -23,10 +22,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.datastructures import MultiDict
 
-from app import create_app
-from app.db import WRITES, Database
-from tests.support.matrix import PERSONAS, Place, Standing, client_as, places
+from app.db import WRITES
+from tests.support.matrix import PERSONAS, Place, Standing, app_of, client_as, places
 from tests.support.played import Moment, Village, found, moments
+from tests.support.sharing import copy_of
 
 SEED = 20170308
 AT = (Moment.DRAFT, Moment.SCORING)
@@ -222,11 +221,9 @@ def _at(sent: Sent) -> None:
 @pytest.fixture(scope="module")
 def sent(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sent]:
     folder = tmp_path_factory.mktemp("odd")
-    path = folder / "escp.sqlite3"
-    shutil.copy(request.getfixturevalue("sqlite_template"), path)
-    database = Database(f"sqlite:///{path}")
+    database = copy_of(request.getfixturevalue("sqlite_template"), folder)
     village = found(database, folder)
-    app = create_app(village.stage.house.settings, clock=village.stage.clock)
+    app = app_of(village)
     served = app.extensions["database"]
     writing = served.engine.execution_options(**{WRITES: True})
     served._writing = sessionmaker(writing, class_=Forgetting, expire_on_commit=False)

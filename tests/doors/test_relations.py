@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from app.models import Application, Assessment, Assignment, Base, Check, Consens
 from app.relations import RELATIONS
 from app.scope import SCOPES
 from tests.support.played import Moment, Village, found, moments
+from tests.support.sharing import copy_of, share_statements
 from workflows.permissions import PERMISSIONS, allows
 from workflows.relations import Relation as R
 
@@ -56,10 +56,9 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Play the call once on each database and note what the tests of this file ask about."""
     folder = tmp_path_factory.mktemp("village")
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "escp.sqlite3")
-        database = Database(f"sqlite:///{folder / 'escp.sqlite3'}")
+        database = copy_of(request.getfixturevalue("sqlite_template"), folder)
     else:
-        database = Database(request.getfixturevalue("postgresql").new_database())
+        database = share_statements(Database(request.getfixturevalue("postgresql").new_database()))
     village, noted = found(database, folder), Seen(COMPARED[request.param])
     for moment in moments(village):
         _note(village, moment, noted)

@@ -7,15 +7,14 @@ these offer, the calendar and the mails are compared. Leaks put in on purpose sh
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app import create_app
-from app.db import Database
+from tests.support.matrix import app_of
 from tests.support.played import found, moments
+from tests.support.sharing import copy_of
 from tests.support.twin_facts import FACTS
 from tests.support.twin_leaks import LEAKS, put_in
 from tests.support.twins import Eyes, Found, Twins
@@ -26,10 +25,9 @@ VIEWERS = {viewer for fact in FACTS for viewer in fact.viewers}
 @pytest.fixture(scope="module")
 def compared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
     folder = tmp_path_factory.mktemp("twins")
-    shutil.copy(sqlite_template, folder / "escp.sqlite3")
-    database = Database(f"sqlite:///{folder / 'escp.sqlite3'}", durable=False)
+    database = copy_of(sqlite_template, folder, durable=False)
     village, seen = found(database, folder), Found()
-    eyes = Eyes(create_app(village.stage.house.settings, clock=village.stage.clock), village)
+    eyes = Eyes(app_of(village), village)
     twins: Twins | None = None
     for moment in moments(village):
         eyes.enter(VIEWERS)

@@ -5,7 +5,6 @@ Lost is what is neither stored nor on the page somebody has before them (in a fi
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,10 +17,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.chance import Seeded
-from app.db import Database
 from app.models import Person, SignIn
 from tests.faults.forms import FORMS, PASSWORD, Form, Paper, may_sign_in
 from tests.support.paper import is_on, is_stored, lost, sheet_for, sheets_of
+from tests.support.sharing import copy_of
 from tests.support.web import Browser, Web, an_app, put_on
 from tests.support.world import World
 
@@ -77,8 +76,7 @@ class Desk:
 
 def a_desk(form: Form, folder: Path, template: Path, app: Flask) -> Desk:
     path = folder / "escp.sqlite3"
-    shutil.copy(template, path)
-    database = Database(f"sqlite:///{path}")
+    database = copy_of(template, folder)
     world = World(database, Seeded(1), folder)
     paper = form.paper(world, form.stage(world))
     may_sign_in(world, *(one for one in (paper.person, paper.rival) if one is not None))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app.db import Database
 from app.models import Person, SignIn
 from app.services.sign_in import start_sign_in
 from tests.faults.forms import PASSWORD, Paper, comment, consortium, may_sign_in, section_table, section_text
@@ -18,6 +16,7 @@ from tests.faults.test_every_form import ODD
 from tests.support.application import Consortium
 from tests.support.browser import Site, running
 from tests.support.paper import is_stored, plain
+from tests.support.sharing import copy_of
 from tests.support.world import WHILE_OPEN
 
 BACK = "What you typed here before was not saved."
@@ -64,8 +63,7 @@ class Room:
 def room(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, chromium: Browser) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp("browser")
     path = folder / "escp.sqlite3"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
+    database = copy_of(sqlite_template, folder)
     with running(database, folder, chromium) as site:
         site.clock.now = WHILE_OPEN
         site.world.now = WHILE_OPEN

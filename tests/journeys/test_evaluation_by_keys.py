@@ -6,7 +6,6 @@ one with a minority view; the office checks it, and replaces somebody who drops 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,12 @@ import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from app.db import Database
 from app.models import Application, Assessment, Assignment, Consensus, Person
 from app.services.person import hash_password
 from tests.support.browser import PASSWORD, People, Site, running
 from tests.support.evaluation import Evaluation
 from tests.support.keyboard import Keyboard, sign_in
+from tests.support.sharing import copy_of
 from tests.support.world import AFTER_CLOSING, WHILE_OPEN
 from workflows.definition_quality import USUAL_POINTS
 
@@ -68,9 +67,7 @@ class Desk:
 @pytest.fixture
 def desk(sqlite_template: Path, tmp_path: Path, browser: Browser) -> Iterator[Desk]:
     """Five checked applications: Eva has not declared yet, Finn's report on one is in, Hana was asked for two others."""
-    path = tmp_path / "escp.sqlite3"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
+    database = copy_of(sqlite_template, tmp_path)
     with running(database, tmp_path, browser) as site:
         site.world.now = WHILE_OPEN
         evaluation = Evaluation(site.world)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,13 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from app.db import Database
 from app.models import Application, Person
 from app.services.answers import latest, numbers_of, save
 from app.services.person import hash_password
 from tests.support.application import Consortium, a_draft, complete, with_partners
 from tests.support.browser import PASSWORD, ROOT, People, Site, running
 from tests.support.keyboard import Keyboard, sign_in
+from tests.support.sharing import copy_of
 
 CALL = ROOT / "tests" / "data" / "practice-proposals.yaml"
 WHILE_OPEN = datetime(2027, 2, 3, 9, tzinfo=UTC)
@@ -34,9 +33,7 @@ class Desk:
 @pytest.fixture
 def desk(sqlite_template: Path, tmp_path: Path, browser: Browser) -> Iterator[Desk]:
     """A draft that lacks one answer, its coordinator in front of the first page."""
-    path = tmp_path / "escp.sqlite3"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
+    database = copy_of(sqlite_template, tmp_path)
     with running(database, tmp_path, browser) as site:
         site.at(WHILE_OPEN)
         found = complete(site.world, with_partners(site.world, a_draft(site.world, site.world.call(CALL))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,11 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from app.db import Database
 from app.models import Application, Membership
 from app.services.membership import invite
 from tests.support.application import a_draft
 from tests.support.browser import PASSWORD, ROOT, People, Site, Somebody, running
+from tests.support.sharing import copy_of
 
 CALL = ROOT / "tests" / "data" / "practice-proposals.yaml"
 WHILE_OPEN = datetime(2027, 2, 3, 9, tzinfo=UTC)
@@ -57,9 +56,7 @@ class Phone:
 
 @pytest.fixture
 def site(sqlite_template: Path, tmp_path: Path, browser: Browser) -> Iterator[Site]:
-    path = tmp_path / "escp.sqlite3"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
+    database = copy_of(sqlite_template, tmp_path)
     with running(database, tmp_path, browser) as found:
         found.at(WHILE_OPEN)
         yield found

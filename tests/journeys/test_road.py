@@ -7,7 +7,6 @@ no wider than a small phone. At the end doctor finds nothing.
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser
 from app.db import Database
 from tests.support.application import a_pdf
 from tests.support.browser import PASSWORD, ROOT, People, Site, Somebody, running
+from tests.support.sharing import copy_of, share_statements
 from workflows.relations import Relation as R
 
 DATA = ROOT / "tests" / "data"
@@ -62,11 +62,9 @@ WAYS = [
 def story(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser) -> Iterator[Story]:
     scripts, kind = request.param
     if kind == "sqlite":
-        path = tmp_path / "escp.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        database = Database(f"sqlite:///{path}")
+        database = copy_of(request.getfixturevalue("sqlite_template"), tmp_path)
     else:
-        database = Database(request.getfixturevalue("postgresql").new_database())
+        database = share_statements(Database(request.getfixturevalue("postgresql").new_database()))
     with running(database, tmp_path, browser) as site:
         site.office("Mona Meyer", MANAGER, R.CALL_MANAGER)
         site.office("Pat Pohl", DIRECTOR, R.PROGRAMME_MANAGER)

@@ -7,7 +7,6 @@ JavaScript and once without; every kind of page is looked at (see `Somebody.look
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,9 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from app.db import Database
 from tests.support.application import a_pdf
 from tests.support.browser import ROOT, People, Site, Somebody, running
+from tests.support.sharing import copy_of
 
 CALL = ROOT / "tests" / "data" / "practice-proposals.yaml"
 WHILE_OPEN = datetime(2027, 2, 3, 9, tzinfo=UTC)
@@ -46,9 +45,7 @@ class Story:
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
 def story(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path, browser: Browser) -> Iterator[Story]:
-    path = tmp_path / "escp.sqlite3"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
+    database = copy_of(sqlite_template, tmp_path)
     with running(database, tmp_path, browser) as site:
         site.at(WHILE_OPEN)
         site.world.call(CALL)

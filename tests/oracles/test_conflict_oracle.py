@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.chance import Seeded as Chance
-from app.db import Database
 from app.interest import expert_is_tied
 from app.models import Assignment, Call
 from app.planning.solve import solve
 from app.services.names import LIKE, likeness
 from app.services.plan_question import Situation, question_of, situation_of
 from tests.oracles.seeded_conflicts import INDIRECT, NOW, Seeded, Sower
+from tests.support.sharing import copy_of
 from tests.support.world import REAL, World
 
 SMALL = Path(__file__).parents[1] / "support" / "small_call.yaml"
@@ -37,8 +36,7 @@ class Sown:
 @pytest.fixture(scope="module")
 def sown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sown]:
     folder = tmp_path_factory.mktemp("sown")
-    shutil.copy(sqlite_template, folder / "escp.sqlite3")
-    database = Database(f"sqlite:///{folder / 'escp.sqlite3'}")
+    database = copy_of(sqlite_template, folder)
     world = World(database, Chance(7), folder)
     call = world.call(SMALL)
     older = world.call(REAL, opened=False)

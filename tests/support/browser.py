@@ -22,7 +22,6 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 from sqlalchemy import select
 
-from app import create_app
 from app.chance import Secret
 from app.commands.house import House
 from app.db import Database
@@ -35,6 +34,7 @@ from app.store import Store
 from app.ticking import tick
 from app.worker import make_worker
 from config import rehearsal_settings
+from tests.support.web import new_app
 from tests.support.world import World
 from workflows.relations import Relation as R
 
@@ -145,7 +145,7 @@ def running(database: Database, folder: Path, browser: Browser) -> Iterator[Site
     clock = Clock(datetime(2027, 1, 12, 9, tzinfo=UTC))
     world = World(database, Secret(), folder)
     world.now = clock.now
-    with served(create_app(settings, clock=clock), browser, port), Renderer() as renderer:
+    with served(new_app(settings, clock), browser, port), Renderer() as renderer:
         yield Site(House(settings, database, Store.from_url(settings.storage_url)), clock, renderer, world)
 
 

@@ -31,6 +31,7 @@ from app.models import (
 )
 from app.services.sign_in import start_sign_in
 from tests.support.played import Village
+from tests.support.web import new_app
 from workflows.permissions import PERMISSIONS, allows
 from workflows.relations import Relation as R
 
@@ -114,6 +115,10 @@ def _places_of(app: Flask, rule: Rule, values: dict[str, str | None]) -> Iterato
         yield Place(
             f"{rule.endpoint}{'.' + row if row else ''}", address, view.permission, view.param, given.get(key), methods
         )
+
+
+def app_of(village: Village) -> Flask:
+    return new_app(village.stage.house.settings, village.stage.clock)
 
 
 def parameters(app: Flask) -> set[str]:

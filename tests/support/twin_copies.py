@@ -49,7 +49,7 @@ def copied(village: Village, folder: Path, seed: int) -> Copy:
     original = village.stage.house.database.url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(original)) as source, closing(sqlite3.connect(path)) as target:
         source.backup(target)
-    database = share_statements(Database(f"sqlite:///{path}", durable=False), village.stage.house.database)
+    database = share_statements(Database(f"sqlite:///{path}", durable=False))
     house = replace(village.stage.house, database=database)
     stage = Stage(house, Clock(village.stage.clock.now), Seeded(seed), village.stage.dice, village.stage.renderer)
     world = World(database, stage.chance, folder)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from app.services.sign_in import start_sign_in
 from app.shared_limits import limiter_of
 from app.store import Store
 from config import Settings
+from tests.support.sharing import share_statements
 from tests.support.world import World
 
 KEY = b"a key for tests alone, of more than 32 characters"
@@ -97,10 +99,17 @@ class Web:
             return f"/open/{link.purpose}/{token_of(KEY, link)}"
 
 
+def new_app(settings: Settings, clock: Callable[[], datetime]) -> Flask:
+    """Make an application whose database knows what was compiled for others."""
+    app = create_app(settings, clock=clock)
+    share_statements(app.extensions["database"])
+    return app
+
+
 @contextmanager
 def serving(world: World, **changes: Any) -> Iterator[Web]:
     """The application with some settings changed; its connections are closed at the end."""
-    app = create_app(settings_of(world, **changes), clock=lambda: world.now)
+    app = new_app(settings_of(world, **changes), lambda: world.now)
     try:
         yield Web(app, world)
     finally:
@@ -110,7 +119,7 @@ def serving(world: World, **changes: Any) -> Iterator[Web]:
 def an_app(folder: Path) -> Flask:
     """Make an application to be put on a world."""
     world = World(Database(f"sqlite:///{folder / 'none.sqlite3'}"), Seeded(1), folder)
-    return create_app(settings_of(world), clock=lambda: world.now)
+    return new_app(settings_of(world), lambda: world.now)
 
 
 @pytest.fixture(scope="session")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import gzip
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.db import Database
-from tests.support.matrix import client_as
+from tests.support.matrix import app_of, client_as
 from tests.support.played import Moment, Village, found, moments
+from tests.support.sharing import copy_of
 
 KILOBYTE = 1000
 HTML, CSS, JS, FONT, MORE_FONTS, MAP = (kb * KILOBYTE for kb in (15, 14, 24, 49, 85, 15))
@@ -45,10 +43,9 @@ PAGES = (
 def pages(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The text of each page, fetched at its moment."""
     folder = tmp_path_factory.mktemp("budget")
-    shutil.copy(sqlite_template, folder / "escp.sqlite3")
-    database = Database(f"sqlite:///{folder / 'escp.sqlite3'}")
+    database = copy_of(sqlite_template, folder)
     village = found(database, folder)
-    app = create_app(village.stage.house.settings, clock=village.stage.clock)
+    app = app_of(village)
     fetched: dict[str, str] = {}
     for moment in moments(village):
         for persona, pattern in ((p, a) for m, p, a in PAGES if m is moment):

@@ -6,12 +6,11 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from app import create_app
 from app.models import Person, SecondFactor
 from app.passwords import Passwords
 from app.services.second_factor import secret_of
 from app.services.sign_in import end_sign_ins
-from tests.support.web import Browser, Web, settings_of, web
+from tests.support.web import Browser, Web, new_app, settings_of, web
 from tests.support.world import World
 from workflows.relations import Relation as R
 
@@ -190,7 +189,7 @@ def test_a_sign_in_by_link_is_no_proof_for_grave_acts(web: Web) -> None:
 
 
 def test_staff_set_up_a_second_factor_before_their_first_page_and_each_code_counts_once(world: World) -> None:
-    app = create_app(settings_of(world, second_factor_required=True), clock=lambda: world.now)
+    app = new_app(settings_of(world, second_factor_required=True), lambda: world.now)
     web = Web(app, world)
     mona = with_password(world, "Mona", R.CALL_MANAGER)
     browser = web.visitor()

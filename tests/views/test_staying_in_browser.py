@@ -9,12 +9,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app import create_app
 from app.models import Person
 from app.passwords import Passwords
 from app.services.sign_in import start_sign_in
 from tests.support.browser import AXE, served
-from tests.support.web import settings_of
+from tests.support.web import new_app, settings_of
 from tests.support.world import World
 
 PASSWORD = "correct horse battery"
@@ -42,7 +41,7 @@ class Stand:
 
 @pytest.fixture
 def stand(world: World, browser: Browser) -> Iterator[Stand]:
-    app = create_app(settings_of(world, sign_in_lasts=timedelta(seconds=123)), clock=lambda: world.now)
+    app = new_app(settings_of(world, sign_in_lasts=timedelta(seconds=123)), lambda: world.now)
     person = world.person("Ana", "ana@org.example")
     with world.act(person) as act:
         act.session.get_one(Person, person.id).password_hash = Passwords(expensive=False).hash(PASSWORD)

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app import create_app
 from app.models import Application, Call, Enquiry, Person
 from app.services.call_versions import prepare_change
 from app.services.clarification import open_clarification
@@ -21,7 +20,7 @@ from tests.services.test_call_changes import changed, question_of
 from tests.services.test_clarifications import text_question
 from tests.support.application import Consortium, a_draft, complete, submit, with_partners
 from tests.support.browser import AXE, served
-from tests.support.web import settings_of
+from tests.support.web import new_app, settings_of
 from tests.support.world import AFTER_CLOSING, World
 from workflows.relations import Relation as R
 
@@ -30,7 +29,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def address(world: World, browser: Browser) -> Iterator[str]:
-    app = create_app(settings_of(world, sign_in_lasts=timedelta(days=900)), clock=lambda: world.now)
+    app = new_app(settings_of(world, sign_in_lasts=timedelta(days=900)), lambda: world.now)
     with served(app, browser) as found:
         yield found
 
