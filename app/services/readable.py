@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.access import can
 from app.act import Act
-from app.models import Application, RedactedFile, RedactedText, Redaction, SubmittedVersion
+from app.models import Application, PlainCopy, RedactedFile, RedactedText, Redaction, SubmittedVersion
 from app.services.check import last_version
 from app.services.content import ShownContent, identifying, shown_content
 from app.services.redaction_texts import texts_in, with_texts
@@ -26,7 +26,7 @@ class Readable:
 
     version: SubmittedVersion
     shown: ShownContent
-    files: tuple[Mapping[str, Any], ...]
+    files: tuple[Mapping[str, Any], ...]  # without names: those alone whose copies are made
     names: bool  # who applies may be known
 
 
@@ -43,7 +43,20 @@ def readable_by(act: Act, application: Application) -> Readable:
         content = with_texts(call, content, stand)
         content["files"] = _files(content["files"], {} if redaction is None else released_files(redaction))
         content["files"] = [raw for raw in content["files"] if raw["slot"] not in identifying(call)]
-    return Readable(version, shown_content(call, content, names=names), tuple(content["files"]), names)
+        plain = _plain(act, content["files"])
+        content["files"] = [raw | plain.get(raw["sha256"], {}) for raw in content["files"]]
+        there = {found["sha256"] for found in plain.values()}
+        files = tuple(raw for raw in content["files"] if raw["sha256"] in there)
+    else:
+        files = tuple(content["files"])
+    return Readable(version, shown_content(call, content, names=names), files, names)
+
+
+def _plain(act: Act, files: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Give digest and size of the copies without properties, by that of the file: the size of a property tells too."""
+    digests = [raw["sha256"] for raw in files]
+    query = select(PlainCopy).where(PlainCopy.original_sha256.in_(digests), PlainCopy.sha256.is_not(None))
+    return {one.original_sha256: {"sha256": one.sha256, "size": one.size} for one in act.session.scalars(query)}
 
 
 def released(act: Act, application: Application, version: SubmittedVersion | None = None) -> Redaction | None:

@@ -15,7 +15,6 @@ from app.binding.binder import own_binder
 from app.binding.pages import Part
 from app.inspection.slots import MIME_TYPES
 from app.models import Application, Assessment, Document, DocumentKind
-from app.services import plain_copies
 from app.services.call import definition_of
 from app.services.canonical import content_of
 from app.services.content import shown_content
@@ -86,26 +85,18 @@ def evaluator_copy_snapshot(act: Act, report: Assessment, done: Done) -> tuple[d
             "call_title": application.call.title,
             "call_reference": definition.reference or application.call.code,
             "version": version.number,
-            "bound": list(_bound(act, readable.files, titles, names=readable.names)),
+            "bound": list(_bound(readable.files, titles)),
             "footer": f"{application.number}   {report.reader_number}",
         }
     )
     return snapshot, application.id, application.call_id
 
 
-def _bound(
-    act: Act, files: Sequence[Mapping[str, Any]], titles: Mapping[str, str], *, names: bool
-) -> Iterator[dict[str, str]]:
-    """Give the files to bind: as they were uploaded, or their copies without properties, where there is one."""
+def _bound(files: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Give the files to bind, those of kinds that can be."""
     for raw in files:
-        if raw["media_type"] not in BOUND:
-            continue
-        sha256: str | None = raw["sha256"]
-        if not names:
-            copy = plain_copies.copy_of(act, raw["sha256"])
-            sha256 = copy.sha256 if copy else None
-        if sha256 is not None:
-            yield {"title": titles[raw["id"]], "kind": BOUND[raw["media_type"]], "sha256": sha256}
+        if raw["media_type"] in BOUND:
+            yield {"title": titles[raw["id"]], "kind": BOUND[raw["media_type"]], "sha256": raw["sha256"]}
 
 
 def bound_copy(first: bytes, snapshot: Mapping[str, Any], store: Store, *, footer: str | None = None) -> bytes:

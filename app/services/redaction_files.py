@@ -63,6 +63,8 @@ def _labels(redaction: Redaction) -> dict[str, str]:
 
 def give_instead(act: Act, redaction: Redaction, file: File, received: Received) -> None:
     """Let evaluators get another file in place of this one. Raises `Refused`."""
+    if received.media_type != file.media_type:
+        raise Refused(refuse("other-kind", _("Give a file of the same kind as the one it stands for.")))
     stored = received.stored
     _note(act, redaction, file, RedactedFile(
         sha256=stored.sha256, size=stored.size, pages=received.pages, media_type=received.media_type,

@@ -49,7 +49,8 @@ def picture(file: File) -> Response:
     """Show a figure where it belongs: drawn anew by the confined child, never the bytes that were uploaded."""
     drawn = None
     if file.media_type in PICTURES and file.state is not State.QUARANTINED:
-        drawn, _obstacle = own_maker().make(current_app.extensions["store"].get(file.sha256), FIGURE)
+        sha256 = file.sha256 if _names_are_shown(file) else plain_copy_of(g.act, file)[0]
+        drawn, _obstacle = own_maker().make(current_app.extensions["store"].get(sha256), FIGURE)
     if drawn is None:
         raise Refused(refuse("no-picture", _("This file can't be shown as a picture: download it.")))
     response = Response(drawn, mimetype="image/png")
