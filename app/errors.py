@@ -14,12 +14,13 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from app.act import Act
 from app.gate import database
 from app.models import Person
+from app.services.standstill import frozen_for
 from app.services.transitions import Refused
 from app.typed import send_again, typed_now, written
 from workflows.verdict import Reason
 from workflows.words import _
 
-TOO_LARGE = 413  # what is too large was not read
+NOT_FOUND, TOO_LARGE = 404, 413  # what is too large was not read
 PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 Answer = tuple[str, int]
 _NOT_STORED = Reason(
@@ -52,7 +53,22 @@ def _know_the_reader_again() -> None:
 
 def _http(error: HTTPException) -> Answer | HTTPException:
     status = error.code or 500
-    return _page(status, error=error) if status in PAGES else error
+    if status not in PAGES:
+        return error
+    return _page(status, error=error, frozen=_frozen_for_the_reader() if status == NOT_FOUND else [])
+
+
+def _frozen_for_the_reader() -> list[str]:
+    """Name the calls whose frozen evaluation takes pages away from the reader: it is told on each page not found."""
+    act: Act | None = g.get("act")
+    if act is None or act.person is None:
+        return []
+    identity = inspect(act.person).identity
+    try:
+        with database().reading() as session:
+            return [call.title for call in frozen_for(session, identity[0] if identity else "")]
+    except OperationalError:
+        return []
 
 
 def _too_many(error: TooManyRequests) -> Response:

@@ -216,7 +216,8 @@ def _note_reading(act: Act, session: Session, action: str, thing: Base | None, r
 def _note_afterwards(act: Act, action: str, thing: Base | None, relation: str) -> None:
     """Note what a GET leaves behind. If a reading can't be written, the page is not sent."""
     reads = action in CONFIDENTIAL and relation in STAFF_READ and act.person_id is not None
-    stale = sign_ins.needs_touch(act.now)
+    looks_again = "HX-Request" in request.headers  # a page by itself: nobody need be sitting there
+    stale = sign_ins.needs_touch(act.now) and not looks_again
     if not reads and not stale:
         return
     with database().writing() as session:

@@ -51,7 +51,7 @@ def _look_alike(stage: Stage, cast: Cast, applicant: str) -> str:
     person_id = new_person(stage, cast, "expert-four.example", LOOKS_ALIKE)
     with stage.act(cast.call_managers[0]) as act:
         since = date(stage.clock.now.year - 6, 1, 1)
-        employer = EmployerEntry(name=f"{applicant} e.V.", domain="look-alike.example", from_on=since)
+        employer = EmployerEntry(name=f"{applicant} AG", domain="look-alike.example", from_on=since)
         invite_expert(
             act, get(act, Person, person_id), country="CH", languages=["en"], expertise=["advanced-manufacturing"],
             employers=[employer], most_tasks=3, more=More(sector="research"),

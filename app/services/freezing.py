@@ -113,11 +113,3 @@ def readings_as_csv(readings: Iterable[Read]) -> str:
 def frozen_story(act: Act, call: Call) -> Sequence[Happened]:
     """When the evaluation was frozen and went on, by whom and why, newest first."""
     return history_of(act, call, names=("freeze_evaluation", "thaw_evaluation"), people=True)
-
-
-def frozen_for(act: Act) -> Sequence[Call]:
-    """Give the calls in which the acting person has a task and nothing can be done now."""
-    mine = select(Application.call_id).join(Assignment, Assignment.application_id == Application.id)
-    told = mine.where(Assignment.person_id == act.person_id, Assignment.state != State.DRAFT)
-    query = select(Call).where(Call.frozen_at.is_not(None), Call.id.in_(told)).order_by(Call.title, Call.id)
-    return act.session.scalars(query).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import or_, select
@@ -205,6 +206,7 @@ class OwnMeeting:
     is_open: bool
     is_here: bool
     is_now: bool
+    sent_out_at: datetime | None  # while what they were sent out of is talked about
     present: list[str]
     minutes: list[Minute]
 
@@ -222,9 +224,17 @@ def own_meeting(act: Act, consensus: Consensus) -> OwnMeeting | None:
         meeting.ended_at is None,
         act.person_id in here,
         meeting.consensus_id == consensus.id,
+        _sent_out_at(meeting, act.person_id),
         sorted(names[person] for person in here if person in names),
         list(act.session.scalars(query)),
     )
+
+
+def _sent_out_at(meeting: Meeting, person_id: str | None) -> datetime | None:
+    if person_id is None or not _is_sent_out(meeting, person_id):
+        return None
+    mine = (p for p in meeting.presences if p.person_id == person_id and p.sent_out_of == meeting.consensus_id)
+    return max((p.until_at for p in mine if p.until_at), default=None)
 
 
 def consensus_in(act: Act, call: Call, consensus_id: str) -> Consensus | None:

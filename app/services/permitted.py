@@ -10,6 +10,7 @@ from app.access import granted_by
 from app.act import Act
 from app.facts.call import is_open, is_open_for
 from app.models import Application, Base, Call, Expression
+from app.services.standstill import standstill
 from app.services.transitions import Refused
 from workflows.relations import Relation
 from workflows.verdict import refuse
@@ -17,10 +18,12 @@ from workflows.words import _
 
 
 def relation_for(act: Act, action: str, thing: Base | None) -> Relation:
-    """Name the relation that allows the action; raises `Refused` where none does."""
+    """Name the relation that allows the action; raises `Refused` where none does, or its evaluation is frozen."""
     relation = granted_by(act, action, thing)
     if relation is None:
         raise Refused(refuse("not-yours", _("You can't do this: it is for somebody else.")))
+    if not (verdict := standstill(action, thing)):
+        raise Refused(verdict)
     return relation
 
 

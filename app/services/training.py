@@ -53,7 +53,7 @@ def cases_of(act: Act, call: Call) -> list[TrainingCase]:
         select(TrainingCase)
         .where(TrainingCase.call_id == call.id, TrainingCase.withdrawn_at.is_(None))
         .options(selectinload(TrainingCase.scores))
-        .order_by(TrainingCase.made_at, TrainingCase.id)
+        .order_by(TrainingCase.made_at, TrainingCase.title, TrainingCase.id)
     )
     return list(act.session.scalars(query))
 

@@ -15,6 +15,7 @@ from app.act import Act
 from app.models import Event, Remark, Thing
 from app.models.base import Base
 from app.services.record import GENESIS, hash_of, plain, plain_data
+from app.services.standstill import standstill
 from workflows.effects import After, Cascade, Clear, Effect, Fill, Stamp, Then
 from workflows.machine import Actor, Kind, Need, Row, granting
 from workflows.relations import NOT_PERSONS
@@ -95,7 +96,7 @@ def verdict_on(act: Act, thing: Any, name: str) -> Verdict:  # noqa: ANN401
         return _not_from_here(thing)
     actor = Actor(act.person_id, relations_of(act, thing, row.by), act.signed_in_again)
     verdict: Verdict = thing.__machine__.verdict(row, WIRING.facts[thing.__noun__](act, thing), actor)
-    return verdict
+    return verdict + standstill(f"{thing.__noun__}.{name}", thing)
 
 
 def perform(
@@ -142,6 +143,8 @@ def _judge(act: Act, thing: Any, name: str, data: Data, by: R | None) -> tuple[R
     relations = frozenset({by}) if by is not None and nobody else relations_of(act, thing, row.by)
     actor = Actor(None if nobody else act.person_id, relations, act.signed_in_again)
     verdict = machine.verdict(row, WIRING.facts[thing.__noun__](act, thing), actor) + _supplied(row, data)
+    if not nobody:
+        verdict += standstill(f"{thing.__noun__}.{name}", thing)
     if not verdict:
         raise Refused(verdict)
     return row, granting(row, relations)

@@ -15,12 +15,12 @@ from app.services.clarification import clarified_for_experts
 from app.services.declaration import declare_in_a_row, partners_shown, to_declare
 from app.services.disclosure import disclosures_to_make
 from app.services.file_pages import pages_of
-from app.services.freezing import frozen_for
 from app.services.pins import pins_of
 from app.services.reading import passages_of, reading_of, shown_file
 from app.services.reading_pack import own_copy
 from app.services.report_queries import my_reports, next_open, place_of
 from app.services.scores import LONGEST, changes_of, totals_of
+from app.services.standstill import frozen_for
 from app.services.training import untrained_for
 from app.services.transitions import Refused, perform, verdict_on
 from app.ui import reason
@@ -48,7 +48,7 @@ def _list_page(status: int = 200, errors: list[tuple[None, str]] | None = None) 
         reports=my_reports(g.act, words),
         words=words,
         disclosures=disclosures_to_make(g.act),
-        frozen=frozen_for(g.act),
+        frozen=frozen_for(g.act.session, g.act.person_id),
         untrained=untrained_for(g.act),
         kinds=CONFLICT_KIND.choices,
         errors=errors or [],

@@ -39,6 +39,16 @@ def attend(consensus: Consensus) -> Response:
     return redirect(url_for("consensus.show", consensus_id=consensus.id, _anchor="meeting"), 303)
 
 
+@bp.get("/consensus/<consensus_id>/meeting")
+@may("consensus.discuss")
+def live(consensus: Consensus) -> Answer:
+    """Show the part of the page that changes while a meeting goes on; it is no reading of the consensus anew."""
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("consensus.show", consensus_id=consensus.id, _anchor="meeting"))
+    found = meetings.own_meeting(g.act, consensus)
+    return render_template("consensus/_meeting.html", consensus=consensus, meeting=found) if found else ""
+
+
 @bp.get("/calls/<call_id>/reports")
 @may("call.manage")
 def progress(call: Call) -> Answer:

@@ -32,7 +32,7 @@ def test_a_frozen_evaluation_signs_experts_out_and_shows_them_nothing_until_anot
 ) -> None:
     world, application = web.world, story.application_of  # type: ignore[attr-defined]
     expert = story.expert()
-    story.task(application, expert)
+    task = story.task(application, expert)
     with world.look() as act:
         report = act.session.scalars(select(Assessment.id).where(Assessment.person_id == expert.id)).one()
     reading = web.client_of(expert)
@@ -53,6 +53,15 @@ def test_a_frozen_evaluation_signs_experts_out_and_shows_them_nothing_until_anot
     assert again.get(f"/applications/{application.id}").status_code == 404
     assert again.post(f"/assessments/{report}/save", {"C1": "3"}).status_code == 404
     assert "is frozen" in again.get("/assessments").text
+    assert "is frozen" in again.post(f"/assessments/{report}/save", {"C1": "3"}).text
+    for path, sent in (
+        (f"/calls/{story.call.id}/meeting", {"go": "begin"}),
+        (f"/calls/{story.call.id}/plans", {}),
+        (f"/assignments/{task.id}/remove", {"reason": "Not needed"}),
+    ):
+        stopped = office.post(path, sent)
+        assert (path, stopped.status_code) == (path, 422)
+        assert "The evaluation is frozen: nothing of it can be done before it goes on" in stopped.text
     assert "A text was seen elsewhere" in office.get(f"/calls/{story.call.id}/readings").text
 
     with world.act(story.manager) as act, pytest.raises(Refused, match="another person"):
