@@ -40,7 +40,8 @@ from app.partnerships import facts_of, shipped_partnerships  # noqa: E402
 from app.ticking import tick  # noqa: E402
 from config import demonstration_settings, from_environment  # noqa: E402
 from tests.documents.examples import FIFTEEN, a_certificate  # noqa: E402
-from workflows.ranking import Entry, lists, rank  # noqa: E402
+from workflows.ranking import Entry, rank  # noqa: E402
+from workflows.ranking_lists import lists  # noqa: E402
 from workflows.rules import evaluate_call  # noqa: E402
 
 if TYPE_CHECKING:

@@ -28,7 +28,8 @@ FIXED = frozenset({S.PROPOSED, S.SIGNED, S.RELEASED})  # evaluation may not chan
 class Facts:
     call_is_closed: bool
     applications_undecided: int  # neither evaluated nor withdrawn nor refused
-    ties_open: int  # groups of equals that the call leaves to the panel
+    ties_open: int  # groups of equals that the call leaves to the panel or the draw
+    draw_is_due: bool  # the call ends in a public draw, and it was not drawn
     proposed_by: str | None
     unsettled: tuple[str, ...]  # acronyms: somebody who signed the agreed report may no longer take part
 
@@ -48,6 +49,8 @@ def every_tie_is_settled(facts: Facts, _actor: Actor) -> Verdict:
     if not facts.ties_open:
         return ALLOWED
     text = plural("{n} tie waits for the panel's order.", "{n} ties wait for the panel's order.")
+    if facts.draw_is_due:
+        text = plural("{n} tie waits for the public draw.", "{n} ties wait for the public draw.")
     return refuse("ties-open", text, n=facts.ties_open)
 
 

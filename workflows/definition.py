@@ -30,6 +30,7 @@ from workflows.definition_questions import (
     QuestionType,
     Section,
 )
+from workflows.definition_ranking import DrawTerms, Moved, Strand, Transfer
 from workflows.definition_rules import RuleKind, RuleSpec, Severity, Subject, Where
 from workflows.definition_time import Extension, Moment, Precision, Timetable
 
@@ -47,11 +48,13 @@ __all__ = [
     "DocumentDue",
     "DocumentPer",
     "DocumentSlot",
+    "DrawTerms",
     "Evaluation",
     "Extension",
     "LabelTerms",
     "Moment",
     "Months",
+    "Moved",
     "Precision",
     "Provenance",
     "Publication",
@@ -67,10 +70,12 @@ __all__ = [
     "Severity",
     "Source",
     "Statement",
+    "Strand",
     "Subject",
     "TieBreak",
     "TieBreakBy",
     "Timetable",
+    "Transfer",
     "Where",
 ]
 
@@ -174,7 +179,9 @@ class CallDefinition:
     next_call: Annotated[str | None, "Code of the call that follows."] = None
     expression_required: Annotated[bool, "An application needs an earlier expression of interest."] = False
     stages: int = 1
-    strands: tuple[str, ...] = ()
+    strands: Annotated[tuple[Strand, ...], "Parts of the call that are ranked apart; none: one list."] = ()
+    strand_question: Annotated[str | None, "Id of the question by whose choice an application names its strand."] = None
+    transfers: Annotated[tuple[Transfer, ...], "What strands leave over, moved in this order."] = ()
 
     timetable: Timetable
     budget: Budget | None = None
@@ -214,6 +221,7 @@ class CallDefinition:
     criteria: tuple[Criterion, ...] = ()
     overall_threshold: Decimal | None = None
     tie_breaks: tuple[TieBreak, ...] = ()
+    draw: Annotated[DrawTerms | None, "The public draw that decides where tie_breaks end with it."] = None
     award: Award | None = None
     label_terms: LabelTerms | None = None
     reporting: tuple[Report, ...] = ()

@@ -77,6 +77,14 @@ class Anonymity:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Advice:
+    """What is worked out beside the ranking to advise the panel; it never enters a score, and is off unless named."""
+
+    certainty: Annotated[bool, "How sure each rank is, by resampling the individual reports."] = False
+    severity: Annotated[bool, "How strict each evaluator is compared with the others."] = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluation:
     """How applications are read."""
 
@@ -89,6 +97,7 @@ class Evaluation:
     balance: Balance = Balance()
     work: Work = Work()
     training: Training = Training()
+    advice: Advice = Advice()
     quality_check: Annotated[
         tuple[CheckPoint, ...], "What the office checks before it approves a consensus; none given: the usual points."
     ] = ()
@@ -139,6 +148,7 @@ class TieBreakBy(StrEnum):
     CRITERION = "criterion"
     TOTAL = "total"
     PANEL_DECISION = "panel_decision"
+    DRAW = "draw"
 
 
 class Direction(StrEnum):

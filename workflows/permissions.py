@@ -234,12 +234,19 @@ PERMISSIONS: Mapping[str, Cells] = {
     "consensus.view":               within(consensus.OPENED, R.EXPERT, R.RAPPORTEUR, R.DECIDER) | always(R.CALL_MANAGER, R.AUDITOR),
     "consensus.write":              within({consensus.State.DRAFTING}, R.RAPPORTEUR),
     "consensus.discuss":            within(consensus.OPENED - {consensus.State.APPROVED}, R.EXPERT, R.RAPPORTEUR, R.CALL_MANAGER),
+    "consensus.review":             always(R.CALL_MANAGER, R.AUDITOR) | within({consensus.State.APPROVED}, R.DECIDER),  # reports side by side, as a panel reads them
+    "consensus.change_mark":        within({consensus.State.APPROVED}, R.CALL_MANAGER),
     "call.chair_meeting":           always(R.CALL_MANAGER),
     # decision, label, register
     "call.view_decision":           always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "call.start_decision":          within({call.State.CLOSED}, R.CALL_MANAGER),
     "decision.list_to_sign":        always(R.PROGRAMME_MANAGER),
     "decision.view":                always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
+    "call.view_draw":               within(call.PUBLIC, R.ANYONE) | always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "call.commit_draw":             always(R.CALL_MANAGER),
+    "decision.draw":                within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
+    "decision.try":                 always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),  # what if, how sure: trials, never acts
+    "decision.save_trial":          always(R.CALL_MANAGER) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
     "decision.order_ties":          within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
     "label.view":                   within(label.REGISTERED, R.ANYONE) | always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "label.list":                   always(R.ANYONE),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from app import geography, taxonomy
 from app.callfile.checks_evaluation import check_evaluation
 from app.callfile.checks_questions import check_questions
+from app.callfile.checks_ranking import check_ranking
 from app.callfile.checks_rules import check_groups, check_kinds, check_rules
 from app.callfile.problems import Problem, problem
 from workflows.definition import FORMAT_VERSION, CallDefinition, Moment
@@ -15,11 +16,7 @@ from workflows.words import _
 
 def check(call: CallDefinition) -> tuple[Problem, ...]:
     """Everything in the call that contradicts itself or names what does not exist."""
-    return tuple(
-        found
-        for part in (_head, _timetable, _eligibility, check_rules, check_questions, check_evaluation, _provenance)
-        for found in part(call)
-    )
+    return tuple(found for part in PARTS for found in part(call))
 
 
 def _head(call: CallDefinition) -> Iterator[Problem]:
@@ -105,3 +102,15 @@ def _provenance(call: CallDefinition) -> Iterator[Problem]:
             if code not in known:
                 text = _("`sources` at the end of the file does not explain “{code}”; add it there.")
                 yield problem(f"{path}.source" if path else "source", "unknown-source", text, code=code)
+
+
+PARTS = (
+    _head,
+    _timetable,
+    _eligibility,
+    check_rules,
+    check_questions,
+    check_evaluation,
+    check_ranking,
+    _provenance,
+)

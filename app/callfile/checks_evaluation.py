@@ -154,6 +154,7 @@ def _tie_breaks(call: CallDefinition) -> Iterator[Problem]:
             yield problem(f"{path}.code", "unknown-criterion", text, code=rule.code, known=", ".join(sorted(codes)))
         if rule.by is not TieBreakBy.CRITERION and rule.code is not None:
             yield problem(f"{path}.code", "key-unused", _("Only a tie-break by criterion names a code; remove it."))
-        if rule.by is TieBreakBy.PANEL_DECISION and place != len(call.tie_breaks) - 1:
-            text = _("After the panel's decision nothing is left to decide; put it last.")
+        after = {later.by for later in call.tie_breaks[place + 1 :]}
+        if rule.by is TieBreakBy.PANEL_DECISION and after - {TieBreakBy.DRAW}:
+            text = _("After the panel's decision nothing is left to decide but by a draw; put it last.")
             yield problem(path, "panel-not-last", text)

@@ -6,10 +6,16 @@ from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from workflows.definition import Band, CallDefinition, Extension, Source
+from workflows.definition import Band, CallDefinition, Extension, Source, Transfer
 
 # Keys of the file that Python keeps for itself, and are therefore called otherwise in the dataclasses.
-_KEYS = {(Band, "start"): "from", (Extension, "before"): "from", (Extension, "after"): "to"}
+_KEYS = {
+    (Band, "start"): "from",
+    (Extension, "before"): "from",
+    (Extension, "after"): "to",
+    (Transfer, "giver"): "from",
+    (Transfer, "taker"): "to",
+}
 # Gathered from the whole file, not a key of it.
 _NOT_A_KEY = {(CallDefinition, "provenance")}
 

@@ -11,6 +11,8 @@ from workflows.application import State as ApplicationState
 from workflows.assignment import READING
 from workflows.call import State as CallState
 from workflows.decision import FIXED, Facts
+from workflows.definition import TieBreakBy
+from workflows.ranking import asks
 
 # Neither evaluated nor withdrawn nor refused.
 UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.RECEIVED, ApplicationState.ELIGIBLE)
@@ -21,10 +23,12 @@ def decision_facts(act: Act, decision: Decision) -> Facts:
         Application.call_id == decision.call_id, Application.state.in_(UNDECIDED)
     )  # fmt: skip
     fixed = decision.state in FIXED  # no tie is left then, or it could not have been proposed
+    ranking = None if fixed else ranking_of(act, decision.call)
     return Facts(
         call_is_closed=decision.call.state == CallState.CLOSED,
         applications_undecided=act.session.scalar(undecided) or 0,
-        ties_open=0 if fixed else len(ranking_of(act, decision.call).open_ties),
+        ties_open=len(ranking.open_ties) if ranking else 0,
+        draw_is_due=ranking is not None and asks(ranking.definition, TieBreakBy.DRAW) and not ranking.seed,
         proposed_by=decision.proposed_by,
         unsettled=unsettled(act, decision.call_id),
     )

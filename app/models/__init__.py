@@ -45,6 +45,7 @@ from app.models.person import (
     SignIn,
 )
 from app.models.plan import Plan, PlanLine, PlanProbe
+from app.models.ranking import Draw, PanelMark, PanelMinute, Trial, TrialKind
 from app.models.redaction import HarmlessName, RedactedFile, RedactedText, Redaction
 from app.models.reply import Reply
 from app.models.scoring import Bookmark, Contribution, Meeting, Minute, Pin, Presence, ScoreChange
@@ -93,6 +94,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "DraftLook",
+    "Draw",
     "Employer",
     "Enquiry",
     "Erasure",
@@ -126,6 +128,8 @@ __all__ = [
     "OrganisationMerge",
     "OrganisationName",
     "Outcome",
+    "PanelMark",
+    "PanelMinute",
     "Part",
     "Participant",
     "Person",
@@ -163,5 +167,7 @@ __all__ = [
     "Thing",
     "TrainingCase",
     "TrainingScore",
+    "Trial",
+    "TrialKind",
     "Tries",
 ]

@@ -64,6 +64,8 @@ def tie_break(call: CallDefinition, rule: TieBreak) -> Reason:
     more = rule.direction is Direction.DESC
     if rule.by is TieBreakBy.PANEL_DECISION:
         return Reason("panel", _("The panel decides, with reasons."))
+    if rule.by is TieBreakBy.DRAW:
+        return Reason("draw", _("A public draw decides."))
     if rule.by is TieBreakBy.TOTAL:
         return Reason("total", _("Higher total first.") if more else _("Lower total first."))
     name = call.criterion(rule.code or "").name

@@ -12,10 +12,10 @@ from sqlalchemy import delete, select
 from app.access import can, relations_of
 from app.act import Act
 from app.models import Call, Decision, DecisionLine
-from app.services.ranking import Ranking, outcome_of_line, ranking_data, ranking_of
+from app.services.ranking import Ranking, outcome_of_line, panel_decides, ranking_data, ranking_of
 from app.services.reason_json import reason_to_json
 from app.services.transitions import Done, Refused, create, note, remark
-from workflows.ranking import Line
+from workflows.ranking_lists import Line
 from workflows.relations import Relation as R
 from workflows.verdict import refuse
 from workflows.words import _
@@ -55,7 +55,8 @@ def order_tie(act: Act, decision: Decision, application_ids: Sequence[str], reas
         raise Refused(refuse("missing-reason", _("Fill in: {field}."), field=_("Reason")))
     if len(reason) > MOST_LETTERS:
         raise Refused(refuse("reason-too-long", _("Shorten the reason to {most} characters."), most=MOST_LETTERS))
-    tied = [{position.key for position in tie} for tie in ranking_of(act, decision.call).ties]
+    ranking = ranking_of(act, decision.call)
+    tied = [{position.key for position in tie} for tie in ranking.ties if panel_decides(ranking.definition)]
     if len(set(ids)) != len(ids) or set(ids) not in tied:
         raise Refused(
             refuse("no-such-tie", _("Give each of the tied applications one place, and no other application."))

@@ -13,14 +13,15 @@ from app.access import offered, visible
 from app.act import Act
 from app.models import Application, Call, Decision, Document, Label, Outcome, Person, Remark
 from app.services.call import definition_of
-from app.services.ranking import Ranking, ranking_data, ranking_of
+from app.services.ranking import Ranking, panel_decides, ranking_data, ranking_of
 from app.services.reason_json import reason_from_json
 from app.services.transitions import verdict_on
 from workflows import call as calls
 from workflows import decision as decisions
 from workflows import label as labels
-from workflows.definition import CallDefinition
+from workflows.definition import CallDefinition, Strand, TieBreakBy
 from workflows.machine import Row
+from workflows.ranking import asks
 from workflows.verdict import Reason, Verdict
 
 
@@ -79,11 +80,29 @@ class Room:
     signer: Person | None
     documents: tuple[Document, ...]
     weighted: bool  # totals with weights differ from the plain ones somewhere
+    open_ties: int = 0
 
     @property
-    def cut(self) -> int:
-        """Give the number of lines above the line of the cut."""
-        return self.count(Outcome.AWARD.value)
+    def currency(self) -> str:
+        return self.definition.budget.currency if self.definition.budget else "EUR"
+
+    @property
+    def by_panel(self) -> bool:
+        return panel_decides(self.definition)
+
+    @property
+    def by_draw(self) -> bool:
+        return asks(self.definition, TieBreakBy.DRAW)
+
+    @property
+    def strands(self) -> tuple[tuple[Strand | None, tuple[RankedLine, ...]], ...]:
+        """Give the lines strand by strand, those of no strand last; one group where the call has none."""
+        if not self.definition.strands:
+            return ((None, self.lines),)
+        known = {strand.code: strand for strand in self.definition.strands}
+        groups = {code: tuple(one for one in self.lines if one.data.get("strand") == code) for code in known}
+        apart = tuple(line for line in self.lines if line.data.get("strand") not in known)
+        return (*((known[code], lines) for code, lines in groups.items()), *(((None, apart),) if apart else ()))
 
     def count(self, word: str) -> int:
         return sum(line.word == word for line in self.lines)
@@ -101,11 +120,12 @@ def room_of(act: Act, decision: Decision) -> Room:
         definition=definition_of(decision.call),
         criteria=data["criteria"],
         lines=lines,
-        ties=_ties(act, decision, ranking) if ranking else (),
+        ties=_ties(act, decision, ranking) if ranking and panel_decides(ranking.definition) else (),
         proposer=act.session.get(Person, decision.proposed_by) if decision.proposed_by else None,
         signer=act.session.get(Person, decision.signed_by) if decision.signed_by else None,
         documents=_documents(act, decision),
         weighted=any(line["total"] != line["weighted_total"] for line in data["lines"]),
+        open_ties=len(ranking.open_ties) if ranking else 0,
     )
 
 

@@ -12,14 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.act import Act
-from app.models import Application, Call, Consensus, Decision, Outcome
+from app.models import Application, Call, Consensus, Decision, Draw, Outcome, PanelMark
 from app.services.call import definition_of
+from app.services.panel_marks import marks_of, points_of
 from app.services.reason_json import reason_to_json
 from app.services.sent import sent_facts
 from workflows import application as applications
 from workflows import consensus as consensus_states
-from workflows.definition import CallDefinition, TieBreakBy
-from workflows.ranking import Entry, Line, Listed, Position, lists, rank
+from workflows.definition import CallDefinition, Strand, TieBreakBy
+from workflows.ranking import Entry, Position, asks, rank
+from workflows.ranking_lists import Line, Listed, lists
 
 RANKED = applications.DECIDED | {applications.State.EVALUATED}
 OUTCOMES = {
@@ -37,6 +39,8 @@ class Ranking:
     lines: tuple[Line, ...]
     ties: tuple[tuple[Position, ...], ...]  # equals whom the call's other rules leave to the panel, settled or not
     panel: tuple[str, ...]  # keys in the order the panel gave, of ties that still stand
+    seed: str = ""  # of the public draw, once it was drawn
+    changed: frozenset[str] = frozenset()  # keys of applications a mark of which the panel changed
 
     @property
     def open_ties(self) -> tuple[tuple[Position, ...], ...]:
@@ -56,11 +60,13 @@ def ranking_of(act: Act, call: Call) -> Ranking:
     Withdrawn and refused applications have no place. Writes nothing.
     """
     definition = definition_of(call)
-    entries = _entries(act, call, definition)
+    entries, changed = entries_of(act, call, definition)
     without_panel = rank(definition, entries)
     ties = _ties(definition, without_panel)
     panel = _panel(ties, _orders(act, call))
-    return Ranking(definition, lists(definition, rank(definition, entries, panel)), ties, panel)
+    seed = _seed(act, call) if asks(definition, TieBreakBy.DRAW) else ""
+    ranking = rank(definition, entries, panel, seed)
+    return Ranking(definition, lists(definition, ranking), ties, panel, seed, changed)
 
 
 def outcome_of_line(definition: CallDefinition, line: Line) -> Outcome:
@@ -71,10 +77,15 @@ def outcome_of_line(definition: CallDefinition, line: Line) -> Outcome:
 
 
 def panel_decides(definition: CallDefinition) -> bool:
-    return any(rule.by is TieBreakBy.PANEL_DECISION for rule in definition.tie_breaks)
+    return asks(definition, TieBreakBy.PANEL_DECISION)
 
 
-def _entries(act: Act, call: Call, definition: CallDefinition) -> list[Entry]:
+def _seed(act: Act, call: Call) -> str:
+    return act.session.scalar(select(Draw.seed).where(Draw.call_id == call.id)) or ""
+
+
+def entries_of(act: Act, call: Call, definition: CallDefinition) -> tuple[list[Entry], frozenset[str]]:
+    """Give what is ranked, with the marks that count, and which applications have a mark that the panel changed."""
     query = (
         select(Consensus)
         .join(Application, Application.id == Consensus.application_id)
@@ -86,19 +97,23 @@ def _entries(act: Act, call: Call, definition: CallDefinition) -> list[Entry]:
         .options(selectinload(Consensus.scores), selectinload(Consensus.application))
         .order_by(Application.id)
     )
-    return [_entry(act, consensus, definition) for consensus in act.session.scalars(query)]
+    found = list(act.session.scalars(query))
+    marks = marks_of(act, found)
+    entries = [_entry(act, consensus, definition, marks.get(consensus.id, {})) for consensus in found]
+    return entries, frozenset(consensus.application_id for consensus in found if marks.get(consensus.id))
 
 
-def _entry(act: Act, consensus: Consensus, definition: CallDefinition) -> Entry:
+def _entry(act: Act, consensus: Consensus, definition: CallDefinition, marks: Mapping[str, PanelMark]) -> Entry:
     application = consensus.application
     known = {criterion.code for criterion in definition.criteria}
-    scores = {s.criterion: s.points for s in consensus.scores if s.points is not None and s.criterion in known}
-    sent = sent_facts(act, application)
+    sent = sent_facts(act, application, definition.strand_question)
     return Entry(
         key=application.id,
         acronym=sent.acronym,
-        scores=scores,
+        scores={code: points for code, points in points_of(consensus, marks).items() if code in known},
         requested_grant=sent.requested_grant,
+        strand=sent.strand,
+        number=application.number or "",
     )
 
 
@@ -108,9 +123,9 @@ def _orders(act: Act, call: Call) -> list[list[str]]:
 
 
 def _ties(definition: CallDefinition, ranking: Sequence[Position]) -> tuple[tuple[Position, ...], ...]:
-    if not panel_decides(definition):
+    if not (panel_decides(definition) or asks(definition, TieBreakBy.DRAW)):
         return ()
-    groups = (tuple(group) for _rank, group in groupby(ranking, key=lambda position: position.rank))
+    groups = (tuple(group) for _place, group in groupby(ranking, key=lambda position: position.group))
     return tuple(group for group in groups if len(group) > 1 and group[0].outcome.passes)
 
 
@@ -139,23 +154,37 @@ def ranking_data(ranking: Ranking, orders: Sequence[Mapping[str, Any]]) -> dict[
         "tie_breaks": [
             {"by": r.by.value, "code": r.code, "direction": r.direction.value} for r in definition.tie_breaks
         ],
+        "strands": [_strand_data(strand) for strand in definition.strands],
+        "transfers": [
+            {"from": t.giver, "to": t.taker, "of": t.of.value, "most": None if t.most is None else trimmed(t.most)}
+            for t in definition.transfers
+        ],
+        "draw_seed": ranking.seed,
         "panel": [list(order["applications"]) for order in orders if set(order["applications"]) <= set(ranking.panel)],
-        "lines": [_line_data(definition, place, line) for place, line in enumerate(ranking.lines, start=1)],
+        "lines": [_line_data(ranking, place, line) for place, line in enumerate(ranking.lines, start=1)],
     }
 
 
-def _line_data(definition: CallDefinition, place: int, line: Line) -> dict[str, Any]:
+def _strand_data(strand: Strand) -> dict[str, Any]:
+    money = None if strand.total is None else trimmed(strand.total)
+    return {"code": strand.code, "title": strand.title, "total": money, "expected_awards": strand.expected_awards}
+
+
+def _line_data(ranking: Ranking, place: int, line: Line) -> dict[str, Any]:
     position = line.position
     return {
         "place": place,
         "rank": position.rank,
         "application": position.key,
         "acronym": position.entry.acronym,
+        "number": position.entry.number,
+        "strand": position.entry.strand,
         "scores": {found.criterion.code: trimmed(found.score) for found in position.outcome.criteria},
         "total": trimmed(position.outcome.total),
         "weighted_total": trimmed(position.outcome.ranking_total),
         "requested_grant": trimmed(position.entry.requested_grant),
-        "outcome": outcome_of_line(definition, line).value,
+        "panel_changed": position.key in ranking.changed,
+        "outcome": outcome_of_line(ranking.definition, line).value,
         "reasons": [reason_to_json(reason) for reason in (*position.reasons, *line.reasons)],
     }
 

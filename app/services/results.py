@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.act import Act
-from app.models import Application, Consensus, Decision, DecisionLine, Outcome, Signature
+from app.models import AgreedScore, Application, Consensus, Decision, DecisionLine, Outcome, Signature
 from app.services.call import definition_of
+from app.services.panel_marks import Marks, marks_of, points_of
 from app.services.reason_json import reason_from_json
 from app.services.sent import Sent, sent_facts
 from workflows import decision as decisions
@@ -19,8 +20,8 @@ from workflows.verdict import Reason
 
 # Reasons that tell of other applications: they explain the order to the office and leave it by no way.
 OF_OTHERS = frozenset(
-    {"behind-passing", "behind-total", "behind-plain-total", "behind-criterion", "behind-panel", "tied"}
-    | {"first", "first-below", "after-the-cut", "limit-places", "limit-money"}
+    {"behind-passing", "behind-total", "behind-plain-total", "behind-criterion", "behind-panel", "behind-draw", "tied"}
+    | {"first", "first-below", "after-the-cut", "limit-places", "limit-money", "transferred"}
 )
 # The line of each criterion stands in the table of scores already.
 OF_SCORES = frozenset({"criterion", "ranking-total"})
@@ -65,20 +66,27 @@ def result_of(act: Act, application: Application) -> Result | None:
         return None
     definition = definition_of(application.call)
     by_code = {score.criterion: score for score in consensus.scores}
-    points = {code: score.points for code, score in by_code.items() if score.points is not None}
-    scored = outcome_of(definition, points)
+    marks = marks_of(act, [consensus]).get(consensus.id, {})
+    scored = outcome_of(definition, points_of(consensus, marks))
     return Result(
         sent=sent_facts(act, application),
         definition=definition,
         outcome=line.outcome,
         scored=scored,
         criteria=tuple(
-            CriterionResult(found.criterion, found, by_code[found.criterion.code].reasons) for found in scored.criteria
+            CriterionResult(found.criterion, found, _comments(by_code[found.criterion.code], marks))
+            for found in scored.criteria
         ),
         reasons=own_reasons(line),
         minority_views=_minority_views(act, consensus),
         reserve_place=_reserve_place(act, line),
     )
+
+
+def _comments(agreed: AgreedScore, marks: Marks) -> str:
+    """Give the agreed reasons, and those of the panel where it changed the score."""
+    mark = marks.get(agreed.criterion)
+    return agreed.reasons if mark is None else f"{agreed.reasons}\n\n{mark.reason}".strip()
 
 
 def own_reasons(line: DecisionLine) -> tuple[Reason, ...]:

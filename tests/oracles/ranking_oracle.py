@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property
 
@@ -24,6 +25,10 @@ class Panel:
     scores: dict[str, dict[str, str]]
     grants: dict[str, str]
     order: tuple[str, ...]  # as the panel gave it
+    seed: str = ""  # of the public draw
+    strands: tuple[tuple[str, int | None, str | None], ...] = ()  # code, places, money
+    transfers: tuple[tuple[str, str, str, str | None], ...] = ()  # from, to, what, at most
+    strand_of: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def numbers(self) -> dict[str, dict[str, int]]:
@@ -57,24 +62,55 @@ class Panel:
         if self.weighted[one] != self.weighted[other]:
             return self.weighted[one] > self.weighted[other]
         for by, code, direction in self.ties:
-            if by == "panel_decision":
+            if by in ("panel_decision", "draw"):
                 continue
             mine, theirs = (self.totals[k] if by == "total" else self.numbers[k][code or ""] for k in (one, other))
             if mine != theirs:
                 return (mine > theirs) == (direction == "desc")
-        if not any(by == "panel_decision" for by, _code, _direction in self.ties):
-            return False
-        place = {key: n for n, key in enumerate(self.order)}
-        return place.get(one, len(place)) < place.get(other, len(place))
+        asked = [by for by, _code, _direction in self.ties]
+        place = {key: n for n, key in enumerate(self.order)} if "panel_decision" in asked else {}
+        mine, theirs = place.get(one, len(place)), place.get(other, len(place))
+        if mine != theirs:
+            return mine < theirs
+        return bool("draw" in asked and self.seed and self.ticket(one) < self.ticket(other))
+
+    def ticket(self, key: str) -> int:
+        return int.from_bytes(hashlib.sha256(f"{self.seed}:{key}".encode("ascii")).digest(), "big")
 
     def ranks(self) -> dict[str, int]:
-        """One more than the number of those before it."""
-        return {key: 1 + sum(self.better(other, key) for other in self.scores) for key in self.scores}
+        """One more than the number of those before it in its strand."""
+        strand = {key: self.strand_of.get(key, "") for key in self.scores}
+        return {
+            key: 1 + sum(self.better(other, key) for other in self.scores if strand[other] == strand[key])
+            for key in self.scores
+        }
 
     def lists(self) -> dict[str, str]:
+        """Each strand alone; after a transfer both fall again from the top with what they have then."""
+        if not self.strands:
+            return self._fall(list(self.scores), self.places, None if self.money is None else whole(self.money))[0]
+        has = {code: [places, None if money is None else whole(money)] for code, places, money in self.strands}
+        of = {code: [key for key in self.scores if self.strand_of.get(key) == code] for code in has}
+        for giver, taker, what, most in self.transfers:
+            kind = 0 if what == "awards" else 1
+            left = self._fall(of[giver], has[giver][0], has[giver][1])[1][kind]
+            if left is None or has[taker][kind] is None:
+                continue
+            moved = left if most is None else min(left, int(most) if kind == 0 else whole(most))
+            has[giver][kind] = (has[giver][kind] or 0) - moved
+            has[taker][kind] = (has[taker][kind] or 0) + moved
+        found: dict[str, str] = {}
+        for code, keys in of.items():
+            found |= self._fall(keys, has[code][0], has[code][1])[0]
+        return found
+
+    def _fall(
+        self, keys: list[str], places: int | None, money: int | None
+    ) -> tuple[dict[str, str], tuple[int | None, int | None]]:
         """Group by group down the ranks: what all of them together ask must fit into what is left."""
-        ranks, found = self.ranks(), {}
-        ended, places, money = False, self.places, None if self.money is None else whole(self.money)
+        all_ranks, found = self.ranks(), {}
+        ranks = {key: all_ranks[key] for key in keys}
+        ended = False
         beyond = "reserve" if self.reserve else "rejected"
         for rank in sorted(set(ranks.values())):
             group = [key for key in ranks if ranks[key] == rank]
@@ -92,7 +128,7 @@ class Panel:
             )
             found |= dict.fromkeys(group, "undecided" if not ended and len(group) > 1 and one_fits else beyond)
             ended = True
-        return found
+        return found, (places, money)
 
 
 def panel(seed: int) -> Panel:
@@ -109,17 +145,35 @@ def panel(seed: int) -> Panel:
         [None, _text(most / 2), _text(chance.choice(sums)), _text(chance.choice(sums) + Fraction(1, 100))]
     )
     order = chance.sample(keys, chance.randint(0, len(keys)))
+    ties = tuple(_tie(chance, criteria) for _n in range(chance.randint(0, 3)))
+    apart = chance.random() < 0.4
+    strands = tuple(_strand(chance, code) for code in "ABC"[: chance.randint(1, 3)]) if apart else ()
+    codes = [code for code, _places, _money in strands]
     return Panel(
         criteria=criteria,
         overall=overall,
-        ties=tuple(_tie(chance, criteria) for _n in range(chance.randint(0, 3))),
+        ties=(*ties, ("draw", None, "desc")) if chance.random() < 0.3 else ties,
         places=chance.choice([None, *range(len(keys) + 1)]),
         money=chance.choice([None, "0", "250.00", "299.99", "300", "1000"]),
         reserve=chance.random() < 0.7,
         scores=scores,
         grants={key: chance.choice(["100", "100", "99.99", "100.01", "0", "150"]) for key in keys},
         order=tuple(order),
+        seed=chance.choice(["", f"{seed:064x}"]),
+        strands=strands,
+        transfers=tuple(_transfer(chance, codes) for _n in range(chance.randint(0, 3))) if len(codes) > 1 else (),
+        strand_of={key: chance.choice(codes) for key in keys} if codes else {},
     )
+
+
+def _strand(chance: random.Random, code: str) -> tuple[str, int | None, str | None]:
+    return code, chance.choice([None, 0, 1, 2, 3]), chance.choice([None, "0", "99.99", "100", "200.01", "250.00"])
+
+
+def _transfer(chance: random.Random, codes: list[str]) -> tuple[str, str, str, str | None]:
+    giver, taker = chance.sample(codes, 2)
+    what = chance.choice(["money", "awards"])
+    return giver, taker, what, chance.choice([None, "1", "2"] if what == "awards" else [None, "0.01", "100", "99.99"])
 
 
 def _criterion(chance: random.Random, code: str) -> tuple[str, str, str, str | None, str]:

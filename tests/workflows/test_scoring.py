@@ -20,7 +20,8 @@ from workflows.definition import (
     TieBreakBy,
     Timetable,
 )
-from workflows.ranking import Entry, Listed, lists, rank
+from workflows.ranking import Entry, rank
+from workflows.ranking_lists import Listed, lists
 from workflows.scoring import check_score, check_scores, nearest, outcome_of, spread
 
 C1 = Criterion(code="C1", name="Relevance", max_points=Decimal(30), threshold=Decimal(15))
