@@ -65,6 +65,11 @@ class Side:
     def changed(self) -> bool:
         return self.text != self.passage.text
 
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing was found in it and nobody changed it."""
+        return not self.found and not self.left and not self.earlier and not self.changed
+
 
 def sides_of(act: Act, redaction: Redaction) -> tuple[Side, ...]:
     """Give every text of the application, side by side with its anonymised form."""
