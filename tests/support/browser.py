@@ -47,6 +47,10 @@ PORTS = range(
     8130 + 10 * _WORKER, 8140 + 10 * _WORKER
 )  # each worker has its own: none takes what another just found free
 PASSWORD = "several words are easier"
+# Sent to a browser once, not with each page; run on the pages that are looked at.
+CHECKER = (
+    f"window.loadAxe = () => {{ {AXE.read_text(encoding='utf-8')}\nreturn window.axe; }};" if AXE.is_file() else ""
+)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ID = re.compile(r"/[a-z2-7]{26}(?=/|$)|\d+")
 
@@ -244,9 +248,9 @@ class Somebody:
         return self.checker
 
     def _accessible(self, page: Page, path: str) -> None:
-        page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate(
-            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+            "rules => loadAxe().run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
+            RULES,
         )
         self.findings.faults += [f"{path}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
@@ -282,8 +286,12 @@ class People:
         context = self.browser.new_context(java_script_enabled=self.scripts, locale="en-GB", accept_downloads=True)
         context.set_default_timeout(30000)
         self.contexts.append(context)
-        if self.checker is None:
-            self.checker = self.browser.new_context(locale="en-GB").new_page()
+        if self.scripts:
+            context.add_init_script(CHECKER)
+        elif self.checker is None:
+            checker = self.browser.new_context(locale="en-GB")
+            checker.add_init_script(CHECKER)
+            self.checker = checker.new_page()
         return Somebody(self.site, context.new_page(), self.findings, self.scripts, checker=self.checker)
 
 
