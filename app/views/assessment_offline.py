@@ -41,20 +41,24 @@ def offline_form(assessment: Assessment) -> Response:
     """Give the application and the form of its report as one page that needs no connection."""
     if not can(g.act, "application.view", assessment.application):
         abort(_NOT_FOUND)
-    lines = _stored(assessment)
-    numbers = {line.code: line.number for line in lines}
-    page = render_template(
-        "offline/scores.html", report=assessment, lines=lines, numbers=numbers, seal=seal(assessment.id, numbers),
-        content=_without_pictures(reading_of(g.act, assessment.application)),
-        script=_own("offline-scores.js"), style=_own("offline.css"),
-    )  # fmt: skip
-    answer = make_response(page)
+    answer = make_response(offline_page(assessment))
     name = f"{assessment.application.number}-report.html"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _stored(report: Assessment) -> list[ScoreLine]:
+def offline_page(report: Assessment) -> str:
+    """Write the page: the application, and the form of its report with what is stored."""
+    lines = stored_of(report)
+    numbers = {line.code: line.number for line in lines}
+    return render_template(
+        "offline/scores.html", report=report, lines=lines, numbers=numbers, seal=seal(report.id, numbers),
+        content=_without_pictures(reading_of(g.act, report.application)),
+        script=_own("offline-scores.js"), style=_own("offline.css"),
+    )  # fmt: skip
+
+
+def stored_of(report: Assessment) -> list[ScoreLine]:
     return stored_lines(definition_of(report.application.call), report.scores)
 
 
@@ -90,9 +94,9 @@ def _sent() -> bytes:
     return chosen.stream.read() if chosen is not None and chosen.filename else request.form.get("brought", "").encode()
 
 
-def _pairs(report: Assessment, brought: BroughtScores) -> list[Pair]:
+def pairs_of(report: Assessment, brought: BroughtScores) -> list[Pair]:
     """Give the criteria on which something else was typed off line than is stored."""
-    stored = _stored(report)
+    stored = stored_of(report)
     typed = {f"{name}-{code}": text for code, one in brought.scores.items() for name, text in one.items()}
     return [
         Pair(line, new, clash=line.number > brought.numbers.get(line.code, 0))
@@ -106,7 +110,7 @@ def _take(report: Assessment, brought: BroughtScores) -> Answer:
     wanted = set(request.form.getlist("line"))
     chosen = [
         replace(pair.brought, number=request.form.get(f"n_{pair.stored.code}", 0, type=int))
-        for pair in _pairs(report, brought)
+        for pair in pairs_of(report, brought)
         if pair.stored.code in wanted
     ]
     if not chosen:
@@ -128,7 +132,7 @@ def _page(
     page = render_template(
         "assessment/offline.html",
         report=report,
-        pairs=_pairs(report, brought) if brought else None,
+        pairs=pairs_of(report, brought) if brought else None,
         kept=brought.as_json() if brought else "",
         faults=[(None, fault) for fault in faults or []],
     )

@@ -136,6 +136,53 @@ def test_a_report_is_written_off_line_and_brought_back_line_by_line(world: World
         assert [line.reasons for line in lines] == ["On line.", "Too."]
 
 
+def test_all_reports_go_off_line_in_one_pack_whose_form_needs_no_script(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world)
+    applications = [story.application(name) for name in ("ALPHA", "BRAVO", "GAMMA")]
+    story.close()
+    story.admit(*applications)
+    one = story.expert("One Expert")
+    alpha, bravo, gamma = (story.report_of(story.task(application, one)) for application in applications)
+    mine, page = web.client_of(one), "/assessments/off-line"
+    mine.post(
+        f"/assessments/{gamma.id}/save", {"reasons-C1": "# a heading\nScore: of our own\n\\ end", "points-C1": "2"}
+    )
+
+    pack = zipfile.ZipFile(io.BytesIO(mine.post("/assessments/off-line.zip").data))
+    sheet = pack.read("scores.txt").decode("utf-8-sig")
+    untouched = mine.post(page, {"brought": sheet})
+    filled = sheet.replace("Score:\r\nReasons:\r\n\r\n", "Score: 4\r\nReasons:\r\nOff line,\r\ntwo lines.\r\n\r\n", 3)
+    mine.post(f"/assessments/{alpha.id}/save", {"points-C1": "3", "reasons-C1": "On line."})
+    seen = mine.post(page, {"brought": filled})
+    ticked = [f"{alpha.id}.C2", f"{bravo.id}.C1"]
+    numbers = {f"n_{key}": "1" for key in (*ticked, f"{alpha.id}.C1")}
+    late = mine.post(page, {"brought": filled, "take": "1", "line": [*ticked, f"{alpha.id}.C1"], **numbers})
+    taken = mine.post(page, {"brought": filled, "take": "1", "line": ticked, **numbers})
+
+    assert sorted(pack.namelist()) == sorted([f"{a.number}.html" for a in applications] + ["scores.txt"])
+    assert "Nothing differs" in untouched.text
+    assert seen.text.count("Saved here after you took the form") == 1
+    assert ("On line." in seen.text, "Off line," in seen.text) == (True, True)
+    assert (late.status_code, taken.status_code) == (409, 303)
+    with world.look() as act:
+        stored = {
+            report.id: [line.reasons for line in report.scores] for report in act.session.scalars(select(Assessment))
+        }
+        read = act.session.scalars(select(Reading.thing_id).where(Reading.action == "application.view")).all()
+    assert stored[alpha.id] == ["On line.", "Off line,\ntwo lines."]
+    assert stored[bravo.id] == ["Off line,\ntwo lines.", ""]
+    assert set(read) >= {application.id for application in applications}
+    for wrong, said in (
+        ("# nothing of ours", "not a file of the off-line form"),
+        (filled.replace("escp-s3-score-sheet 1 ", "escp-s3-score-sheet 1 x"), "was changed by something else"),
+        (filled.replace("### C1", "### C9", 1), "is no heading of this form"),
+        (filled.replace("### C1", "stray\r\n### C1", 1), "is no heading of this form"),
+    ):
+        assert said in mine.post(page, {"brought": wrong}).text
+    other = web.client_of(story.expert("Other Expert"))
+    assert "None of the reports in this file" in other.post(page, {"brought": filled}).text
+
+
 def test_the_office_moves_a_due_date_and_reminders_stop_with_the_report(world: World, web: Web) -> None:  # noqa: F811
     story = Evaluation(world)
     application = story.application("SMARTEX")
