@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select
 
-from app.asker import TYPES, Standing, asker_of, sinces
+from app.asker import TYPES, Standing, asker_of, unknown_asker
 from app.models import Application, Disclosure, DisclosureLine, Membership
 from app.models.base import Identity
 from app.ties import tied
@@ -17,14 +18,24 @@ from workflows.membership import LIVE
 _NO_MATTER_WHO = Standing(signed_in=True, address_proved=False, offices=frozenset())
 
 
-def expert_is_tied(now: datetime) -> ColumnElement[bool]:
-    """Say of each row of `assignment` whether its expert has an interest in its application at that moment."""
+@cache
+def expert_is_tied() -> ColumnElement[bool]:
+    """Say of each row of `assignment` whether its expert has an interest in its application.
+
+    Built once; the moment it is asked of is given with the statement, as `sinces` of it.
+    """
     # By name: as a column of the table it would bring the table along into each subquery, and correlate with nothing.
     person: ColumnElement[Any] = literal_column("assignment.person_id", Identity)
-    values = {"asker_address": None, "asker_now": now} | sinces(now)
-    columns = {name: literal(value, TYPES[name]) for name, value in values.items()}
+    columns: dict[str, ColumnElement[Any]] = {name: bindparam(name, type_=kind) for name, kind in TYPES.items()}
     asker = asker_of(_NO_MATTER_WHO, columns | {"asker_person": person})
     return tied(asker, literal_column("assignment.application_id", Identity))
+
+
+@cache
+def tied_applications() -> Select[str]:
+    """Select the applications of the call `of_call` in which somebody has an interest: with `values_of` who asks."""
+    mine = tied(unknown_asker(_NO_MATTER_WHO), Application.id)
+    return select(Application.id).where(Application.call_id == bindparam("of_call"), mine)
 
 
 def on_the_list() -> ColumnElement[bool]:

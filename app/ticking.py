@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.act import Act
+from app.asker import sinces
 from app.chance import Chance, new_id
 from app.db import Database
 from app.interest import expert_is_tied, list_has_grown
@@ -94,7 +95,7 @@ DUE: dict[tuple[str, str], Callable[[datetime], ColumnElement[bool]]] = {
     ("introduction", "lapse"): lambda now: Introduction.answer_by <= now,
     ("profile", "ask_to_confirm"): _unconfirmed,
     ("disclosure", "ask_again"): list_has_grown,
-    ("assignment", "bar_found"): expert_is_tied,
+    ("assignment", "bar_found"): lambda _now: expert_is_tied(),
     ("label", "expire"): lambda now: Label.valid_until <= now,
 }
 
@@ -169,7 +170,7 @@ def _due(database: Database, noun: str, row: Row, now: datetime) -> list[str]:
     model: Any = THINGS[noun]
     query = select(model.id).where(model.state.in_(row.sources), DUE[noun, row.name](now)).order_by(model.id)
     with database.reading() as session:
-        return list(session.scalars(query))
+        return list(session.scalars(query, sinces(now)))
 
 
 def _take(database: Database, model: type[Thing], thing_id: str, row: Row, act_of: Callable[[Session], Act]) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
 
 from app.act import Act
+from app.asker import sinces
 from app.interest import expert_is_tied
 from app.models import Assignment, Conflict, Consensus, Redaction, Strength
 from app.services.reason_json import reason_from_json
@@ -24,7 +27,6 @@ def assignment_facts(act: Act, assignment: Assignment) -> Facts:
     opened = select(Consensus.id).where(
         Consensus.application_id == assignment.application_id, Consensus.state.in_(OPENED)
     )
-    tied = select(Assignment.id).where(Assignment.id == assignment.id, expert_is_tied(act.now))
     ready = select(Redaction.id).where(
         Redaction.application_id == assignment.application_id, Redaction.state == RedactionState.READY
     )
@@ -34,8 +36,13 @@ def assignment_facts(act: Act, assignment: Assignment) -> Facts:
         open_findings=sum(not c.declared and c.strength is Strength.SOFT for c in found),
         consensus_is_open=act.session.scalar(opened) is not None,
         waits_for_redaction=assignment.application.call.waits_for_redaction and act.session.scalar(ready) is None,
-        is_tied=act.session.scalar(tied) is not None,
+        is_tied=act.session.scalar(_tied_task(), sinces(act.now) | {"task": assignment.id}) is not None,
     )
+
+
+@cache
+def _tied_task() -> Select[str]:
+    return select(Assignment.id).where(Assignment.id == bindparam("task"), expert_is_tied())
 
 
 def _in_words(conflict: Conflict) -> str:

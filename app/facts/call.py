@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.act import Act
-from app.asker import known_asker
+from app.asker import values_of
+from app.interest import tied_applications
 from app.models import Application, Assignment, Call, Expression
-from app.ties import tied
 from workflows.call import Facts, State
 
 NOT_OPEN = frozenset({State.DRAFT, State.CANCELLED, State.CONCLUDED})
@@ -41,8 +41,8 @@ def _applies(act: Act, call: Call) -> bool:
     """Has the person an interest in an application of the call? Drafts count: a moved deadline helps them most."""
     if act.person_id is None:
         return False
-    mine = select(Application.id).where(Application.call_id == call.id, tied(known_asker(act), Application.id))
-    return act.session.scalar(mine.limit(1)) is not None
+    mine = act.session.scalars(tied_applications(), values_of(act) | {"of_call": call.id})
+    return mine.first() is not None
 
 
 def deadline_of(owner: Application | Expression) -> datetime:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import select
 
 from app.act import Act
+from app.asker import sinces
 from app.facts.consensus import consensus_facts
 from app.facts.decision_of_call import decision_is_proposed
 from app.interest import expert_is_tied
@@ -124,9 +125,9 @@ def tied_tasks_of_disclosure(act: Act, disclosure: Disclosure, _done: Done) -> I
         Assignment.person_id == disclosure.person_id,
         Assignment.application_id.in_(of_call),
         Assignment.state.in_(assignments.LIVE),
-        expert_is_tied(act.now),
+        expert_is_tied(),
     )
-    return act.session.scalars(query)
+    return act.session.scalars(query, sinces(act.now))
 
 
 def opened_with_enough_reports(act: Act, assignment: Assignment, done: Done) -> Iterable[Consensus]:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from app.act import Act
+from app.asker import sinces
 from app.chance import Seeded as Chance
 from app.interest import expert_is_tied
 from app.models import Assignment, Call
@@ -50,8 +51,8 @@ def sown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         for application, person in situation.ties:
             session.add(_a_task(application, person, len(session.new)))
         session.flush()
-        query = select(Assignment.application_id, Assignment.person_id).where(expert_is_tied(NOW))
-        barred = {(application, person) for application, person in session.execute(query)}
+        query = select(Assignment.application_id, Assignment.person_id).where(expert_is_tied())
+        barred = {(application, person) for application, person in session.execute(query, sinces(NOW))}
     yield Sown(truth, situation, barred)
     database.close()
 
