@@ -47,6 +47,12 @@ def _reply(thing: Any) -> str:  # noqa: ANN401
     return str(_("%(partner)s in %(name)s", partner=thing.organisation.name, name=notice))
 
 
+def _file(thing: Any) -> str:  # noqa: ANN401
+    """By its place where names are hidden from those who evaluate: what a file is called may tell who applies."""
+    hides = thing.application is not None and thing.application.call.anonymous
+    return str(thing.slot if hides else thing.name)
+
+
 def _wording(thing: Any) -> str:  # noqa: ANN401
     text = str(thing.wording)
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
@@ -60,7 +66,7 @@ _NAMED: Mapping[str, Callable[[Any], str]] = {
     "introduction": _introduction,
     "membership": _membership,
     "application": _application,
-    "file": lambda thing: str(thing.name),
+    "file": _file,
     "label": lambda thing: str(thing.acronym),
     "enquiry": _wording,
 }

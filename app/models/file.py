@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.models.application import Application
 from app.models.base import Base, Thing, identity
 from workflows.file import FILE
 from workflows.machine import Machine
@@ -41,6 +42,8 @@ class File(Thing, Base):
     replaces_id: Mapped[str | None] = mapped_column(ForeignKey("file.id"), index=True)  # the version before
     source_id: Mapped[str | None] = mapped_column(ForeignKey("file.id"), index=True)  # taken from a profile
     dated_on: Mapped[date | None]  # the day a document of a profile is of
+
+    application: Mapped[Application | None] = relationship()
 
 
 class PlainCopy(Base):

@@ -57,9 +57,16 @@ def listed(act: Act, chosen: Chosen) -> Listed:
 
 
 def _titled(act: Act) -> frozenset[str]:
-    """Name those whose acronym and title the person may read: a search must not tell what a draft is called."""
+    """Name those whose acronym and title the person may read: a search must not tell what a draft is called.
+
+    Where names are hidden, only those who may know who applies read them here.
+    """
     query = visible(act, Application, "application.view_title").with_only_columns(Application.id)
-    return frozenset(act.session.scalars(query))
+    anonymous = select(Application.id).join(Call, Call.id == Application.call_id).where(Call.anonymous.is_(True))
+    people = visible(act, Application, "application.view_people").with_only_columns(Application.id)
+    return frozenset(
+        act.session.scalars(query.where(or_(Application.id.not_in(anonymous), Application.id.in_(people))))
+    )
 
 
 def _known(act: Act) -> Select[Application]:

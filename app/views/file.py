@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, g
 
 from app.access import can
 from app.gate import may
+from app.inspection.slots import MIME_TYPES
 from app.models import Application, File
 from app.plain.maker import FIGURE, own_maker
 from app.services.file_pages import page_of
@@ -85,4 +86,5 @@ def _name(file: File) -> str:
     """Give its own name, or a plain one where names may tell who the applicants are."""
     if _names_are_shown(file):
         return file.name
-    return f"{file.slot}.{file.name.rpartition('.')[2].lower()}"
+    kind = next((kind for kind, mime_type in MIME_TYPES.items() if mime_type == file.media_type), "")
+    return f"{file.slot}.{kind}".removesuffix(".")

@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pikepdf
-from flask import Flask, Response
+from flask import Flask, Response, current_app, request
 from sqlalchemy import Select, func, select
 from werkzeug.exceptions import HTTPException
 
 from app.gate import database
-from app.models import Application, Assessment, Assignment, Introduction, Person, Score
+from app.models import Application, Assessment, Assignment, File, Introduction, Membership, Person, Score
 from app.outbox import enqueue_mail
 from tests.support.played import Village
+from tests.support.twin_blind import BLIND
 from tests.support.twin_facts import FACTS
 from tests.support.twins import Fact
 from workflows.assessment import State
 
 Spoil = Callable[[Response], Response]
-NOT_FOUND = 404
+OK, NOT_FOUND = 200, 404
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,28 @@ LEAKS = (
     Leak("a property of a file", _fact("who evaluates", "coordinator"), "file.show", _a_property),
     Leak("a header", _fact("that a report is in", "coordinator"), "work.show", _a_header),
     Leak("a mail", _with_a_mail(_fact("who evaluates", "coordinator")), "none"),
+)
+
+
+def _a_name(response: Response) -> Response:
+    """The page of an application names one of those who apply."""
+    report = _asked(select(Assessment).where(Assessment.id == (request.view_args or {})["assessment_id"]))[0]
+    query = select(Membership).where(Membership.application_id == report.application_id, Membership.position == 1)
+    response.set_data(response.get_data() + str(_asked(query)[0].organisation_id).encode())
+    return response
+
+
+def _the_file_itself(response: Response) -> Response:
+    """The file goes out as it was uploaded, with what it says inside."""
+    if response.status_code == OK:
+        file = _asked(select(File).where(File.id == (request.view_args or {})["file_id"]))[0]
+        response.set_data(current_app.extensions["store"].get(file.sha256))
+    return response
+
+
+BLIND_LEAKS = (
+    Leak("an applicant's name", BLIND[0], "assessment.show", _a_name),
+    Leak("a property of an anonymous file", BLIND[1], "file.show", _the_file_itself),
 )
 
 

@@ -71,6 +71,8 @@ class Found:
     endpoints: set[str] = field(default_factory=set)
     differences: list[str] = field(default_factory=list)
     caught: dict[str, bool] = field(default_factory=dict)  # leaks put in on purpose
+    planted: int = 0  # markers in hidden fields of an anonymous call
+    told: set[str] = field(default_factory=set)  # hidden fields whose marker came out, by viewer
 
 
 class Eyes:
@@ -153,7 +155,7 @@ class Twins:
         new = self._only_in(other)
         for viewer in fact.viewers:
             self._compare_mails(fact, viewer, other, changed)
-            wanted = (*(self._reached(viewer) if only else self._asked(fact, viewer)), *new)
+            wanted = (*(self.reached(viewer) if only else self._asked(fact, viewer)), *new)
             for asked in dict.fromkeys(wanted):
                 if only in ("", asked.endpoint):
                     self._compare(fact, viewer, asked, other, changed)
@@ -189,7 +191,7 @@ class Twins:
 
     def _asked(self, fact: Fact, viewer: Viewer) -> Iterator[Asked]:
         """Everything the viewer may reach, what these pages offer, and some of what the viewer may not reach."""
-        pages = self._reached(viewer)
+        pages = self.reached(viewer)
         yield from pages
         yield from self._offered(viewer, pages, fact.word)
         forbidden = [place for place in self.there if self.standing.granting(viewer, place) is None]
@@ -197,7 +199,7 @@ class Twins:
         start = len(self.found.facts) % step  # others for each fact
         yield from (Asked(p.address, endpoint=p.endpoint) for p in forbidden[start::step])
 
-    def _reached(self, viewer: Viewer) -> list[Asked]:
+    def reached(self, viewer: Viewer) -> list[Asked]:
         if viewer not in self._pages:
             open_to = [place for place in self.there if self.standing.granting(viewer, place) is not None]
             self._pages[viewer] = [Asked(place.address, endpoint=place.endpoint) for place in one_act_of_each(open_to)]
