@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -126,8 +126,11 @@ def _enter(act: Act, meeting: Meeting, person_id: str) -> None:
 
 
 def _in_conflict(act: Act, application: Application, presences: Iterable[Presence]) -> list[Person]:
-    """Give those present who declared an interest in the application, were barred from it, or are tied to it now."""
-    people = [presence.person for presence in presences]
+    return in_conflict(act, application, [presence.person for presence in presences])
+
+
+def in_conflict(act: Act, application: Application, people: Sequence[Person]) -> list[Person]:
+    """Give those who declared an interest in the application, were barred from it, or are tied to it now."""
     ids = [person.id for person in people]
     declared = select(Conflict.person_id).where(
         Conflict.application_id == application.id,
