@@ -32,6 +32,9 @@ from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
 
+OF_ONE_TASK = frozenset({R.ASSIGNED, R.EXPERT, R.ASSESSOR})  # to a task nobody but its own expert is these
+
+
 def people_who_are(act: Act, thing: Any, relations: tuple[R, ...]) -> list[Person]:  # noqa: ANN401 - any thing
     """List the people who stand in one of the relations to the thing now, by name."""
     wanted = set(relations)
@@ -39,7 +42,8 @@ def people_who_are(act: Act, thing: Any, relations: tuple[R, ...]) -> list[Perso
         return _concerned_by(act, thing, wanted)
     if isinstance(thing, Enquiry):
         return _concerned_by_answer(act, thing, wanted)
-    conditions = _likely(thing, wanted)
+    own = isinstance(thing, Assignment) and wanted <= OF_ONE_TASK
+    conditions = [Person.id == thing.person_id] if own else _likely(thing, wanted)
     if not conditions:
         return []
     query = select(Person).where(or_(*conditions), Person.disabled_at.is_(None)).order_by(Person.name, Person.id)

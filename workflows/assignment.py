@@ -135,7 +135,7 @@ ASSIGNMENT = Machine("assignment", State, S.DRAFT, (
     row("decline",         [S.ASKED],                                 S.DECLINED,   [ASSIGNED],          [],                                       [],                           [Mail("assignment_declined", (CALL_MANAGER,))], [REASON]),
     row("bar",             sorted(LIVE),                              S.CONFLICTED, [CALL_MANAGER],      [],                                       [FREEZE, *UNSETTLE],          [],                                         [REASON]),
     row("bar_found",       sorted(LIVE),                              S.CONFLICTED, [CLOCK, CASCADE],    [an_interest_was_found],                  [NOTE_FINDINGS, FREEZE, *UNSETTLE], [Mail("conflict_found", (CALL_MANAGER,))]),
-    row("remove",          sorted(LIVE),                              S.REMOVED,    [CALL_MANAGER],      [],                                       [FREEZE, *UNSETTLE],          [],                                         [REASON]),
+    row("remove",          sorted(LIVE),                              S.REMOVED,    [CALL_MANAGER],      [],                                       [FREEZE, *UNSETTLE],          [Mail("task_taken_off", (ASSIGNED, Relation.EXPERT))], [REASON]),
     row("move_due",        [S.ASKED, S.DECLARED, S.ACCEPTED],         None,          [CALL_MANAGER],      [],                                       [MOVE_DUE],                   [Mail("due_moved", (ASSIGNED, Relation.EXPERT))], [NEW_DUE, REASON]),
     row("end",             sorted(LIVE),                              S.ENDED,      [CASCADE],           [],                                       [FREEZE]),
 ), names={

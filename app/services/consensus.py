@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from decimal import Decimal
 
 import rfc8785
@@ -33,6 +34,14 @@ def ensure(act: Act, application: Application) -> Consensus:
     act.session.flush()
     act.session.refresh(consensus)
     return consensus
+
+
+def ensure_all(act: Act, applications: Iterable[Application]) -> None:
+    """Make the consensus of each of many applications that has none yet."""
+    wanted = {application.id: application for application in applications}
+    known = select(Consensus.application_id).where(Consensus.application_id.in_(wanted), Consensus.state != State.ENDED)
+    for key in sorted(wanted.keys() - set(act.session.scalars(known))):
+        ensure(act, wanted[key])
 
 
 def consensus_of(act: Act, application: Application) -> Consensus | None:

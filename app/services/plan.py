@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app.access import can
 from app.act import Act
 from app.models import Application, Assignment, Call, Person, Plan, PlanLine, PlanProbe
 from app.models.plan import Change
 from app.outbox import enqueue
-from app.services.assignment import assign
+from app.services.assignment import assign_all
 from app.services.conflict_finding import find_all
 from app.services.permitted import relation_for
 from app.services.plan_question import MOVABLE, question_of, situation_of
@@ -130,16 +131,27 @@ def _is(line: PlanLine, application: Application, person: Person) -> bool:
 
 def assign_as_planned(act: Act, plan: Plan, _done: Done) -> None:
     """Do what the lines say, all or nothing: take experts off, prepare tasks, ask. Limits are looked at once more."""
-    for line in sorted(plan.lines, key=lambda one: one.change is Change.ADD):
-        if line.change is Change.REMOVE:
-            task = _standing(act, plan).get((line.application_id, line.person_id))
-            if task is not None:
-                line.assignment_id = task.id
-                perform(act, task, "remove", {"reason": _dropped(plan)})
-            continue
-        task = assign(act, line.application, line.person)
+    standing = _standing(act, plan)
+    for line in plan.lines:
+        task = standing.get((line.application_id, line.person_id)) if line.change is Change.REMOVE else None
+        if task is not None:
+            line.assignment_id = task.id
+            perform(act, task, "remove", {"reason": _dropped(plan)})
+    added = _with_all(act, plan)
+    for line, task in zip(added, assign_all(act, [(one.application, one.person) for one in added]), strict=True):
         line.assignment_id = task.id
         perform(act, task, "publish")
+
+
+def _with_all(act: Act, plan: Plan) -> list[PlanLine]:
+    """Give the lines that ask somebody, with applications and people loaded at once."""
+    query = (
+        select(PlanLine)
+        .where(PlanLine.plan_id == plan.id, PlanLine.change == Change.ADD)
+        .options(selectinload(PlanLine.application).selectinload(Application.call), selectinload(PlanLine.person))
+        .order_by(PlanLine.id)
+    )
+    return list(act.session.scalars(query))
 
 
 def _dropped(plan: Plan) -> str:
@@ -148,11 +160,13 @@ def _dropped(plan: Plan) -> str:
 
 def take_plan_back(act: Act, plan: Plan, done: Done) -> None:
     """Take off everybody the plan asked; who was taken off by it stays off, since that cannot be unsaid."""
-    for line in plan.lines:
-        if line.change is Change.ADD and line.assignment_id:
-            task = act.session.get_one(Assignment, line.assignment_id)
-            if task.state in MOVABLE:
-                perform(act, task, "remove", {"reason": done.data["reason"]})
+    tasks = select(Assignment).where(
+        Assignment.id.in_([line.assignment_id for line in plan.lines if line.change is Change.ADD]),
+        Assignment.state.in_(MOVABLE),
+    )
+    loaded = tasks.options(selectinload(Assignment.application), selectinload(Assignment.person))
+    for task in act.session.scalars(loaded.order_by(Assignment.id)).all():
+        perform(act, task, "remove", {"reason": done.data["reason"]})
 
 
 def probe(act: Act, plan: Plan, application: str, person: str) -> PlanProbe:

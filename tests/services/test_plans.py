@@ -61,10 +61,10 @@ def live(story: Evaluation) -> set[tuple[str, str]]:
         return {(task.application.acronym, task.person.name) for task in tasks}
 
 
-def mails(story: Evaluation) -> list[str]:
+def mails(story: Evaluation, template: str = "assigned") -> list[str]:
     with story.world.look() as act:
         jobs = act.session.scalars(select(Job).where(Job.kind == "mail"))
-        return [job.args["address"] for job in jobs if job.args["template"] == "assigned"]
+        return [job.args["address"] for job in jobs if job.args["template"] == template]
 
 
 def test_a_plan_is_proven_told_to_nobody_and_published_as_one_act(story):
@@ -128,6 +128,7 @@ def test_a_published_plan_is_undone_while_nobody_has_answered_and_not_after(stor
     done(story, plan, "undo", reason="Published by mistake.")
 
     assert live(story) == set()
+    assert sorted(mails(story, "task_taken_off")) == sorted(mails(story))
     again = planned(story)
     with story.world.look(story.manager) as act:  # whoever was taken off is not proposed again by itself
         assert act.session.get_one(Plan, again.id).state is State.IMPOSSIBLE
