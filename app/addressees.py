@@ -26,6 +26,8 @@ from app.models import (
     Participant,
     Person,
     Reply,
+    Review,
+    ReviewMember,
     Statement,
 )
 from workflows.relations import OFFICES
@@ -92,6 +94,8 @@ def _likely(thing: Any, wanted: set[R]) -> list[ColumnElement[bool]]:  # noqa: A
         conditions.append(Person.email_folded == thing.invited_email_folded)
     if R.SELF in wanted and isinstance(thing, Disclosure | Statement):
         conditions.append(Person.id == thing.person_id)
+    if isinstance(thing, Review):
+        conditions.append(Person.id.in_(select(ReviewMember.person_id).where(ReviewMember.review_id == thing.id)))
     if isinstance(thing, Expression):
         conditions.append(Person.id.in_(select(Follow.person_id).where(Follow.thing_id == thing.id)))
     return conditions

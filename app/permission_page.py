@@ -40,6 +40,7 @@ WHO = {
     R.ASSESSOR: mark("evaluator who writes it"),
     R.RAPPORTEUR: mark("lead evaluator"),
     R.POOL: mark("evaluator who accepted the code of conduct"),
+    R.REVIEWER: mark("member of the committee of a review, without interest"),
     R.DECLARANT: mark("evaluator who declared"),
     R.CALL_MANAGER: mark("call manager without interest"),
     R.CHECKER: mark("call manager without interest, once it is received"),
@@ -60,7 +61,7 @@ NOUNS = {
     "statement": mark("Statements of work"), "plan": mark("Assignment plans"),
     "assignment": mark("Tasks of evaluators"), "assessment": mark("Reports of evaluators"),
     "consensus": mark("Agreed texts"),
-    "decision": mark("Decisions"), "label": mark("Labels"),
+    "decision": mark("Decisions"), "review": mark("Reviews of an evaluation"), "label": mark("Labels"),
 }  # fmt: skip
 
 

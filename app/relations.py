@@ -22,6 +22,8 @@ from app.models import (
     Part,
     Participant,
     Reply,
+    Review,
+    ReviewMember,
 )
 from app.relations_experts import assessor, assigned_in, expert, expert_or_peer, sighted
 from app.scope import Column, Scope
@@ -31,6 +33,7 @@ from workflows import assignment as assignment_states
 from workflows import decision as decision_states
 from workflows import expression as expression_states
 from workflows import membership as membership_states
+from workflows import review as review_states
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
@@ -175,6 +178,21 @@ def _pool(asker: Asker, _scope: Scope) -> Clause:
     )
 
 
+def _reviewer(asker: Asker, scope: Scope) -> Clause:
+    """Somebody of the committee of a review, as long as no interest in the application is known."""
+    if scope.application is None or not asker.standing.signed_in:
+        return false()
+    mine = (
+        select(Review.id)
+        .join(ReviewMember, ReviewMember.review_id == Review.id)
+        .where(ReviewMember.person_id == asker.person, ReviewMember.dropped_at.is_(None))
+    )
+    if scope.review is not None:
+        return and_(scope.review.in_(mine), ~tied(asker, scope.application))
+    of_live = mine.with_only_columns(Review.application_id).where(Review.state.in_(review_states.LIVE))
+    return and_(scope.application.in_(of_live), ~tied(asker, scope.application))
+
+
 def _self(asker: Asker, scope: Scope) -> Clause:
     return false() if scope.person is None else scope.person == asker.person
 
@@ -210,5 +228,6 @@ RELATIONS: dict[R, Callable[[Asker, Scope], Clause]] = {
     R.DRAFT_READER: _draft_reader,
     R.CHECKER: _checker,
     R.DECIDER: _decider,
+    R.REVIEWER: _reviewer,
     **{office: _office(office) for office in sorted(OFFICES)},
 }

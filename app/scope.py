@@ -34,6 +34,7 @@ from app.models import (
     Plan,
     Redaction,
     Reply,
+    Review,
     Statement,
 )
 
@@ -49,6 +50,7 @@ class Scope:
     expression: Column | None = None
     organisation: Column | None = None
     reply: Column | None = None
+    review: Column | None = None
     introduction: Column | None = None
     membership: Column | None = None
     assignment: Column | None = None
@@ -106,6 +108,7 @@ SCOPES: dict[type[Base], Scope] = {
     LateException: _of_application(LateException),
     Clarification: _of_application(Clarification),
     Redaction: _of_application(Redaction),
+    Review: Scope(call=Review.call_id, application=Review.application_id, review=Review.id, whole_call=True),
     Document: Scope(
         call=Document.call_id,
         application=Document.application_id,

@@ -31,6 +31,7 @@ PLURALS = {
     "exception": "exceptions",
     "clarification": "clarifications",
     "redaction": "redactions",
+    "review": "reviews",
     "person": "people",
     "expert": "experts",
     "document": "documents",

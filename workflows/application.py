@@ -136,6 +136,8 @@ END_EVALUATION = (
     Cascade("assignment", "end", "live_tasks_of_application"),
     Cascade("consensus", "end", "live_consensus_of_application"),
 )
+AGAIN = Cascade("label", "offer_again", "label_to_offer_again")
+TAKE_BACK = Cascade("label", "take_back", "offered_label_of_application")  # before a review gives another result
 
 # fmt: off
 APPLICATION = Machine("application", State, S.DRAFT, (
@@ -153,9 +155,10 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     row("find_ineligible",   [S.RECEIVED],                S.INELIGIBLE,   [CALL_MANAGER],        [an_eligibility_rule_is_not_met],                                             [],                                                       [REFUSAL_LETTER, Mail("refused", LEADERS)]),
     row("complete",          [S.ELIGIBLE],                S.EVALUATED,    [CASCADE]),
     row("resume",            [S.EVALUATED],               S.ELIGIBLE,     [CASCADE]),
-    row("award",             [S.EVALUATED],               S.AWARDED,      [CASCADE],             [],                                                                           [OFFER_LABEL],                                            [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
-    row("hold_in_reserve",   [S.EVALUATED],               S.RESERVE,      [CASCADE],             [],                                                                           [OFFER_LABEL_WITHOUT_GRANT],                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
-    row("reject",            [S.EVALUATED],               S.REJECTED,     [CASCADE],             [],                                                                           [],                                                       [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
+    row("award",             [S.EVALUATED, S.RESERVE, S.REJECTED], S.AWARDED, [CASCADE],         [],                                                                           [TAKE_BACK, AGAIN, OFFER_LABEL],                                            [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
+    row("hold_in_reserve",   [S.EVALUATED, S.AWARDED, S.REJECTED], S.RESERVE, [CASCADE],         [],                                                                           [TAKE_BACK, AGAIN, OFFER_LABEL_WITHOUT_GRANT],                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
+    row("reject",            [S.EVALUATED, S.AWARDED, S.RESERVE], S.REJECTED, [CASCADE],         [],                                                                           [TAKE_BACK],                                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
+    row("confirm_result",    sorted(DECIDED),             None,           [CASCADE],             [],                                                                           [],                                                       [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
 ), names={
     S.DRAFT:        StateName(_("Draft"), _("Draft"), _("Not public"), Tone.NEUTRAL),
     S.SUBMITTED:    StateName(_("Submitted"), _("Submitted"), _("Not public"), Tone.GOOD),
@@ -186,5 +189,6 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     "award":             Words(_("Award"), _("awarded")),
     "hold_in_reserve":   Words(_("Place on the reserve list"), _("placed on the reserve list")),
     "reject":            Words(_("Reject"), _("rejected")),
+    "confirm_result":    Words(_("Confirm the result"), _("result confirmed after a review")),
 })
 # fmt: on

@@ -203,5 +203,7 @@ class Redress:
     """A way to contest a result."""
 
     kind: str
-    days: Annotated[int | None, "Days after the letter."] = None
+    days: Annotated[int | None, "Days after the letter; one that ends on no working day ends with the next."] = None
+    working_days: Annotated[bool, "The days are working days in Brussels."] = False
+    committee: Annotated[int, "How many persons judge an evaluation review."] = 3
     text: str = ""

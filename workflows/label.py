@@ -28,6 +28,7 @@ class State(StrEnum):
 
 
 S = State
+NOT_TAKEN = frozenset({S.DECLINED, S.LAPSED})
 VALID = frozenset({S.ACTIVE, S.SUSPENSION_PROPOSED})
 ON_HOLD = frozenset({S.SUSPENDED, S.WITHDRAWAL_PROPOSED})
 REGISTERED = VALID | ON_HOLD | {S.WITHDRAWN, S.EXPIRED}
@@ -81,6 +82,8 @@ LABEL = Machine("label", State, S.OFFERED, (
     row("accept",             [S.OFFERED],              S.CONFERRED,           [COORDINATOR],       [acceptance_is_in_time],             [ALLOT_NUMBER],  [CERTIFICATE],                                     [CHARTER]),
     row("decline",            [S.OFFERED],              S.DECLINED,            [COORDINATOR],       [],                                  [],              [Mail("label_declined", (CALL_MANAGER,))],         [REASON]),
     row("lapse",              [S.OFFERED],              S.LAPSED,              [CLOCK],             [acceptance_is_overdue],             [],              [Mail("label_declined", (CALL_MANAGER,))]),
+    row("take_back",          [S.OFFERED],              S.LAPSED,              [CASCADE]),
+    row("offer_again",        [S.DECLINED, S.LAPSED],   S.OFFERED,             [CASCADE]),
     row("activate",           [S.CONFERRED],            S.ACTIVE,              [CASCADE],           [],                                  [],              [Mail("label_issued", PARTNERS)]),
     row("propose_suspension", [S.ACTIVE],               S.SUSPENSION_PROPOSED, [CALL_MANAGER],      [],                                  [PROPOSED],              [],                                                [REASON]),
     row("suspend",            [S.SUSPENSION_PROPOSED],  S.SUSPENDED,           [PROGRAMME_MANAGER], [not_the_proposer, signed_in_again], [],              [Mail("label_suspended", PARTNERS)]),
@@ -105,6 +108,8 @@ LABEL = Machine("label", State, S.OFFERED, (
     "accept":             Words(_("Accept the label"), _("accepted")),
     "decline":            Words(_("Decline the label"), _("declined")),
     "lapse":              Words(_("Lapse"), _("not accepted in time")),
+    "take_back":          Words(_("Take the offer back"), _("offer taken back after a review")),
+    "offer_again":        Words(_("Offer the label again"), _("offered again")),
     "activate":           Words(_("Activate"), _("certificate issued")),
     "propose_suspension": Words(_("Propose suspension"), _("suspension proposed")),
     "suspend":            Words(_("Suspend the label"), _("suspended")),

@@ -22,6 +22,7 @@ from workflows.plan import PLAN
 from workflows.profile import PROFILE
 from workflows.redaction import REDACTION
 from workflows.reply import REPLY
+from workflows.review import REVIEW
 from workflows.statement import STATEMENT
 
 MACHINES: dict[str, Machine] = {
@@ -29,6 +30,6 @@ MACHINES: dict[str, Machine] = {
     for machine in (
         PROFILE, CALL, EXPRESSION, REPLY, INTRODUCTION, MEMBERSHIP, APPLICATION, AMENDMENT, FILE,
         CHECK, DISCLOSURE, PLAN, STATEMENT, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL, ENQUIRY, EXCEPTION, CLARIFICATION,
-        REDACTION,
+        REDACTION, REVIEW,
     )
 }  # fmt: skip

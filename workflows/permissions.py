@@ -24,6 +24,7 @@ from workflows import (
     profile,
     redaction,
     reply,
+    review,
     statement,
 )
 from workflows.machine import Machine
@@ -151,10 +152,10 @@ PERMISSIONS: Mapping[str, Cells] = {
     # applications
     "application.list":             always(R.SIGNED_IN),
     "application.create":           always(R.SIGNED_IN),
-    "application.view":             always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR, R.DECIDER, R.DRAFT_READER) | within(application.AFTER_SUBMISSION, R.CHECKER) | within({A.ELIGIBLE, A.EVALUATED}, R.EXPERT),
+    "application.view":             always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR, R.DECIDER, R.DRAFT_READER) | within(application.AFTER_SUBMISSION, R.CHECKER) | within({A.ELIGIBLE, A.EVALUATED}, R.EXPERT) | within(application.DECIDED, R.REVIEWER),
     "application.view_draft":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.DRAFT_READER),
-    "application.view_title":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.INVITED, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_ASSIGNED, R.EXPERT),
-    "application.view_people":      always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_EXPERT),
+    "application.view_title":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.INVITED, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_ASSIGNED, R.EXPERT) | within(application.DECIDED, R.REVIEWER),
+    "application.view_people":      always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_EXPERT) | within(application.DECIDED, R.REVIEWER),
     "application.view_readiness":   always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR) | within({A.DRAFT, A.SUBMITTED, A.WITHDRAWN, A.LAPSED}, R.CALL_MANAGER),
     "application.view_history":     always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.AUDITOR),
     "application.view_receipt":     within(application.AFTER_SUBMISSION, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.AUDITOR),
@@ -193,7 +194,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "redaction.view":               always(R.CHECKER, R.AUDITOR),
     "redaction.edit":               within({redaction.State.OPEN}, R.CHECKER),
     # files and documents
-    "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER) | within({file.State.USABLE, file.State.REPLACED}, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
+    "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER) | within({file.State.USABLE, file.State.REPLACED}, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR, R.REVIEWER) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
     "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR) | within({"statement_of_work"}, R.SELF, R.CALL_MANAGER) | within({"evaluator_copy"}, R.ASSESSOR),
     # evaluation
     "check.view":                   always(R.CHECKER, R.AUDITOR),
@@ -231,7 +232,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "disclosure.view":              always(R.SELF, R.CALL_MANAGER, R.AUDITOR),
     "assessment.view":              always(R.ASSESSOR, R.AUDITOR) | within({assessment.State.FINAL}, R.EXPERT, R.DECIDER) | within(set(assessment.State) - {assessment.State.DRAFT}, R.CALL_MANAGER),
     "assessment.write":             within(assessment.WRITABLE, R.ASSESSOR),
-    "consensus.view":               within(consensus.OPENED, R.EXPERT, R.RAPPORTEUR, R.DECIDER) | always(R.CALL_MANAGER, R.AUDITOR),
+    "consensus.view":               within(consensus.OPENED, R.EXPERT, R.RAPPORTEUR, R.DECIDER) | within({consensus.State.APPROVED}, R.REVIEWER) | always(R.CALL_MANAGER, R.AUDITOR),
     "consensus.write":              within({consensus.State.DRAFTING}, R.RAPPORTEUR),
     "consensus.discuss":            within(consensus.OPENED - {consensus.State.APPROVED}, R.EXPERT, R.RAPPORTEUR, R.CALL_MANAGER),
     "consensus.review":             always(R.CALL_MANAGER, R.AUDITOR) | within({consensus.State.APPROVED}, R.DECIDER),  # reports side by side, as a panel reads them
@@ -248,6 +249,14 @@ PERMISSIONS: Mapping[str, Cells] = {
     "decision.try":                 always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),  # what if, how sure: trials, never acts
     "decision.save_trial":          always(R.CALL_MANAGER) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
     "decision.order_ties":          within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
+    # redress: asked for by who leads, judged by a committee that took no part, decided by two persons
+    "application.ask_review":       within(application.DECIDED, R.COORDINATOR),
+    "call.view_reviews":            always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "review.view":                  always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.REVIEWER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "review.view_committee":        always(R.REVIEWER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),  # never who applies
+    "review.name_committee":        within(review.JUDGED, R.CALL_MANAGER),
+    "review.view_fork":             within(review.FORKED, R.REVIEWER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "review.mark":                  within({review.State.REEVALUATION}, R.REVIEWER),
     "label.view":                   within(label.REGISTERED, R.ANYONE) | always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "label.list":                   always(R.ANYONE),
     "label.verify":                 always(R.ANYONE),

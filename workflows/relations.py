@@ -38,6 +38,7 @@ class Relation(StrEnum):
     ASSESSOR = "assessor"  # the writer of just this assessment
     RAPPORTEUR = "rapporteur"
     POOL = "pool"  # an evaluator who accepted the code of conduct
+    REVIEWER = "reviewer"  # sits in the committee of a review of the evaluation, without interest in it
     DECLARANT = "declarant"  # the expert of just this assignment, whatever became of it
     # the office
     CALL_MANAGER = "call_manager"

@@ -67,3 +67,17 @@ def last_working_moment(moment: datetime) -> datetime:
     while not is_working_day(local.date()):
         local -= ONE_DAY
     return local.astimezone(UTC)
+
+
+def end_of_days(told: datetime, days: int, zone: str) -> datetime:
+    """Give the first instant, in UTC, after a period of days that was told of at a moment.
+
+    The day of the telling is not counted. A period whose last day is a Saturday, a Sunday or a public holiday ends with
+    the next working day: Regulation (EEC, Euratom) No 1182/71, article 3. Days are those of the zone, so that one on
+    which the clocks change is a day like the others.
+    """
+    place = ZoneInfo(zone)
+    last = told.astimezone(place).date() + timedelta(days=days)
+    while not is_working_day(last):
+        last += ONE_DAY
+    return datetime.combine(last + ONE_DAY, time(), tzinfo=place).astimezone(UTC)

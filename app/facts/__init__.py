@@ -21,6 +21,7 @@ from app.facts.plan import plan_facts
 from app.facts.profile import profile_facts
 from app.facts.redaction import redaction_facts
 from app.facts.reply import reply_facts
+from app.facts.review import review_facts
 from app.facts.statement import statement_facts
 from app.services.transitions import FactsFunction
 
@@ -47,4 +48,5 @@ FACTS: dict[str, FactsFunction] = {
     "exception": exception_facts,
     "clarification": clarification_facts,
     "redaction": redaction_facts,
+    "review": review_facts,
 }

@@ -48,6 +48,7 @@ from app.models.plan import Plan, PlanLine, PlanProbe
 from app.models.ranking import Draw, PanelMark, PanelMinute, Trial, TrialKind
 from app.models.redaction import HarmlessName, RedactedFile, RedactedText, Redaction
 from app.models.reply import Reply
+from app.models.review import Review, ReviewMark, ReviewMember
 from app.models.scoring import Bookmark, Contribution, Meeting, Minute, Pin, Presence, ScoreChange
 from app.models.search import Exposure, SavedSearch, SearchEntry, SearchText, Showing
 from app.models.statement import Statement
@@ -147,6 +148,9 @@ __all__ = [
     "RegionSettlement",
     "Remark",
     "Reply",
+    "Review",
+    "ReviewMark",
+    "ReviewMember",
     "Role",
     "SavedSearch",
     "Score",

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from app.access import visible
 from app.act import Act
-from app.models import Application, Call, LateException
+from app.models import Application, Call, LateException, Review
 from app.services.cockpit_needs import NAMES_SHOWN, Line
 from app.services.enquiry import waiting_questions
+from workflows import review as review_states
 from workflows.exception import OPEN
 from workflows.verdict import Reason
 from workflows.words import plural
 
+REVIEWS = plural("{n} review of the evaluation is under way", "{n} reviews of the evaluation are under way")
 QUESTIONS = plural("{n} question waits for its answer", "{n} questions wait for their answers")
 EXCEPTIONS = plural(
     "{n} later deadline for one applicant is asked for", "{n} later deadlines for one applicant are asked for"
@@ -29,6 +31,13 @@ def time_needs(act: Act, call: Call) -> Iterator[Line]:
     if waiting := waiting_questions(act, call):
         what = Reason("questions", QUESTIONS, {"n": len(waiting)})
         yield Line(what, "", "enquiry.index", {"call_id": call.id}, waiting[0].created_at)
+    waiting_reviews = visible(act, Review, "review.view").where(
+        Review.call_id == call.id, Review.state.in_(review_states.LIVE)
+    )
+    if found := act.session.scalars(waiting_reviews.order_by(Review.created_at, Review.id)).all():
+        what = Reason("reviews", REVIEWS, {"n": len(found)})
+        names = ", ".join(one.application.number or "" for one in found[:NAMES_SHOWN])
+        yield Line(what, names, "review.of_call", {"call_id": call.id}, found[0].created_at)
     query = (
         visible(act, LateException, "exception.refuse")
         .join(Application, Application.id == LateException.application_id)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.access import offered, visible
 from app.act import Act
-from app.models import Application, Call, Decision, Document, Label, Outcome, Person, Remark
+from app.models import Application, Call, Decision, Document, DocumentKind, Label, Outcome, Person, Remark
 from app.services.call import definition_of
 from app.services.ranking import Ranking, panel_decides, ranking_data, ranking_of
 from app.services.reason_json import reason_from_json
@@ -23,6 +23,10 @@ from workflows.definition import CallDefinition, Strand, TieBreakBy
 from workflows.machine import Row
 from workflows.ranking import asks
 from workflows.verdict import Reason, Verdict
+
+
+# After a review the first letter and report stay to be read beside the new ones.
+KEPT_BESIDE = (DocumentKind.RESULT_LETTER, DocumentKind.SUMMARY_REPORT)
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,11 @@ def result_documents(act: Act, application: Application) -> list[Document]:
     """List the made documents of an application that the person may read, newest first."""
     query = (
         visible(act, Document, "document.view")
-        .where(Document.application_id == application.id, Document.made_at.is_not(None), Document.replaced_at.is_(None))
+        .where(
+            Document.application_id == application.id,
+            Document.made_at.is_not(None),
+            or_(Document.replaced_at.is_(None), Document.kind.in_(KEPT_BESIDE)),
+        )
         .order_by(Document.wanted_at.desc(), Document.kind)
     )
     return list(act.session.scalars(query))

@@ -23,12 +23,25 @@ from app.services.enquiry import answer_enquiry
 from app.services.exception import grant_exception, lapsed_of_exception, propose_exception, received_of_exception
 from app.services.expression import carry_over, freeze_expression
 from app.services.freezing import end_experts_sign_ins
-from app.services.label import allot_number, offer_label, offer_label_without_grant
+from app.services.label import (
+    allot_number,
+    label_to_offer_again,
+    offer_label,
+    offer_label_without_grant,
+    offered_label_of_application,
+)
 from app.services.membership import end_participation, mail_invitation, record_consent
 from app.services.other_address import give_invitation, refuse_address
 from app.services.plan import assign_as_planned, take_plan_back
 from app.services.quality import confirm_quality
 from app.services.redaction import follow_version
+from app.services.review_fork import (
+    freeze_fork,
+    review_awards,
+    review_confirms,
+    review_holds_in_reserve,
+    review_rejects,
+)
 from app.services.statement_of_work import count_work
 from app.services.submission import freeze_version
 from app.services.transitions import EffectFunction, Selection
@@ -60,6 +73,7 @@ EFFECTS: dict[str, EffectFunction] = {
     "record_signature": record_signature,
     "void_signatures": void_signatures,
     "freeze_ranking": freeze_ranking,
+    "freeze_fork": freeze_fork,
     "offer_label": offer_label,
     "answer_enquiry": answer_enquiry,
     "propose_exception": propose_exception,
@@ -97,6 +111,12 @@ SELECTIONS: dict[str, Selection] = {
     "to_hold_in_reserve": selections.to_hold_in_reserve,
     "to_reject": selections.to_reject,
     "of_decision": selections.call_of_decision,
+    "label_to_offer_again": label_to_offer_again,
+    "offered_label_of_application": offered_label_of_application,
+    "review_awards": review_awards,
+    "review_holds_in_reserve": review_holds_in_reserve,
+    "review_rejects": review_rejects,
+    "review_confirms": review_confirms,
     "received_of_exception": received_of_exception,
     "lapsed_of_exception": lapsed_of_exception,
 }

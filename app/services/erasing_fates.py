@@ -127,6 +127,8 @@ FATES: Mapping[str, Fate] = {
     "plan":           Fate("made_by", kept={"question answer": CODES}),
     "plan_probe":     Fate(kept={"answer": CODES}),
     "decision":       Fate("proposed_by", kept={"panel_order ranking ranking_sha256": RANKING}),
+    "review":         Fate("asked_by", evidence="text@asked_by", kept={"ranking ranking_sha256 base_sha256": RANKING}),
+    "review_mark":    Fate("by", evidence="reasons", kept={"criterion": CODES}),
     "decision_line":  Fate(kept={"reasons": RANKING}),
     "label":          Fate("proposed_by", kept={"number code acronym title theme partners": REGISTER}),
     "document":       Fate(special="snapshot", kept={"noun thing_id template_version file_name plain_sha256 "
@@ -145,7 +147,7 @@ FATES: Mapping[str, Fate] = {
 # Tables without a column for words, in which an account or something of one stands by its id.
 OWNERS: Mapping[str, str] = {
     "assessment": "person_id", "disclosure": "person_id", "meeting": "begun_by", "presence": "person_id",
-    "redaction": "ready_by",
+    "redaction": "ready_by", "review_member": "person_id",
 }
 # fmt: on
 

@@ -21,11 +21,15 @@ BEGUN = {
     "enquiry": _("asked"),
     "introduction": _("asked for"),
     "exception": _("asked for"),
+    "review": _("asked for"),
     "clarification": _("asked for"),
 }
 OTHERS = {
     "prepare_change": _("change prepared"),
     "save_answers": _("answers written"),
+    "name_member": _("committee member named"),
+    "drop_member": _("committee member taken off"),
+    "mark": _("scored anew"),
     "order_tie": _("order of equals recorded"),
     "edit_text": _("text anonymised"),
     "edit_file": _("file for evaluators chosen"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.services.paper_heads import country_name, end_of_day, local_day, name_o
 from app.services.sent import Sent, sent_facts
 from app.services.transitions import Done, create
 from workflows.definition import CallDefinition, LabelTerms
+from workflows.label import NOT_TAKEN
 from workflows.label import State as LabelState
 from workflows.membership import COUNTED
 from workflows.relations import Relation as R
@@ -33,27 +35,50 @@ def offer_label(act: Act, application: Application, done: Done) -> None:
 
 def offer_label_without_grant(act: Act, application: Application, done: Done) -> None:
     """Offer the label alone to an application on the reserve list, where its call lets them take it without money."""
-    award = definition_of(application.call).award
-    if award is not None and award.reserve_may_get_label_without_grant:
+    if _goes_without_grant(application):
         _offer(act, application, done, with_grant=False)
+
+
+def offered_label_of_application(act: Act, application: Application, _done: Done) -> Iterable[Label]:
+    """The label that waits for its acceptance: a review that gives another result takes the offer back first."""
+    query = select(Label).where(Label.application_id == application.id, Label.state == LabelState.OFFERED)
+    return list(act.session.scalars(query))
+
+
+def label_to_offer_again(act: Act, application: Application, done: Done) -> Iterable[Label]:
+    """The label that was not taken, where the new result offers one."""
+    if done.row.name == "hold_in_reserve" and not _goes_without_grant(application):
+        return []
+    query = select(Label).where(Label.application_id == application.id, Label.state.in_(NOT_TAKEN))
+    return list(act.session.scalars(query))
+
+
+def _goes_without_grant(application: Application) -> bool:
+    award = definition_of(application.call).award
+    return award is not None and award.reserve_may_get_label_without_grant
 
 
 def _offer(act: Act, application: Application, done: Done, *, with_grant: bool) -> None:
     definition = definition_of(application.call)
     terms = definition.label_terms or LabelTerms()
     sent = sent_facts(act, application)
-    label = Label(
-        application_id=application.id,
-        call_id=application.call_id,
-        acronym=sent.acronym,
-        title=sent.title,
-        theme=sent.theme,
-        with_grant=with_grant,
-        partners=partners_of(application, definition),
-        accept_by=_days_later(act.now, terms.acceptance_days, application.call.zone),
-        valid_until=_end_of_project(sent, definition, application.call.zone),
-    )
-    create(act, label, relation=R.CASCADE, cause=done.event)
+    offer: dict[str, Any] = {
+        "acronym": sent.acronym,
+        "title": sent.title,
+        "theme": sent.theme,
+        "with_grant": with_grant,
+        "partners": partners_of(application, definition),
+        "accept_by": _days_later(act.now, terms.acceptance_days, application.call.zone),
+        "valid_until": _end_of_project(sent, definition, application.call.zone),
+    }
+    label = act.session.scalar(select(Label).where(Label.application_id == application.id))
+    if label is None:
+        label = Label(application_id=application.id, call_id=application.call_id, **offer)
+        create(act, label, relation=R.CASCADE, cause=done.event)
+    elif label.state is LabelState.OFFERED:
+        for column, value in offer.items():
+            setattr(label, column, value)
+    # One that was taken already stays what its certificate says: label and grant are two decisions.
 
 
 def partners_changed(act: Act, application: Application) -> None:

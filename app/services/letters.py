@@ -16,6 +16,8 @@ from app.services.paper_heads import addressee, common, coordinator_of, day_text
 from app.services.ranking import trimmed
 from app.services.reports import released_result
 from app.services.results import Result, decision_line
+from app.services.review import until_of
+from app.services.review_ranking import released_review
 from app.services.transitions import Done
 from workflows.words import _, plural
 
@@ -40,6 +42,10 @@ WITHOUT_GRANT = _(
     "that it comes without a grant, is issued then. Nothing changes in your place on the reserve list."
 )
 SCORES = _("It reached {total} of {max} points. The evaluation summary report gives each score with its reasons.")
+REVIEWED = _(
+    "This letter follows the review of the evaluation that you asked for on {day}. It replaces what our earlier letter "
+    "says of the result; the first evaluation stays on record as it was."
+)
 CLOSING = _("Thank you for the work your partnership put into this application.")
 SIGNED = _("{name}, programme manager")
 ACT_SUBJECT = _("Decision on the call {call}")
@@ -70,7 +76,9 @@ def result_letter_snapshot(act: Act, application: Application, done: Done) -> tu
         "addressee": addressee(act, application),
         "paragraphs": _paragraphs(act, application, result),
         "reasons": [reason.plain() for reason in result.reasons],
-        "redress": redress_text(result.definition),
+        "redress": redress_text(
+            result.definition, until=None if result.review else until_of(act, call), zone=call.zone
+        ),
         "closing": CLOSING,
         "signatures": _signatures(act, application),
         "attachments": [{"title": _("Evaluation summary report")}],
@@ -91,10 +99,18 @@ def _paragraphs(act: Act, application: Application, result: Result) -> list[str]
     scores = SCORES.format(total=trimmed(result.scored.total), max=trimmed(result.scored.max_total))
     greeting = [GREETING.format(name=person.name)] if person else []
     alone = [WITHOUT_GRANT.format(**facts)] if label and not label.with_grant else []
-    return [*greeting, RESULT[result.outcome].format(**facts), *alone, scores]
+    return [*greeting, *_after_review(application, result), RESULT[result.outcome].format(**facts), *alone, scores]
+
+
+def _after_review(application: Application, result: Result) -> list[str]:
+    if result.review is None:
+        return []
+    return [REVIEWED.format(day=day_text(local_day(result.review.created_at, application.call.zone)))]
 
 
 def _signatures(act: Act, application: Application) -> list[str]:
+    if (review := released_review(act, application)) is not None:
+        return _signed_by(act, review.signed_by)
     line = decision_line(act, application)
     decision = act.session.get_one(Decision, line.decision_id) if line else None
     return _signed_by(act, decision.signed_by if decision else None)

@@ -31,6 +31,10 @@ _REDRESS_DAYS = {
         "Within {days} days of this letter, the coordinator may ask for an administrative review of this decision."
     ),
 }
+_IN_THE_SERVICE = _(
+    "It is asked for in the service, on the page of the result, until the end of {day}; it looks at the procedure and at "
+    "plain errors, not at the judgement of the evaluators."
+)
 _LAST_DAY = date.max - timedelta(days=2)  # later ones can't be told in every zone
 
 
@@ -113,10 +117,20 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(min(day, _LAST_DAY) + timedelta(days=1), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def redress_text(definition: CallDefinition) -> str | None:
-    """Say how a result can be contested, from the call's own terms; None where the call names no way."""
-    texts = [_one_redress(way) for way in definition.redress]
+def redress_text(definition: CallDefinition, *, until: datetime | None = None, zone: str = "UTC") -> str | None:
+    """Say how a result can be contested, from the call's own terms; None where the call names no way.
+
+    `until` is the first instant at which a review can't be asked for in the service any more.
+    """
+    texts = [_one_redress(way) + _last_day(way, until, zone) for way in definition.redress]
     return "\n\n".join(texts) or None
+
+
+def _last_day(way: Redress, until: datetime | None, zone: str) -> str:
+    if until is None or way.kind != "evaluation_review":
+        return ""
+    last = day_text(local_day(until - timedelta(microseconds=1), zone))
+    return " " + _IN_THE_SERVICE.format(day=last)
 
 
 def _one_redress(way: Redress) -> str:

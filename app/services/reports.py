@@ -9,6 +9,7 @@ from app.models import Application, Outcome
 from app.services.paper_heads import common, coordinator_of, local_day, name_of_member, redress_text
 from app.services.ranking import trimmed
 from app.services.results import CriterionResult, Result, result_of
+from app.services.review import until_of
 from app.services.transitions import Done
 from workflows.words import _
 
@@ -41,7 +42,9 @@ def summary_report_snapshot(act: Act, application: Application, done: Done) -> t
         "outcome": OUTCOME_WORDS[result.outcome],
         "overall_comment": "\n\n".join(reason.plain() for reason in result.reasons),
         "minority_views": list(result.minority_views),
-        "redress": redress_text(result.definition),
+        "redress": redress_text(
+            result.definition, until=None if result.review else until_of(act, call), zone=call.zone
+        ),
     }
     return snapshot, application.id, application.call_id
 

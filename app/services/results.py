@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.act import Act
-from app.models import AgreedScore, Application, Consensus, Decision, DecisionLine, Outcome, Signature
+from app.models import AgreedScore, Application, Consensus, Decision, DecisionLine, Outcome, Review, Signature
 from app.services.call import definition_of
 from app.services.panel_marks import Marks, marks_of, points_of
 from app.services.reason_json import reason_from_json
+from app.services.review_ranking import Standing, standing_of
 from app.services.sent import Sent, sent_facts
 from workflows import decision as decisions
 from workflows.definition import CallDefinition, Criterion
@@ -46,6 +49,7 @@ class Result:
     reasons: tuple[Reason, ...]
     minority_views: tuple[str, ...]
     reserve_place: int | None
+    review: Review | None = None  # after which this is the result
 
 
 def decision_line(act: Act, application: Application) -> DecisionLine | None:
@@ -67,32 +71,36 @@ def result_of(act: Act, application: Application) -> Result | None:
     definition = definition_of(application.call)
     by_code = {score.criterion: score for score in consensus.scores}
     marks = marks_of(act, [consensus]).get(consensus.id, {})
-    scored = outcome_of(definition, points_of(consensus, marks))
+    standing = standing_of(act, line)
+    scored = outcome_of(definition, points_of(consensus, marks) | dict(standing.points))
     return Result(
         sent=sent_facts(act, application),
         definition=definition,
-        outcome=line.outcome,
+        outcome=standing.outcome,
         scored=scored,
         criteria=tuple(
-            CriterionResult(found.criterion, found, _comments(by_code[found.criterion.code], marks))
+            CriterionResult(found.criterion, found, _comments(by_code[found.criterion.code], marks, standing))
             for found in scored.criteria
         ),
-        reasons=own_reasons(line),
+        reasons=own_reasons(standing.reasons),
         minority_views=_minority_views(act, consensus),
-        reserve_place=_reserve_place(act, line),
+        reserve_place=standing.reserve_place,
+        review=standing.review,
     )
 
 
-def _comments(agreed: AgreedScore, marks: Marks) -> str:
-    """Give the agreed reasons, and those of the panel where it changed the score."""
+def _comments(agreed: AgreedScore, marks: Marks, standing: Standing) -> str:
+    """Give the agreed reasons, and those of the panel where it changed the score; anew where a review scored anew."""
+    if agreed.criterion in standing.comments:
+        return standing.comments[agreed.criterion]
     mark = marks.get(agreed.criterion)
     return agreed.reasons if mark is None else f"{agreed.reasons}\n\n{mark.reason}".strip()
 
 
-def own_reasons(line: DecisionLine) -> tuple[Reason, ...]:
-    """Give the reasons of a line that speak of this application alone."""
+def own_reasons(stored: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
+    """Give the stored reasons of a line that speak of this application alone."""
     found: list[Reason] = []
-    for data in line.reasons:
+    for data in stored:
         reason = reason_from_json(data)
         if reason.code not in OF_OTHERS | OF_SCORES and reason not in found:
             found.append(reason)
@@ -107,14 +115,3 @@ def _minority_views(act: Act, consensus: Consensus) -> tuple[str, ...]:
         .order_by(Signature.id)
     )
     return tuple(act.session.scalars(query))
-
-
-def _reserve_place(act: Act, line: DecisionLine) -> int | None:
-    if line.outcome is not Outcome.HOLD_IN_RESERVE:
-        return None
-    before = select(func.count()).select_from(DecisionLine).where(
-        DecisionLine.decision_id == line.decision_id,
-        DecisionLine.outcome == Outcome.HOLD_IN_RESERVE,
-        DecisionLine.position <= line.position,
-    )  # fmt: skip
-    return act.session.scalar(before)

@@ -38,6 +38,7 @@ ROLES = {
     R.AUTHOR: _("as author of an expression of interest"),
     R.EXPERT: _("as evaluator"),
     R.RAPPORTEUR: _("as lead evaluator"),
+    R.REVIEWER: _("in the committee of a review"),
     R.CALL_MANAGER: _("as call manager"),
     R.PROGRAMME_MANAGER: _("as programme manager"),
     R.ORGANISATION_ADMINISTRATOR: _("as administrator of an organisation"),

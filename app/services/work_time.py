@@ -12,6 +12,7 @@ from app.models import Application, Call, Clarification, LateException, Particip
 from app.services.enquiry import calls_with_waiting_questions
 from app.services.task import ROLES, Task
 from app.services.work import tasks_of
+from app.services.work_review import committees_to_name, reviews_to_decide, reviews_to_judge
 from workflows.application import EDITABLE
 from workflows.clarification import State as ClarificationState
 from workflows.exception import State as ExceptionState
@@ -72,4 +73,12 @@ def questions_to_answer(act: Act) -> Iterator[Task]:
         )  # fmt: skip
 
 
-SOURCES = (changes_to_look_at, clarifications_to_answer, exceptions_to_decide, questions_to_answer)
+SOURCES = (
+    changes_to_look_at,
+    clarifications_to_answer,
+    exceptions_to_decide,
+    questions_to_answer,
+    committees_to_name,
+    reviews_to_judge,
+    reviews_to_decide,
+)

@@ -64,6 +64,7 @@ from app.views import (
     public_draw,
     redaction,
     reply,
+    review,
     sign_in,
     sign_in_lasting,
     sign_in_links,
@@ -145,6 +146,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exception.bp,
     clarification.bp,
     redaction.bp,
+    review.bp,
     calendar.bp,
     api.bp,
 )

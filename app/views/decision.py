@@ -13,6 +13,7 @@ from app.services import decision as services
 from app.services import decision_queries as queries
 from app.services.history import history_of
 from app.services.results import result_of
+from app.services.review import way_of
 from app.services.transitions import Refused, verdict_on
 from forms.decision import TieForm, tie_form
 from workflows.decision import DECISION
@@ -92,4 +93,5 @@ def result(application: Application) -> Answer:
         result=result_of(g.act, application),
         documents=queries.result_documents(g.act, application),
         label=queries.label_of(g.act, application),
+        way=way_of(g.act, application),
     )

@@ -1,0 +1,102 @@
+"""Rankings as they were released: that of the decision, and those of reviews after it. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.models import Application, Decision, DecisionLine, Outcome, Review, ReviewMark
+from workflows import decision as decisions
+from workflows.review import State
+
+NOTHING: Mapping[str, Any] = {"criteria": [], "lines": [], "panel": []}
+
+
+@dataclass(frozen=True)
+class Released:
+    """A ranking that stands: its data as frozen, and their digest."""
+
+    data: Mapping[str, Any]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an application was told last: by the decision, or by a review after it."""
+
+    outcome: Outcome
+    reasons: list[Any]
+    points: Mapping[str, Decimal]  # of criteria that were evaluated anew
+    comments: Mapping[str, str]
+    review: Review | None
+    reserve_place: int | None
+
+
+def released_ranking(act: Act, call_id: str) -> Released:
+    """Give the ranking that stands: of the last review that was released, else of the decision."""
+    return released_rankings(act, call_id)[-1]
+
+
+def released_rankings(act: Act, call_id: str) -> list[Released]:
+    """Give all rankings that were released, oldest first; an empty one where none was."""
+    decided = select(Decision).where(Decision.call_id == call_id, Decision.state == decisions.State.RELEASED)
+    reviews = select(Review).where(Review.call_id == call_id, Review.state == State.RELEASED)
+    found: list[Decision | Review] = [
+        *act.session.scalars(decided),
+        *act.session.scalars(reviews.order_by(Review.released_at, Review.id)),
+    ]
+    return [Released(one.ranking, one.ranking_sha256 or "") for one in found if one.ranking] or [Released(NOTHING, "")]
+
+
+def released_review(act: Act, application: Application) -> Review | None:
+    query = (
+        select(Review)
+        .where(Review.application_id == application.id, Review.state == State.RELEASED)
+        .order_by(Review.released_at.desc(), Review.id.desc())
+        .limit(1)
+    )
+    return act.session.scalar(query)
+
+
+def marks_of_review(act: Act, review: Review) -> dict[str, ReviewMark]:
+    """Give the newest mark of each criterion that was evaluated anew."""
+    query = select(ReviewMark).where(ReviewMark.review_id == review.id).order_by(ReviewMark.at, ReviewMark.id)
+    return {mark.criterion: mark for mark in act.session.scalars(query)}
+
+
+def line_in(data: Mapping[str, Any], application_id: str) -> Mapping[str, Any] | None:
+    return next((line for line in data["lines"] if line["application"] == application_id), None)
+
+
+def standing_of(act: Act, line: DecisionLine) -> Standing:
+    """Give what stands for the application of a released line of the decision."""
+    review = released_review(act, line.application)
+    if review is None or review.ranking is None or review.outcome is None:
+        return Standing(line.outcome, line.reasons, {}, {}, None, _reserve_place_in(act, line))
+    marks = marks_of_review(act, review)
+    own = line_in(review.ranking, line.application_id)
+    before = [one for one in review.ranking["lines"] if one["outcome"] == Outcome.HOLD_IN_RESERVE.value]
+    place = next((n for n, one in enumerate(before, 1) if one["application"] == line.application_id), None)
+    return Standing(
+        review.outcome,
+        list(own["reasons"]) if own else [],
+        {code: mark.points for code, mark in marks.items()},
+        {code: mark.reasons for code, mark in marks.items()},
+        review,
+        place,
+    )
+
+
+def _reserve_place_in(act: Act, line: DecisionLine) -> int | None:
+    if line.outcome is not Outcome.HOLD_IN_RESERVE:
+        return None
+    held = select(DecisionLine.application_id).where(
+        DecisionLine.decision_id == line.decision_id, DecisionLine.outcome == Outcome.HOLD_IN_RESERVE
+    )
+    ids = list(act.session.scalars(held.order_by(DecisionLine.position)))
+    return ids.index(line.application_id) + 1
