@@ -10,6 +10,7 @@ from app.commands.backup import backup
 from app.commands.call import call
 from app.commands.demo import demo
 from app.commands.doctor import doctor
+from app.commands.dossier import dossier
 from app.commands.rehearse import rehearse
 from app.commands.running import serve, tick, worker
 from app.commands.tables import tables
@@ -24,7 +25,7 @@ def escp() -> None:
     """Runs calls for expressions of interest and for proposals, and awards a label."""
 
 
-for command in (serve, worker, tick, demo, call, rehearse, doctor, backup, verify, tables, user):
+for command in (serve, worker, tick, demo, call, rehearse, doctor, backup, verify, dossier, tables, user):
     escp.add_command(command)
 
 

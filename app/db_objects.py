@@ -10,7 +10,19 @@ from sqlalchemy import JSON, Connection, inspect, text
 from app import search_table
 from app.models import Base
 
-APPEND_ONLY = ("event", "reading", "denial", "answer", "submitted_version", "extension", "consent", "call_version", "score_change")
+APPEND_ONLY = (
+    "event",
+    "reading",
+    "denial",
+    "answer",
+    "submitted_version",
+    "extension",
+    "consent",
+    "call_version",
+    "score_change",
+    "record_head",
+    "publication",
+)
 LATE = "submitted_version_refuses_late"
 # Columns that may change all the same: erasing a person empties them, and the digests stay true.
 ERASABLE = {"submitted_version": ("persons", "persons_salt")}

@@ -24,7 +24,7 @@ from app.access import granted_by
 from app.act import Act
 from app.chance import Secret, new_id
 from app.db import Database
-from app.models import THINGS, Base, Denial, Document, Expert, Person, Reading, Showing
+from app.models import THINGS, Base, Denial, Document, Dossier, Expert, Person, Reading, Showing
 from app.receiving import RECEIVED_AT
 from app.services.transitions import earlier_act
 from app.urls import url_of
@@ -33,7 +33,7 @@ from workflows.permissions import PERMISSIONS
 log = logging.getLogger(__name__)
 View = Callable[..., Any]
 F = TypeVar("F", bound=View)
-MODELS: dict[str, Any] = {**THINGS, "document": Document, "person": Person, "expert": Expert}
+MODELS: dict[str, Any] = {**THINGS, "document": Document, "dossier": Dossier, "person": Person, "expert": Expert}
 SAFE = ("GET", "HEAD", "OPTIONS")
 LEADS_ON = (302, 303)
 ACT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
@@ -41,7 +41,8 @@ CONFIDENTIAL = frozenset(
     {"application.view", "application.view_draft", "application.view_checks", "application.view_evaluation",
      "assessment.view", "consensus.view",
      "application.view_receipt", "check.view", "clarification.view", "redaction.view", "plan.view", "call.view_readings",
-     "decision.view", "decision.try", "consensus.review", "document.view", "file.view", "application.view_thread"}
+     "decision.view", "decision.try", "consensus.review", "document.view",
+     "dossier.view", "file.view", "application.view_thread"}
 )  # fmt: skip
 STAFF_READ = frozenset(
     {

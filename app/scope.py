@@ -21,6 +21,7 @@ from app.models import (
     Decision,
     Disclosure,
     Document,
+    Dossier,
     Enquiry,
     Expert,
     Expression,
@@ -109,6 +110,8 @@ SCOPES: dict[type[Base], Scope] = {
     Clarification: _of_application(Clarification),
     Redaction: _of_application(Redaction),
     Review: Scope(call=Review.call_id, application=Review.application_id, review=Review.id, whole_call=True),
+    # A dossier of a call is of no application and speaks of all of them.
+    Dossier: Scope(call=Dossier.call_id, application=Dossier.application_id),
     Document: Scope(
         call=Document.call_id,
         application=Document.application_id,

@@ -35,6 +35,7 @@ PLURALS = {
     "person": "people",
     "expert": "experts",
     "document": "documents",
+    "dossier": "dossiers",
 }
 
 

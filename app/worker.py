@@ -16,6 +16,7 @@ from app.mailing.text import write
 from app.scanning import Scanner, scanner_at
 from app.services.anchoring import anchoring
 from app.services.document_making import making
+from app.services.dossier import making_dossiers
 from app.services.erasing_mails import forgetting
 from app.services.plain_copies import copying
 from app.services.planning import planning, probing
@@ -59,6 +60,7 @@ def make_worker(
     handlers: dict[str, Handler] = {
         "mail": mail_handler(database, settings, post or post_of(settings), clock),
         "document": making(database, store, renderer),
+        "dossier": making_dossiers(database, store),
         "plan": planning(database),
         "plan_probe": probing(database),
         "plain_copy": copying(database, store),

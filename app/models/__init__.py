@@ -14,6 +14,7 @@ from app.models.consent import Agreement, Consent, DraftLook
 from app.models.decision import Decision, DecisionLine, Outcome
 from app.models.disclosure import Disclosure, DisclosureLine
 from app.models.document import Document, DocumentKind
+from app.models.dossier import AuditAccess, AuditNote, AuditSample, Dossier, Level, Publication, RecordHead
 from app.models.enquiry import Enquiry
 from app.models.erasure import Erasure
 from app.models.event import Denial, Event, Reading, Remark
@@ -74,6 +75,9 @@ __all__ = [
     "Application",
     "Assessment",
     "Assignment",
+    "AuditAccess",
+    "AuditNote",
+    "AuditSample",
     "Base",
     "Bookmark",
     "CalendarFeed",
@@ -94,6 +98,7 @@ __all__ = [
     "DisclosureLine",
     "Document",
     "DocumentKind",
+    "Dossier",
     "DraftLook",
     "Draw",
     "Employer",
@@ -116,6 +121,7 @@ __all__ = [
     "Label",
     "LateException",
     "Lease",
+    "Level",
     "MailedLink",
     "Mandate",
     "Meeting",
@@ -140,7 +146,9 @@ __all__ = [
     "PlanLine",
     "PlanProbe",
     "Presence",
+    "Publication",
     "Reading",
+    "RecordHead",
     "RecoveryCode",
     "RedactedFile",
     "RedactedText",
