@@ -33,7 +33,6 @@ from app.models import (
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
-
 OF_ONE_TASK = frozenset({R.ASSIGNED, R.EXPERT, R.ASSESSOR})  # to a task nobody but its own expert is these
 
 
