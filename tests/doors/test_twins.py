@@ -67,6 +67,8 @@ def _compare_blind(eyes: Eyes, village: Village, folder: Path, seen: Found) -> N
     for leak in BLIND_LEAKS:
         with put_in(eyes.app, leak):
             seen.caught[leak.name] = twins.catches(leak.fact, leak.endpoint)
+    twins.base.database.close()
+    copy.database.close()
 
 
 def test_whoever_must_not_know_sees_the_same(compared: Found) -> None:
