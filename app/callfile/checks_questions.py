@@ -12,7 +12,7 @@ from workflows.words import _
 
 FORMATS = ("pdf", "png", "jpg", "docx", "xlsx")
 MOST_MB = 100
-_EVERY_TYPE = {"id", "label", "type", "required", "hint"}
+_EVERY_TYPE = {"id", "label", "type", "required", "hint", "identifying"}
 _CHOOSING = (QuestionType.CHOICE, QuestionType.MULTI_CHOICE)
 
 
