@@ -10,6 +10,7 @@ from app.act import Act
 from app.models import Application, Assignment, Call, Event, Person, Redaction, SubmittedVersion
 from app.services.assignment import assign
 from app.services.cockpit import cockpit_of
+from app.services.discussion import hides_names
 from app.services.readable import readable_by
 from app.services.redaction import (
     accept,
@@ -113,3 +114,27 @@ def test_a_call_that_waits_sends_no_task_and_shows_no_text_before_it_is_anonymis
         perform(act, _redaction(blind, act), "reopen", {"reason": "A name was left."})
     with world.look(blind.person) as act:
         assert not can(act, "application.view", act.session.get_one(Application, blind.one.id))
+
+
+def test_a_call_may_show_who_applies_and_who_evaluates_once_the_consensus_is_open(world: World) -> None:
+    told = "applicants_from_experts: {consensus: false}, experts_from_each_other: {consensus: false}"
+    blind = Blind(world, anonymous=f"anonymous: true, anonymity: {{{told}}}", tasks=False)
+    people = [blind.person, blind.story.expert("Finn Expert")]
+    for place, person in enumerate(people):
+        task = blind.story.task(blind.one, person, rapporteur=not place, declared=False)
+        blind.person = person
+        blind.disclose()
+        with world.act(person) as act:
+            perform(act, act.session.get_one(Assignment, task.id), "declare_free", {"no_conflict": True})
+        blind.story.score(task, "4", "20")
+
+    with world.look(people[0]) as act:
+        application = act.session.get_one(Application, blind.one.id)
+        assert not can(act, "application.view_people", application)
+        assert readable_by(act, application).shown.partners[0].name == "Partner 1"
+    blind.story.open_consensus(blind.one)
+
+    with world.look(people[0]) as act:
+        application = act.session.get_one(Application, blind.one.id)
+        assert readable_by(act, application).shown.partners[0].name == "ALPHA Cluster Organisation"
+        assert not hides_names(act, application)
