@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,36 +17,15 @@ from app.chance import Seeded
 from app.db import Database
 from app.garbage import search_memory_seldom
 from app.schema import upgrade
-from app.services import search_rows
 from app.wiring import wire
+from tests.support.beginnings import Begin, Reused, Source
 from tests.support.browser import browser, chromium  # noqa: F401 - fixtures for all
-from tests.support.postgresql import Server, start_server
+from tests.support.postgresql import TEMPLATE, Server, start_server
 from tests.support.sharing import share_statements
 from tests.support.web import made_once, web  # noqa: F401 - fixtures for all
 from tests.support.world import World
 
 ON_BOTH = ("services", "journeys", "doors")
-
-
-@dataclass(frozen=True)
-class Reused:
-    """One engine for a worker's tests: the statements it has compiled serve the next test, the data do not."""
-
-    database: Database
-    renew: Callable[[], None]
-
-    def fresh(self) -> Database:
-        self.database.close()
-        self.renew()
-        search_rows._kept.clear()  # what it keeps by engine was read from the database that was here before
-        return self.database
-
-
-@contextmanager
-def reused(url: str, renew: Callable[[], None]) -> Iterator[Reused]:
-    database = share_statements(Database(url))
-    yield Reused(database, renew)
-    database.close()
 
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each commit waits for the disk, and tests commit thousands of times
@@ -113,29 +91,46 @@ def backend(request: pytest.FixtureRequest) -> str:
 def own_sqlite(sqlite_template: Path) -> Iterator[Reused]:
     path = sqlite_template.with_name("own.sqlite3")
 
-    def renew() -> None:
+    def renew(source: Source | None) -> None:
         for ending in ("", "-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
-        shutil.copy(sqlite_template, path)
+        shutil.copy(source or sqlite_template, path)
 
-    with reused(f"sqlite:///{path}", renew) as found:
-        yield found
+    database = share_statements(Database(f"sqlite:///{path}"))
+    yield Reused(database, renew, lambda number: Path(shutil.copy(path, path.with_name(f"kept-{number}.sqlite3"))))
+    database.close()
 
 
 @pytest.fixture(scope="session")
 def own_postgresql(postgresql: Server) -> Iterator[Reused]:
-    with reused(postgresql.url("own"), lambda: postgresql.renew("own")) as found:
-        yield found
+    database = share_statements(Database(postgresql.url("own")))
+    yield Reused(
+        database,
+        lambda source: postgresql.renew("own", str(source or TEMPLATE)),
+        lambda number: postgresql.copy("own", f"kept_{number}"),
+    )
+    database.close()
 
 
 @pytest.fixture
-def database(backend: str, request: pytest.FixtureRequest) -> Database:
-    """A fresh migrated database."""
+def reused(backend: str, request: pytest.FixtureRequest) -> Reused:
     found: Reused = request.getfixturevalue(f"own_{backend}")
-    return found.fresh()
+    return found
+
+
+@pytest.fixture
+def database(reused: Reused) -> Database:
+    """A fresh migrated database."""
+    return reused.fresh()
 
 
 @pytest.fixture
 def world(database: Database, tmp_path: Path) -> World:
     """Somewhere to act: people, calls, time that is given."""
     return World(database, Seeded(1), tmp_path)
+
+
+@pytest.fixture
+def begin(reused: Reused, world: World) -> Begin:
+    """Begin in a world that other tests begin in too, given as what builds it of an untouched one."""
+    return partial(reused.begin, world)

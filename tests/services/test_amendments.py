@@ -16,21 +16,18 @@ from app.services.draft_look import let_office_look
 from app.services.membership import give_facts, invite
 from app.services.submission import content_of_version, current_version
 from app.services.transitions import Refused, perform
-from app.ticking import tick
-from tests.support.application import Consortium, a_draft, complete, submit, with_partners
+from tests.support.application import Consortium, a_draft, complete, received, with_partners
+from tests.support.beginnings import Begin
 from tests.support.decided import GOOD, Office
-from tests.support.world import AFTER_CLOSING, World
+from tests.support.world import World
 from workflows.amendment import Change, State
 from workflows.membership import State as MemberState
 from workflows.relations import Relation as R
 
 
 @pytest.fixture
-def locked(world: World) -> Consortium:
-    found = complete(world, with_partners(world, a_draft(world)))
-    submit(world, found)
-    world.now = AFTER_CLOSING
-    tick(world.database, world.now, world.chance)
+def locked(begin: Begin) -> Consortium:
+    found: Consortium = begin(received)
     return found
 
 

@@ -12,7 +12,8 @@ from app.services.message import write_message
 from app.services.participant import name_contact, name_person
 from app.services.reminder import remind
 from app.services.transitions import perform
-from tests.support.application import a_draft, complete, submit, with_partners
+from tests.support.application import Consortium, completed, submit
+from tests.support.beginnings import Begin
 from tests.support.web import settings_of
 from tests.support.world import World
 
@@ -23,9 +24,9 @@ TEMPLATES = {
 
 
 @pytest.fixture
-def written(world: World) -> dict[str, object]:
+def written(world: World, begin: Begin) -> dict[str, object]:
     """A consortium's life with every kind of mail, each written as the worker writes it."""
-    found = complete(world, with_partners(world, a_draft(world)))
+    found: Consortium = begin(completed)
     (first, _one, member), (_second, _two, other) = found.partners
     submit(world, found)
     people = [world.person(name) for name in ("Dora Deputy", "Hugo Helper", "Cora Contact", "Nina New")]

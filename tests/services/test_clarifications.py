@@ -25,20 +25,18 @@ from app.services.submission import content_of_version, current_version
 from app.services.transitions import Refused, perform
 from app.store import Store
 from app.ticking import tick
-from tests.support.application import Consortium, a_draft, a_pdf, complete, submit, with_partners
-from tests.support.world import AFTER_CLOSING, World
+from tests.support.application import Consortium, a_pdf, received
+from tests.support.beginnings import Begin
+from tests.support.world import World
 from workflows.clarification import State
 from workflows.relations import Relation as R
 
 TIME = timedelta(days=5)
 
 
-@pytest.fixture
-def received(world: World) -> Consortium:
-    found = complete(world, with_partners(world, a_draft(world)))
-    submit(world, found)
-    world.now = AFTER_CLOSING
-    tick(world.database, world.now, world.chance)
+@pytest.fixture(name="received")
+def a_received_one(begin: Begin) -> Consortium:
+    found: Consortium = begin(received)
     return found
 
 

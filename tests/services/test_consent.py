@@ -22,7 +22,8 @@ from app.services.membership import give_facts
 from app.services.submission import changes_since, content_of_version, current_version
 from app.services.transitions import Refused, perform
 from app.ticking import tick
-from tests.support.application import Consortium, a_draft, complete, submit, with_partners
+from tests.support.application import Consortium, a_draft, complete, completed, submit, with_partners
+from tests.support.beginnings import Begin
 from tests.support.world import REAL, World
 from workflows.consent import Leeway as L
 from workflows.consent import Part, to_confirm
@@ -120,8 +121,8 @@ def test_the_word_names_the_version_of_the_text_that_was_there(world: World) -> 
         assert json.loads(after.canonical)["text"]["answers"] == {"objectives": 1}
 
 
-def test_only_a_partners_own_facts_undo_its_word(world: World) -> None:
-    found = complete(world, with_partners(world, a_draft(world)))
+def test_only_a_partners_own_facts_undo_its_word(world: World, begin: Begin) -> None:
+    found: Consortium = begin(completed)
     untouched = asked_again(world, found)
     change(world, found, 1, task="Another task.", share=Decimal("5000.00"))
 
@@ -137,8 +138,8 @@ def test_a_change_taken_back_needs_no_word(world: World) -> None:
     assert asked_again(world, found) == {}
 
 
-def test_the_readiness_list_counts_who_must_confirm_again(world: World) -> None:
-    found = complete(world, with_partners(world, a_draft(world)))
+def test_the_readiness_list_counts_who_must_confirm_again(world: World, begin: Begin) -> None:
+    found: Consortium = begin(completed)
     change(world, found, task="Another task.")
 
     with world.look(found.coordinator) as act:
@@ -197,8 +198,10 @@ def test_nobody_agrees_for_a_partner_and_nothing_is_agreed_over_an_open_change(w
     assert (foreign.value.verdict.codes, open_change.value.verdict.codes) == (("not-yours",), ("confirm-first",))
 
 
-def test_who_did_not_confirm_within_five_working_days_is_told_and_seen_by_the_office(world: World) -> None:
-    found = complete(world, with_partners(world, a_draft(world)))
+def test_who_did_not_confirm_within_five_working_days_is_told_and_seen_by_the_office(
+    world: World, begin: Begin
+) -> None:
+    found: Consortium = begin(completed)
     person, _organisation, membership = found.partners[0]
     change(world, found, task="Another task.")
     submit(world, found)
@@ -224,8 +227,8 @@ def test_who_did_not_confirm_within_five_working_days_is_told_and_seen_by_the_of
         assert {args["person"] for args in told} == {person.id, found.coordinator.id}
 
 
-def test_a_word_given_after_the_submission_is_no_change_of_what_was_sent(world: World) -> None:
-    found = complete(world, with_partners(world, a_draft(world)))
+def test_a_word_given_after_the_submission_is_no_change_of_what_was_sent(world: World, begin: Begin) -> None:
+    found: Consortium = begin(completed)
     person, _organisation, membership = found.partners[0]
     change(world, found, task="Another task.")
     submit(world, found)
@@ -242,8 +245,10 @@ def test_a_word_given_after_the_submission_is_no_change_of_what_was_sent(world: 
         assert changes_since(act, application, version) == 0
 
 
-def test_who_never_accepted_stops_nothing_where_the_rules_hold_and_is_marked_in_the_version(world: World) -> None:
-    found = complete(world, with_partners(world, a_draft(world)))
+def test_who_never_accepted_stops_nothing_where_the_rules_hold_and_is_marked_in_the_version(
+    world: World, begin: Begin
+) -> None:
+    found: Consortium = begin(completed)
     late = with_partners(world, Consortium(found.call, found.application, found.coordinator, found.organisation, []),
                          accepted=False)  # fmt: skip
     submit(world, found)

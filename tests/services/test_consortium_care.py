@@ -22,7 +22,8 @@ from app.services.participant import name_person, people_of
 from app.services.reminder import debts_of, remind, reminder_verdict
 from app.services.transitions import Refused, perform
 from app.ticking import tick
-from tests.support.application import Consortium, a_draft, complete, with_partners
+from tests.support.application import Consortium, a_draft, completed, with_partners
+from tests.support.beginnings import Begin
 from tests.support.world import REAL, World
 from workflows.relations import Relation as R
 from workflows.reminders import due_moment
@@ -239,8 +240,8 @@ def test_working_days_leave_out_weekends_and_belgian_holidays() -> None:
 # -- departures and limits -----------------------------------------------------------------------------------------
 
 
-def test_a_departure_names_rules_budget_lines_and_texts(world: World) -> None:
-    found = complete(world, with_partners(world, a_draft(world)))
+def test_a_departure_names_rules_budget_lines_and_texts(world: World, begin: Begin) -> None:
+    found: Consortium = begin(completed)
     membership = found.partners[0][2]
     with world.act(found.coordinator) as act:
         application = act.session.get_one(Application, found.application.id)
@@ -255,8 +256,8 @@ def test_a_departure_names_rules_budget_lines_and_texts(world: World) -> None:
     assert departure.files
 
 
-def test_what_names_a_gone_partner_is_still_listed_until_it_is_changed(world: World) -> None:
-    found = complete(world, with_partners(world, a_draft(world)))
+def test_what_names_a_gone_partner_is_still_listed_until_it_is_changed(world: World, begin: Begin) -> None:
+    found: Consortium = begin(completed)
     membership = found.partners[0][2]
     with world.act(found.coordinator) as act:
         perform(act, act.session.get_one(Membership, membership.id), "remove")

@@ -15,7 +15,8 @@ from app.services.membership import give_facts
 from app.services.reminder import remind
 from app.services.transitions import perform
 from app.ticking import tick
-from tests.support.application import a_draft, complete, submit, with_partners
+from tests.support.application import Consortium, completed, submit
+from tests.support.beginnings import Begin
 from tests.support.web import settings_of
 from tests.support.world import AFTER_CLOSING, World
 from workflows.amendment import Change
@@ -27,8 +28,8 @@ OURS = {
 }  # fmt: skip
 
 
-def test_every_mail_around_a_consortium_is_written_with_one_link(world: World) -> None:
-    found = complete(world, with_partners(world, a_draft(world)))
+def test_every_mail_around_a_consortium_is_written_with_one_link(world: World, begin: Begin) -> None:
+    found: Consortium = begin(completed)
     manager = world.person("Mona Manager", None, R.CALL_MANAGER)
     person, _organisation, membership = found.partners[0]
     with world.act(person) as act:

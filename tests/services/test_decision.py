@@ -12,6 +12,7 @@ from app.services.decision import digest_of_ranking, order_tie, start_decision
 from app.services.ranking import ranking_of
 from app.services.results import result_of
 from app.services.transitions import Refused, perform
+from tests.support.beginnings import Begin
 from tests.support.decided import FAIR, GOOD, WEAK, Office
 from tests.support.world import World
 from workflows.application import State as ApplicationState
@@ -20,8 +21,9 @@ from workflows.relations import Relation as R
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
+def office(begin: Begin) -> Office:
+    found: Office = begin(Office)
+    return found
 
 
 def ranking(office: Office) -> list[tuple[str, int, str]]:

@@ -11,8 +11,8 @@ from app.mailing.text import write
 from app.models import Job, Label
 from app.services.transitions import perform
 from config import Settings, Site
+from tests.support.beginnings import Begin
 from tests.support.decided import GOOD, WEAK, Office
-from tests.support.world import World
 from workflows.decision import DECISION
 from workflows.effects import Mail
 from workflows.label import LABEL
@@ -20,8 +20,9 @@ from workflows.relations import Relation as R
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
+def office(begin: Begin) -> Office:
+    found: Office = begin(Office)
+    return found
 
 
 def mails(office: Office) -> dict[str, str]:

@@ -28,6 +28,7 @@ from app.services.disclosure import disclose, disclosures_to_make, organisations
 from app.services.transitions import Refused, create, perform
 from app.services.work import tasks_of
 from app.ticking import tick
+from tests.support.beginnings import Begin
 from tests.support.blind import ALPHA, BETA, GAMMA, Blind
 from tests.support.evaluation import Evaluation
 from tests.support.world import World
@@ -45,8 +46,10 @@ def _add_organisation(world: World, application: Application, organisation: Orga
         assert member.state is MembershipState.INVITED
 
 
-def test_before_the_list_is_gone_through_an_expert_sees_no_task_and_has_one_thing_to_do(world: World) -> None:
-    blind = Blind(world)
+def test_before_the_list_is_gone_through_an_expert_sees_no_task_and_has_one_thing_to_do(
+    world: World, begin: Begin
+) -> None:
+    blind: Blind = begin(Blind)
 
     assert blind.tasks_seen() == set()
     with world.look(blind.person) as act:
@@ -56,15 +59,15 @@ def test_before_the_list_is_gone_through_an_expert_sees_no_task_and_has_one_thin
             assert not can(act, "application.view_title", act.session.get_one(Application, application.id))
 
 
-def test_several_tasks_ask_for_one_declaration(world: World) -> None:
-    Blind(world)
+def test_several_tasks_ask_for_one_declaration(world: World, begin: Begin) -> None:
+    begin(Blind)
 
     with world.look() as act:
         assert act.session.scalar(select(func.count()).select_from(Disclosure)) == 1
 
 
-def test_the_list_has_every_organisation_in_an_order_of_its_own_for_each_expert(world: World) -> None:
-    blind = Blind(world)
+def test_the_list_has_every_organisation_in_an_order_of_its_own_for_each_expert(world: World, begin: Begin) -> None:
+    blind: Blind = begin(Blind)
     for place in range(8):
         _add_organisation(world, blind.three, world.organisation(f"Cluster {place}", world.person()))
     other = blind.story.expert("Finn Expert")
@@ -81,8 +84,8 @@ def test_the_list_has_every_organisation_in_an_order_of_its_own_for_each_expert(
     assert mine != theirs
 
 
-def test_what_is_ticked_bars_the_applications_of_that_organisation_alone(world: World) -> None:
-    blind = Blind(world)
+def test_what_is_ticked_bars_the_applications_of_that_organisation_alone(world: World, begin: Begin) -> None:
+    blind: Blind = begin(Blind)
 
     blind.disclose(ALPHA)
 
@@ -93,8 +96,8 @@ def test_what_is_ticked_bars_the_applications_of_that_organisation_alone(world: 
         assert (barred.relation, act.session.get_one(Event, barred.cause_id).name) == ("cascade", "disclose")
 
 
-def test_in_the_task_itself_neither_acronym_nor_title_is_told(world: World) -> None:
-    blind = Blind(world)
+def test_in_the_task_itself_neither_acronym_nor_title_is_told(world: World, begin: Begin) -> None:
+    blind: Blind = begin(Blind)
     blind.disclose()
 
     with world.look(blind.person) as act:
@@ -107,8 +110,8 @@ def test_in_the_task_itself_neither_acronym_nor_title_is_told(world: World) -> N
         assert can(act, "application.view", act.session.get_one(Application, blind.two.id))
 
 
-def test_the_manager_sees_the_interest_and_cannot_assign_against_it(world: World) -> None:
-    blind = Blind(world)
+def test_the_manager_sees_the_interest_and_cannot_assign_against_it(world: World, begin: Begin) -> None:
+    blind: Blind = begin(Blind)
     blind.disclose(GAMMA)
 
     with world.look(blind.story.manager) as act:
@@ -121,8 +124,8 @@ def test_the_manager_sees_the_interest_and_cannot_assign_against_it(world: World
     assert refused.value.verdict.codes == ("tied",)
 
 
-def test_an_organisation_added_later_asks_again_and_closes_the_content_meanwhile(world: World) -> None:
-    blind = Blind(world)
+def test_an_organisation_added_later_asks_again_and_closes_the_content_meanwhile(world: World, begin: Begin) -> None:
+    blind: Blind = begin(Blind)
     blind.disclose()
     with world.act(blind.person) as act:
         perform(act, act.session.get_one(Assignment, blind.tasks[0].id), "declare_free", {"no_conflict": True})
@@ -142,8 +145,8 @@ def test_an_organisation_added_later_asks_again_and_closes_the_content_meanwhile
         assert act.session.get_one(Disclosure, blind.id).state == "disclosed"
 
 
-def test_what_was_ticked_once_stays_declared(world: World) -> None:
-    blind = Blind(world)
+def test_what_was_ticked_once_stays_declared(world: World, begin: Begin) -> None:
+    blind: Blind = begin(Blind)
     blind.disclose(GAMMA)
 
     blind.disclose(BETA)
@@ -153,8 +156,8 @@ def test_what_was_ticked_once_stays_declared(world: World) -> None:
     assert set(ticked) == {BETA, GAMMA}
 
 
-def test_a_list_that_grew_under_the_page_is_to_be_looked_through_again(world: World) -> None:
-    blind = Blind(world)
+def test_a_list_that_grew_under_the_page_is_to_be_looked_through_again(world: World, begin: Begin) -> None:
+    blind: Blind = begin(Blind)
     shown = blind.listed().values()
     _add_organisation(world, blind.three, world.organisation("Late Cluster", world.person()))
 
@@ -164,8 +167,8 @@ def test_a_list_that_grew_under_the_page_is_to_be_looked_through_again(world: Wo
     assert refused.value.verdict.codes == ("list-grown",)
 
 
-def test_nobody_declares_without_the_list_or_without_the_promise(world: World) -> None:
-    blind = Blind(world)
+def test_nobody_declares_without_the_list_or_without_the_promise(world: World, begin: Begin) -> None:
+    blind: Blind = begin(Blind)
 
     with world.act(blind.person) as act, pytest.raises(Refused) as without_list:
         perform(act, act.session.get_one(Disclosure, blind.id), "disclose", {"secret": True})
@@ -188,8 +191,8 @@ def test_a_call_that_hides_nobody_asks_for_no_list(world: World) -> None:
         assert act.session.scalars(select(Disclosure)).all() == []
 
 
-def test_of_two_managers_who_assign_the_same_pair_at_once_one_is_told_it_exists(world: World) -> None:
-    blind = Blind(world)
+def test_of_two_managers_who_assign_the_same_pair_at_once_one_is_told_it_exists(world: World, begin: Begin) -> None:
+    blind: Blind = begin(Blind)
     newcomer = blind.story.expert("Nora Newcomer")
     told: list[tuple[str, ...]] = []
 

@@ -15,7 +15,8 @@ from app.services.exception import ask_exception, granted_in
 from app.services.submission import current_version
 from app.services.transitions import Refused, perform
 from app.ticking import tick
-from tests.support.application import Consortium, a_draft, complete, submit, with_partners
+from tests.support.application import Consortium, a_draft, after_closing, completed, submit
+from tests.support.beginnings import Begin
 from tests.support.world import AFTER_CLOSING, World
 from workflows.application import State
 from workflows.relations import Relation as R
@@ -24,11 +25,10 @@ UNTIL = AFTER_CLOSING + timedelta(days=2)
 
 
 @pytest.fixture
-def late(world: World) -> Consortium:
+def late(begin: Begin, world: World) -> Consortium:
     """A complete draft whose deadline has passed."""
-    found = complete(world, with_partners(world, a_draft(world)))
-    world.now = AFTER_CLOSING
-    tick(world.database, world.now, world.chance)
+    found: Consortium = begin(completed)
+    after_closing(world)
     return found
 
 

@@ -29,6 +29,7 @@ from app.services.decision import decision_on, start_decision
 from app.services.evaluation_queries import results_of
 from app.services.transitions import Refused, perform
 from app.ticking import tick
+from tests.support.beginnings import Begin
 from tests.support.evaluation import POINTS, Evaluation
 from tests.support.world import World
 from workflows.relations import Relation as R
@@ -96,8 +97,8 @@ class Panel:
             return [line.what.code for line in cockpit.needs]
 
 
-def test_a_conflict_declared_on_a_signed_consensus_opens_it_again_for_the_others(world: World) -> None:
-    panel = Panel(world)
+def test_a_conflict_declared_on_a_signed_consensus_opens_it_again_for_the_others(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel)
 
     panel.declare(1)
 
@@ -110,8 +111,8 @@ def test_a_conflict_declared_on_a_signed_consensus_opens_it_again_for_the_others
         assert (event.relation, cause.name, cause.actor_id) == ("cascade", "declare_conflict", panel.people[1].id)
 
 
-def test_the_report_set_aside_is_kept_and_counts_in_no_aggregate(world: World) -> None:
-    panel = Panel(world)
+def test_the_report_set_aside_is_kept_and_counts_in_no_aggregate(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel)
     panel.declare(1)
 
     with world.look(panel.story.manager) as act:
@@ -125,8 +126,8 @@ def test_the_report_set_aside_is_kept_and_counts_in_no_aggregate(world: World) -
         assert {report.person_id for report in seen} == {panel.people[0].id, panel.people[2].id}
 
 
-def test_the_evaluation_of_an_approved_consensus_is_resumed(world: World) -> None:
-    panel = Panel(world)
+def test_the_evaluation_of_an_approved_consensus_is_resumed(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel)
     panel.approve()
 
     panel.declare(2)
@@ -136,8 +137,8 @@ def test_the_evaluation_of_an_approved_consensus_is_resumed(world: World) -> Non
     assert panel.state == "drafting"
 
 
-def test_when_the_lead_evaluator_falls_away_nobody_drafts_before_another_is_named(world: World) -> None:
-    panel = Panel(world)
+def test_when_the_lead_evaluator_falls_away_nobody_drafts_before_another_is_named(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel)
 
     panel.declare(0)
 
@@ -153,8 +154,8 @@ def test_when_the_lead_evaluator_falls_away_nobody_drafts_before_another_is_name
     assert panel.state == "circulated"
 
 
-def test_with_too_few_reports_the_consensus_closes_and_nobody_sees_an_aggregate(world: World) -> None:
-    panel = Panel(world, readers=2)
+def test_with_too_few_reports_the_consensus_closes_and_nobody_sees_an_aggregate(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel, readers=2)
 
     panel.declare(1)
 
@@ -168,8 +169,8 @@ def test_with_too_few_reports_the_consensus_closes_and_nobody_sees_an_aggregate(
         assert not can(act, "consensus.view", act.session.get_one(Consensus, panel.consensus.id))
 
 
-def test_whoever_comes_in_later_sees_no_final_report_before_their_own_is(world: World) -> None:
-    panel = Panel(world, readers=2)
+def test_whoever_comes_in_later_sees_no_final_report_before_their_own_is(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel, readers=2)
     panel.declare(1)
     newcomer = panel.story.expert("Nora Newcomer")
     task = panel.story.task(panel.application, newcomer)
@@ -184,8 +185,8 @@ def test_whoever_comes_in_later_sees_no_final_report_before_their_own_is(world: 
         assert can(act, "assessment.view", act.session.get_one(Assessment, hidden.id))
 
 
-def test_nobody_joins_while_the_consensus_is_open(world: World) -> None:
-    panel = Panel(world)
+def test_nobody_joins_while_the_consensus_is_open(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel)
     newcomer = panel.story.expert("Nora Newcomer")
 
     with world.act(panel.story.manager) as act, pytest.raises(Refused) as refused:
@@ -195,8 +196,8 @@ def test_nobody_joins_while_the_consensus_is_open(world: World) -> None:
     assert refused.value.verdict.codes == ("consensus-open",)
 
 
-def test_an_interest_found_during_the_consensus_does_the_same_by_the_clock(world: World) -> None:
-    panel = Panel(world)
+def test_an_interest_found_during_the_consensus_does_the_same_by_the_clock(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel)
     with world.act() as act:
         organisation = act.session.scalars(select(Organisation)).one()
         member = OrganisationMember(
@@ -218,8 +219,8 @@ def test_an_interest_found_during_the_consensus_does_the_same_by_the_clock(world
     assert panel.mails("conflict_found") == told
 
 
-def test_under_a_proposed_decision_nothing_moves_and_nobody_can_sign_it(world: World) -> None:
-    panel = Panel(world)
+def test_under_a_proposed_decision_nothing_moves_and_nobody_can_sign_it(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel)
     panel.approve()
     director = world.person("Pat Programme", None, R.PROGRAMME_MANAGER)
     call_id = panel.story.call.id
@@ -241,8 +242,8 @@ def test_under_a_proposed_decision_nothing_moves_and_nobody_can_sign_it(world: W
     assert (panel.state, panel.signatures) == ("drafting", 0)
 
 
-def test_reopening_with_too_few_reports_closes_until_there_are_enough(world: World) -> None:
-    panel = Panel(world, readers=2)
+def test_reopening_with_too_few_reports_closes_until_there_are_enough(world: World, begin: Begin) -> None:
+    panel: Panel = begin(Panel, readers=2)
     panel.approve()
     with world.act(panel.story.manager) as act:
         call = act.session.get_one(Call, panel.story.call.id)

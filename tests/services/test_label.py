@@ -17,6 +17,7 @@ from app.services.transitions import Refused, perform
 from app.services.verification import LabelRegister, find_label, public_state
 from app.store import Store
 from app.verify_command import verify_file
+from tests.support.beginnings import Begin
 from tests.support.decided import FAIR, GOOD, Office
 from tests.support.world import REAL, World
 from workflows.application import State as ApplicationState
@@ -25,8 +26,9 @@ from workflows.relations import Relation as R
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
+def office(begin: Begin) -> Office:
+    found: Office = begin(Office)
+    return found
 
 
 @pytest.fixture

@@ -13,20 +13,26 @@ from app.services.plan import add_pair, make_plan, probe, take_out
 from app.services.plan_queries import bottleneck_of, choices_for, compared, forced_of, rows_of
 from app.services.planning import planning, probing
 from app.services.transitions import Refused, perform
+from tests.support.beginnings import Begin
 from tests.support.evaluation import Evaluation
 from tests.support.world import World
 from workflows.assignment import LIVE
 from workflows.plan import State
 
 
-@pytest.fixture
-def story(world: World) -> Evaluation:
+def admitted(world: World) -> Evaluation:
     """Three admitted applications, each in need of two reports."""
     story = Evaluation(world)
     applications = [story.application(name) for name in ("ALPHA", "BETA", "GAMMA")]
     story.close()
     story.admit(*applications)
     return story
+
+
+@pytest.fixture
+def story(begin: Begin) -> Evaluation:
+    found: Evaluation = begin(admitted)
+    return found
 
 
 def work(story: Evaluation) -> None:

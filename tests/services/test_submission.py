@@ -18,18 +18,19 @@ from app.services.transitions import Refused, perform
 from tests.support.application import (
     Consortium,
     a_draft,
-    complete,
+    completed,
     declarations_of,
     submit,
-    with_partners,
 )
+from tests.support.beginnings import Begin
 from tests.support.world import World
 from workflows.application import State
 
 
 @pytest.fixture
-def ready(world: World) -> Consortium:
-    return complete(world, with_partners(world, a_draft(world)))
+def ready(begin: Begin) -> Consortium:
+    found: Consortium = begin(completed)
+    return found
 
 
 def test_a_new_draft_is_refused_with_everything_that_is_missing(world: World) -> None:

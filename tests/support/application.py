@@ -20,7 +20,8 @@ from app.services.files import upload
 from app.services.membership import invite
 from app.services.transitions import perform
 from app.store import Store
-from tests.support.world import World
+from app.ticking import tick
+from tests.support.world import AFTER_CLOSING, World
 from workflows.definition_questions import DocumentPer, QuestionType
 
 PLACES = (("IT", "ITC1"), ("PT", "PT11"), ("PL", "PL22"))
@@ -123,6 +124,24 @@ def an_answer(question: Any, members: list[str]) -> Any:
 def declarations_of(found: Consortium) -> list[str]:
     definition = definition_of(found.call)
     return [statement.code for statement in (*definition.declarations, *definition.exclusions)]
+
+
+def completed(world: World) -> Consortium:
+    """A consortium that may submit."""
+    return complete(world, with_partners(world, a_draft(world)))
+
+
+def received(world: World) -> Consortium:
+    """One that has submitted, after the deadline."""
+    found = completed(world)
+    submit(world, found)
+    after_closing(world)
+    return found
+
+
+def after_closing(world: World) -> None:
+    world.now = AFTER_CLOSING
+    tick(world.database, world.now, world.chance)
 
 
 def submit(world: World, found: Consortium, row: str = "submit") -> None:

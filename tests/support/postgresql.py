@@ -37,17 +37,20 @@ class Server:
             connection.execute(text(statement))
         engine.dispose()
 
-    def renew(self, name: str) -> None:
-        """Put a copy of the migrated template in the place of a database."""
+    def copy(self, source: str, name: str) -> str:
+        self.run(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
+        return name
+
+    def renew(self, name: str, source: str) -> None:
+        """Put a copy of another database in the place of this one."""
         self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        self.copy(source, name)
 
     def new_database(self) -> str:
         """Copy the migrated template."""
         name = f"escp_{len(self.made)}"
         self.made.append(name)
-        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-        return self.url(name)
+        return self.url(self.copy(TEMPLATE, name))
 
 
 def _binaries() -> Path | None:

@@ -17,10 +17,12 @@ from tests.support.application import (
     a_draft,
     a_pdf,
     complete,
+    completed,
     declarations_of,
     submit,
     with_partners,
 )
+from tests.support.beginnings import Begin
 from tests.support.web import Browser, Web
 from tests.support.world import World
 from workflows.application import State
@@ -30,8 +32,9 @@ from workflows.relations import Relation as R
 
 
 @pytest.fixture
-def ready(world: World) -> Consortium:
-    return complete(world, with_partners(world, a_draft(world)))
+def ready(begin: Begin) -> Consortium:
+    found: Consortium = begin(completed)
+    return found
 
 
 def hidden(page: str) -> dict[str, str]:

@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Document
+from tests.support.beginnings import Begin
 from tests.support.decided import FAIR, GOOD, WEAK, Office
 from tests.support.web import Web
-from tests.support.world import World
 from workflows.relations import Relation as R
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
+def office(begin: Begin) -> Office:
+    found: Office = begin(Office)
+    return found
 
 
 def decision_id(office: Office) -> str:

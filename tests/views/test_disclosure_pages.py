@@ -14,17 +14,18 @@ from app.services.plain_copies import copying, want_plain_copies
 from app.services.transitions import create, perform
 from app.store import Store
 from tests.support.application import a_pdf
+from tests.support.beginnings import Begin
 from tests.support.blind import ALPHA, BETA, GAMMA, Blind
 from tests.support.web import Browser, Web
-from tests.support.world import World
 from workflows.relations import Relation as R
 
 HIDDEN = ("ALPHA in full", "BETA in full")  # titles: names of organisations stand on the list alone
 
 
 @pytest.fixture
-def blind(world: World) -> Blind:
-    return Blind(world)
+def blind(begin: Begin) -> Blind:
+    found: Blind = begin(Blind)
+    return found
 
 
 def _go_through(blind: Blind, expert: Browser, *names: str) -> str:

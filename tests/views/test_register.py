@@ -12,14 +12,16 @@ from sqlalchemy import select
 from app.models import Document, Label
 from app.services.register import harmless
 from app.services.transitions import perform
+from tests.support.beginnings import Begin
 from tests.support.decided import GOOD, Office
 from tests.support.web import Web
 from tests.support.world import World
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    return Office(world)
+def office(begin: Begin) -> Office:
+    found: Office = begin(Office)
+    return found
 
 
 @pytest.fixture
