@@ -41,6 +41,7 @@ KEYS = frozenset(
     for noun in (
         "organisation", "call", "expression", "reply", "membership", "application", "file", "check", "assignment",
         "assessment", "consensus", "decision", "label", "document", "expert", "introduction", "enquiry", "exception", "clarification", "statement",
+        "redaction",
     )
 )  # fmt: skip
 

@@ -15,11 +15,18 @@ class Blind:
     """Three applications to an anonymous call; two of them, of other organisations, are given to one expert."""
 
     def __init__(
-        self, world: World, *, summary: str = "", anonymous: str = "anonymous: true", tasks: bool = True
+        self,
+        world: World,
+        *,
+        summary: str = "",
+        anonymous: str = "anonymous: true",
+        tasks: bool = True,
+        plan: bytes = b"",
     ) -> None:
-        self.world, self.story = world, Evaluation(world, anonymous=anonymous)
+        more = "documents:\n  - {id: plan, label: The plan}\n" if plan else ""
+        self.world, self.story = world, Evaluation(world, anonymous=anonymous, more=more)
         self.one, self.two, self.three = (
-            self.story.application(name, summary=summary) for name in ("ALPHA", "BETA", "GAMMA")
+            self.story.application(name, summary=summary, plan=plan) for name in ("ALPHA", "BETA", "GAMMA")
         )
         self.story.close()
         self.story.admit(self.one, self.two, self.three)

@@ -25,8 +25,10 @@ from app.services.assessment import save_score
 from app.services.assignment import assign
 from app.services.consensus import save_agreed
 from app.services.expert import EmployerEntry, accept_conduct, invite_expert
+from app.services.files import upload
 from app.services.membership import invite
 from app.services.transitions import perform
+from app.store import Store
 from tests.support.world import AFTER_CLOSING, World
 from workflows.definition_quality import USUAL_POINTS
 from workflows.relations import Relation as R
@@ -38,18 +40,20 @@ POINTS = [point.code for point in USUAL_POINTS]  # of the quality check
 class Evaluation:
     """A closed small call with a manager, and what a story needs of it."""
 
-    def __init__(self, world: World, *, anonymous: bool | str = False, code: str = "small-call") -> None:
+    def __init__(
+        self, world: World, *, anonymous: bool | str = False, code: str = "small-call", more: str = ""
+    ) -> None:
         self.world = world
         self.manager = world.person("Carla Manager", None, R.CALL_MANAGER)
         self.second = world.person("Dirk Manager", None, R.CALL_MANAGER)
         text = SMALL.read_text(encoding="utf-8").replace("code: small-call", f"code: {code}")
         path = world.folder / f"{code}.yaml"
         says = anonymous if isinstance(anonymous, str) else "anonymous: true"
-        path.write_text(text.replace("anonymous: false", says) if anonymous else text, encoding="utf-8")
+        path.write_text((text.replace("anonymous: false", says) if anonymous else text) + more, encoding="utf-8")
         self.call: Call = world.call(path)
 
     def application(
-        self, acronym: str = "SMARTEX", *partners: Organisation, summary: str = "", **facts: str
+        self, acronym: str = "SMARTEX", *partners: Organisation, summary: str = "", plan: bytes = b"", **facts: str
     ) -> Application:
         """Submit an application of an organisation of its own; `partners` were made with a member each."""
         world = self.world
@@ -62,11 +66,17 @@ class Evaluation:
             save_basics(act, application, {"acronym": acronym, "title": f"{acronym} in full"})
             if summary:
                 save(act, application, {"summary": summary}, {})
+            if plan:
+                upload(act, application, "plan", f"{acronym} plan.pdf", plan, store=self.store)
         for partner in partners:
             self._join(application, lead, partner)
         with world.act(lead) as act:
             perform(act, act.session.get_one(Application, application.id), "submit", {"declarations": ["none"]})
         return application
+
+    @property
+    def store(self) -> Store:
+        return Store.from_url(f"file://{self.world.folder / 'files'}")
 
     def _join(self, application: Application, lead: Person, partner: Organisation) -> None:
         with self.world.act(lead) as act:
