@@ -159,7 +159,7 @@ def _limits(call: CallDefinition) -> Mapping[str, StringField]:
 
 
 def _field(label: Any, now: Decimal | int | None, *, whole: bool = False) -> StringField:  # noqa: ANN401
-    told = _("Now: %(now)s", now="–" if now is None else format(now, "f"))
+    told = _("Now: %(now)s", now="–" if now is None else f"{Decimal(now):f}")
     return StringField(label, [Length(max=20), _is_whole if whole else _is_number], description=told)
 
 

@@ -42,7 +42,7 @@ class Draw(Base):
 class PanelMark(Base):
     """A mark as a panel changed it, beside the agreed one, which stays. The newest of a criterion counts.
 
-    It stands as long as the agreed mark is the one it changed: `before`. Append-only.
+    It stands as long as the agreed mark is the one it changed: `before`. No row is ever changed; its act is recorded.
     """
 
     __tablename__ = "panel_mark"

@@ -129,6 +129,10 @@ FATES: Mapping[str, Fate] = {
     "decision":       Fate("proposed_by", kept={"panel_order ranking ranking_sha256": RANKING}),
     "review":         Fate("asked_by", evidence="text@asked_by", kept={"ranking ranking_sha256 base_sha256": RANKING}),
     "review_mark":    Fate("by", evidence="reasons", kept={"criterion": CODES}),
+    "draw":           Fate("committed_by", kept={"secret commitment number seed": CHAIN}),
+    "panel_mark":     Fate("by", evidence="reason", kept={"criterion": CODES}),
+    "panel_minute":   Fate("written_by", evidence="text", kept={"present absent": CODES}),
+    "trial":          Fate("made_by", evidence="name", kept={"frozen frozen_sha256 asked answer": RANKING}),
     "decision_line":  Fate(kept={"reasons": RANKING}),
     "label":          Fate("proposed_by", kept={"number code acronym title theme partners": REGISTER}),
     "document":       Fate(special="snapshot", kept={"noun thing_id template_version file_name plain_sha256 "

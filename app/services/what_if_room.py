@@ -92,7 +92,7 @@ def smallest_of(inputs: Inputs) -> list[Small]:
 
 def _what(inputs: Inputs, change: Change, names: Mapping[str, str]) -> Reason:
     call = inputs.call
-    params: dict[str, object] = {"size": change.size, "becomes": change.becomes, "strand": change.strand}
+    params: dict[str, object] = {"size": change.size, "becomes": change.becomes}
     if change.of is ChangeOf.SCORE:
         params |= {"name": names[change.key], "criterion": call.criterion(change.code).name}
         return Reason("score", _("{name}, {criterion}: {becomes} instead, {size} points apart."), params)
@@ -101,9 +101,17 @@ def _what(inputs: Inputs, change: Change, names: Mapping[str, str]) -> Reason:
         return Reason("threshold", _("A threshold of {becomes} for {criterion}, {size} points apart."), params)
     if change.of is ChangeOf.THRESHOLD:
         return Reason("overall", _("A threshold of {becomes} for the total, {size} points apart."), params)
-    if change.of is ChangeOf.AWARDS:
-        return Reason("awards", _("{becomes} awards instead, {size} apart."), params)
-    return Reason("money", _("{becomes} of money instead, {size} apart."), params)
+    return _limit(change, params)
+
+
+def _limit(change: Change, params: dict[str, object]) -> Reason:
+    texts = {
+        (ChangeOf.AWARDS, False): _("Awards: {becomes} instead, {size} apart."),
+        (ChangeOf.AWARDS, True): _("Awards of strand {strand}: {becomes} instead, {size} apart."),
+        (ChangeOf.MONEY, False): _("Money: {becomes} instead, {size} apart."),
+        (ChangeOf.MONEY, True): _("Money of strand {strand}: {becomes} instead, {size} apart."),
+    }
+    return Reason(change.of.value, texts[change.of, bool(change.strand)], {**params, "strand": change.strand})
 
 
 LISTED = {

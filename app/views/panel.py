@@ -48,7 +48,8 @@ def _page(consensus: Consensus, refused: Refused | None = None, field: str = "")
     told = [(field, reason(one)) for one in refused.reasons] if refused else []
     shown = render_template(
         "panel/show.html", consensus=consensus, page=page, errors=told, typed=request.form, people=people,
-        ticked=request.form.getlist("present"), name=called(consensus.application),
+        ticked=request.form.getlist("present"),
+        criteria={line.criterion.code: line.criterion.name for line in page.lines}, name=called(consensus.application),
     )  # fmt: skip
     return shown, UNPROCESSABLE if refused else 200
 

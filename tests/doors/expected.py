@@ -116,6 +116,13 @@ EXPECTED: tuple[Line, ...] = (
     ("consensus.redraft", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: NOBODY}),
     ("consensus.send_back", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: NOBODY}),
     ("consensus.reopen", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: MANAGERS}),
+    # the panel: whoever reads all reports as the office does; marks are changed once they are agreed, by the managers alone
+    ("consensus.review", "consensus", {M.CONSENSUS: FILE, M.DECIDED: f"{FILE} {DIRECTORS}", M.RELEASED: f"{FILE} {DIRECTORS}"}),
+    ("consensus.change_mark", "consensus", {M.CONSENSUS: NOBODY, M.DECIDED: MANAGERS, M.RELEASED: MANAGERS}),
+    # the rooms beside the ranking are seen by whoever sees the decision; auditors keep no trials
+    ("decision.try", "decision", {M.DECIDED: f"{FILE} {DIRECTORS}", M.RELEASED: f"{FILE} {DIRECTORS}"}),
+    ("decision.save_trial", "decision", {M.DECIDED: f"{MANAGERS} {DIRECTORS}", M.RELEASED: f"{MANAGERS} {DIRECTORS}"}),
+    ("decision.draw", "decision", {M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
     # the decision: nobody who is tied to any application of the call
     ("decision.view", "decision", {M.DECIDED: f"{FILE} {DIRECTORS}", M.RELEASED: f"{FILE} {DIRECTORS}"}),
     ("plan.view", "plan", {M.SCORING: FILE, M.CONSENSUS: FILE, M.DECIDED: FILE, M.RELEASED: FILE}),
