@@ -20,14 +20,12 @@ from app.models import (
 )
 from app.services.call import definition_of
 from app.services.expression import start_expression
-from app.services.person import hash_password
 from app.services.reply import send_reply
 from tests.support import expression as expressions
 from tests.support.application import Consortium, a_draft, with_partners
+from tests.support.browser import PASSWORD_HASH
 from tests.support.evaluation import Evaluation
 from tests.support.world import REAL_EXPRESSIONS, World
-
-PASSWORD = "several words are easier"
 
 
 @dataclass
@@ -61,7 +59,7 @@ class Form:
 def may_sign_in(world: World, *people: Person) -> None:
     with world.act() as act:
         for person in people:
-            act.session.get_one(Person, person.id).password_hash = hash_password(PASSWORD)
+            act.session.get_one(Person, person.id).password_hash = PASSWORD_HASH
 
 
 # -- the consortium ------------------------------------------------------------------------------------------------

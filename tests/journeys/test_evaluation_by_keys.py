@@ -15,8 +15,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from app.models import Application, Assessment, Assignment, Consensus, Person
-from app.services.person import hash_password
-from tests.support.browser import PASSWORD, People, Site, running
+from tests.support.browser import PASSWORD_HASH, People, Site, running
 from tests.support.evaluation import Evaluation
 from tests.support.keyboard import Keyboard, sign_in
 from tests.support.sharing import copy_of
@@ -86,7 +85,7 @@ def desk(sqlite_template: Path, tmp_path: Path, browser: Browser) -> Iterator[De
         with site.world.act() as act:
             for person in (eva, finn, hana, gil, evaluation.manager):
                 known = act.session.get_one(Person, person.id)
-                known.password_hash, known.single_keys = hash_password(PASSWORD), True
+                known.password_hash, known.single_keys = PASSWORD_HASH, True
         site.clock.move_to(AFTER_CLOSING)
         site.world.now = AFTER_CLOSING
         yield Desk(site, evaluation, People(site, browser, scripts=True), evaluation.consensus_of(applications[0]).id)

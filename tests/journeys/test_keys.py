@@ -12,9 +12,8 @@ from playwright.sync_api import Browser
 
 from app.models import Application, Person
 from app.services.answers import latest, numbers_of, save
-from app.services.person import hash_password
 from tests.support.application import Consortium, a_draft, complete, with_partners
-from tests.support.browser import PASSWORD, ROOT, People, Site, running
+from tests.support.browser import PASSWORD_HASH, ROOT, People, Site, running
 from tests.support.keyboard import Keyboard, sign_in
 from tests.support.sharing import copy_of
 
@@ -38,7 +37,7 @@ def desk(sqlite_template: Path, tmp_path: Path, browser: Browser) -> Iterator[De
         site.at(WHILE_OPEN)
         found = complete(site.world, with_partners(site.world, a_draft(site.world, site.world.call(CALL))))
         with site.world.act(found.coordinator) as act:
-            act.session.get_one(Person, found.coordinator.id).password_hash = hash_password(PASSWORD)
+            act.session.get_one(Person, found.coordinator.id).password_hash = PASSWORD_HASH
             application = act.session.get_one(Application, found.application.id)
             save(act, application, {"idea": ""}, numbers_of(latest(act, application)))
         owner = People(site, browser, scripts=True).somebody()

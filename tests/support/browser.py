@@ -28,8 +28,8 @@ from app.db import Database
 from app.doctor import examine
 from app.documents.renderer import Renderer
 from app.models import OfficeHolding, Person
+from app.passwords import Passwords
 from app.rehearsal.stage import Clock
-from app.services.person import hash_password
 from app.store import Store
 from app.ticking import tick
 from app.worker import make_worker
@@ -47,6 +47,7 @@ PORTS = range(
     8130 + 10 * _WORKER, 8140 + 10 * _WORKER
 )  # each worker has its own: none takes what another just found free
 PASSWORD = "several words are easier"
+PASSWORD_HASH = Passwords(expensive=False).hash(PASSWORD)
 # Sent to a browser once, not with each page; run on the pages that are looked at.
 CHECKER = (
     f"window.loadAxe = () => {{ {AXE.read_text(encoding='utf-8')}\nreturn window.axe; }};" if AXE.is_file() else ""
@@ -92,7 +93,7 @@ class Site:
         """An account of the office, as the command `escp user add` makes it."""
         person = self.world.person(name, address, *offices)
         with self.world.act() as act:
-            act.session.get_one(Person, person.id).password_hash = hash_password(PASSWORD)
+            act.session.get_one(Person, person.id).password_hash = PASSWORD_HASH
             for holding in act.session.scalars(select(OfficeHolding).where(OfficeHolding.person_id == person.id)):
                 holding.since = datetime(2026, 1, 1, tzinfo=UTC)
         return person
