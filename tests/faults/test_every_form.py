@@ -18,7 +18,8 @@ from werkzeug.test import TestResponse
 
 from app.chance import Seeded
 from app.models import Person, SignIn
-from tests.faults.forms import FORMS, PASSWORD, Form, Paper, may_sign_in
+from tests.faults.forms import FORMS, Form, Paper, may_sign_in
+from tests.support.browser import PASSWORD
 from tests.support.paper import is_on, is_stored, lost, sheet_for, sheets_of
 from tests.support.sharing import copy_of
 from tests.support.web import Browser, Web, an_app, put_on

@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page
 
 from app.models import Person, SignIn
 from app.services.sign_in import start_sign_in
-from tests.faults.forms import PASSWORD, Paper, comment, consortium, may_sign_in, section_table, section_text
+from tests.faults.forms import Paper, comment, consortium, may_sign_in, section_table, section_text
 from tests.faults.test_every_form import ODD
 from tests.support.application import Consortium
-from tests.support.browser import Site, running
+from tests.support.browser import PASSWORD, Site, running
 from tests.support.paper import is_stored, plain
 from tests.support.sharing import copy_of
 from tests.support.world import WHILE_OPEN
