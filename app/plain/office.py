@@ -23,6 +23,9 @@ _NAMING = re.compile(
 _AUTHOR = re.compile(rb"(<(?:\w+:)?author(?:\s[^<>]*)?>)[^<]*(</)")
 _BETWEEN_TAGS = re.compile(rb">[^<]+<")
 _THUMBNAIL = re.compile(rb"<Relationship\s[^<>]*metadata/thumbnail[^<>]*/>")
+# Where the maker's computer keeps the file, its template and what it is linked with.
+_ABSOLUTE = re.compile(rb"<(?:\w+:)?absPath\b[^<>]*/>")
+_LOCAL_TARGET = re.compile(rb"(\sTarget\s*=\s*)([\"'])(?:file:|[A-Za-z]:[\\/]|\\\\)[^\"'<>]*\2", re.IGNORECASE)
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -54,6 +57,9 @@ def _part(name: str, content: bytes) -> bytes:
 def _xml(name: str, content: bytes) -> bytes:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Obstacle("office-encoding")
+    content = _ABSOLUTE.sub(b"", content)
+    if name.endswith(".rels"):
+        content = _LOCAL_TARGET.sub(rb'\1"file:///removed"', content)
     content = _TAG.sub(lambda tag: _NAMING.sub(rb'\1=""', tag[0]), content)
     if "comments" in name.lower():
         content = _AUTHOR.sub(rb"\1\2", content)

@@ -8,6 +8,8 @@ from app.plain.obstacle import Obstacle
 from app.plain.picture import without_segments
 
 _TELLING = ("/Metadata", "/PieceInfo", "/LastModified")
+_PATHS = ("/F", "/UF", "/DOS", "/Unix", "/Mac")  # of a file on the maker's computer
+_LEAVING = (pikepdf.Name.GoToR, pikepdf.Name.Launch, pikepdf.Name.ImportData)
 _OF_ANNOTATIONS = ("/T", "/M", "/CreationDate", "/NM")
 
 
@@ -34,8 +36,17 @@ def _strip(thing: pikepdf.Object) -> None:
     for key in _TELLING:
         if key in thing:
             del thing[key]
+    if thing.get("/Type") == pikepdf.Name.Filespec or thing.get("/S") in _LEAVING:
+        _strip_paths(thing)
     if isinstance(thing, pikepdf.Stream) and thing.get("/Filter") in (pikepdf.Name.DCTDecode, [pikepdf.Name.DCTDecode]):
         thing.write(without_segments(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+
+
+def _strip_paths(thing: pikepdf.Dictionary | pikepdf.Stream) -> None:
+    """A link to a file elsewhere leads nowhere for its reader, and its path names folders and people."""
+    for key in _PATHS:
+        if key in thing:
+            del thing[key]
 
 
 def _annotations(page: pikepdf.Page) -> list[pikepdf.Object]:
@@ -45,6 +56,9 @@ def _annotations(page: pikepdf.Page) -> list[pikepdf.Object]:
 
 def _strip_annotation(annotation: pikepdf.Object) -> None:
     """Who wrote a comment and when; the name of a form's field stands under the same key and stays."""
+    action = annotation.get("/A") if isinstance(annotation, pikepdf.Dictionary) else None
+    if isinstance(action, pikepdf.Dictionary) and action.get("/S") in _LEAVING:
+        _strip_paths(action)
     if not isinstance(annotation, pikepdf.Dictionary) or annotation.get("/Subtype") == pikepdf.Name.Widget:
         return
     for key in _OF_ANNOTATIONS:

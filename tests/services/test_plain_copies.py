@@ -64,7 +64,9 @@ def a_told_pdf(*, signed: bool = False) -> bytes:
         comment = pikepdf.Dictionary(
             Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, T=MARK, Contents="Look here", Rect=[0, 0, 9, 9]
         )
-        page.obj["/Annots"] = pikepdf.Array([document.make_indirect(comment)])
+        leaving = pikepdf.Dictionary(S=pikepdf.Name.GoToR, F=f"C:/{MARK}/other.pdf", D=[0, pikepdf.Name.Fit])
+        link = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=leaving)
+        page.obj["/Annots"] = pikepdf.Array([document.make_indirect(comment), document.make_indirect(link)])
         picture = document.make_stream(b"")
         picture.write(a_jpeg(), filter=pikepdf.Name.DCTDecode)
         picture["/Subtype"] = pikepdf.Name.Image
@@ -90,6 +92,9 @@ def a_docx(**parts: bytes) -> bytes:
         )
         archive.writestr("word/document.xml", f"<d xmlns:w=\"{word}\"><w:ins w:author='{MARK}'>Our plan</w:ins></d>")
         archive.writestr("word/media/image1.jpeg", a_jpeg())
+        archive.writestr("xl/workbook.xml", f'<w><x15ac:absPath url="C:\\Users\\{MARK}\\" xmlns:x15ac="x"/></w>')
+        template = f'<Relationship Id="a" Target="file:///C:\\{MARK}\\t.dotx" TargetMode="External"/>'
+        archive.writestr("word/_rels/settings.xml.rels", f"<Relationships>{template}</Relationships>")
         for name, content in parts.items():
             archive.writestr(name, content)
     return made.getvalue()
