@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from app.access import can
 from app.act import Act
-from app.models import Application, Assignment, Call, Event, Person, Redaction, SubmittedVersion
+from app.models import Application, Assessment, Assignment, Call, Event, Person, Redaction, SubmittedVersion
 from app.services.assignment import assign
 from app.services.cockpit import cockpit_of
 from app.services.discussion import hides_names
 from app.services.readable import readable_by
+from app.services.reading_pack import own_copy
 from app.services.redaction import (
     accept,
     accept_all,
@@ -41,17 +42,10 @@ def _redaction(blind: Blind, act: Act) -> Redaction:
     return act.session.scalars(select(Redaction).where(Redaction.application_id == blind.one.id)).one()
 
 
-def test_the_road_of_an_anonymised_copy(blind: Blind) -> None:
-    world, manager = blind.world, blind.story.manager
-    with world.act() as act:
-        assert (start_redactions(act), start_redactions(act)) == (3, 0)
-    with world.look(manager) as act:
-        sent = act.session.scalars(select(SubmittedVersion.canonical).order_by(SubmittedVersion.id)).all()
-        assert len(not_anonymised(act, [blind.one.id, blind.two.id])) == 2
-        needs = cockpit_of(act, act.session.get_one(Call, blind.story.call.id)).needs
-        assert [need.what.params["n"] for need in needs if need.what.code == "not-anonymised"] == [3]
-
-    with world.act(manager) as act:  # one passage tells nothing, one is replaced alone, the others together
+def _decide_on_what_is_found(blind: Blind) -> None:
+    with blind.world.act(
+        blind.story.manager
+    ) as act:  # one passage tells nothing, one is replaced alone, the others together
         redaction = _redaction(blind, act)
         side = side_of(act, redaction, PLACE)
         found = [side.text[s.start : s.end] for s in side.left]
@@ -70,11 +64,28 @@ def test_the_road_of_an_anonymised_copy(blind: Blind) -> None:
         save_text(act, redaction, PLACE, text + " Well.", side_of(act, redaction, PLACE).number)
         perform(act, redaction, "release")
 
+
+def test_the_road_of_an_anonymised_copy(blind: Blind) -> None:
+    world, manager = blind.world, blind.story.manager
+    with world.act() as act:
+        assert (start_redactions(act), start_redactions(act)) == (3, 0)
+    with world.look(manager) as act:
+        sent = act.session.scalars(select(SubmittedVersion.canonical).order_by(SubmittedVersion.id)).all()
+        assert len(not_anonymised(act, [blind.one.id, blind.two.id])) == 2
+        needs = cockpit_of(act, act.session.get_one(Call, blind.story.call.id)).needs
+        assert [need.what.params["n"] for need in needs if need.what.code == "not-anonymised"] == [3]
+
+    _decide_on_what_is_found(blind)
+
     blind.disclose()
     expert = blind.person
     with world.act(expert) as act:
         task = act.session.get_one(Assignment, blind.tasks[0].id)
         perform(act, task, "declare_free", {"no_conflict": True})
+    report = blind.story.report_of(blind.tasks[0])
+    with world.act(expert) as act:
+        perform(act, act.session.get_one(Assessment, report.id), "order_copy")
+        assert own_copy(act, report) is not None
     with world.look(expert) as act:
         shown = readable_by(act, act.session.get_one(Application, blind.one.id)).shown
         assert "We weave. Well." in str(shown.sections)
@@ -90,6 +101,12 @@ def test_the_road_of_an_anonymised_copy(blind: Blind) -> None:
     with world.look(manager) as act:
         assert act.session.scalars(select(SubmittedVersion.canonical).order_by(SubmittedVersion.id)).all() == sent
         assert len(_redaction(blind, act).texts) >= 4
+    with world.act(manager) as act:
+        accept_all(act, _redaction(blind, act))
+        perform(act, _redaction(blind, act), "release")
+    with world.look(expert) as act:  # a copy of the older texts is nobody's any more
+        assert own_copy(act, report) is None
+    with world.look(manager) as act:
         names = set(act.session.scalars(select(Event.name).where(Event.noun == "redaction")))
         assert names == {"create", "edit_text", "leave_as_it_is", "release", "reopen"}
 
