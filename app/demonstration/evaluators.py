@@ -34,11 +34,14 @@ def play_conflicts(stage: Stage, cast: Cast, application_id: str, applicant: str
             Assignment.application_id == application_id, Assignment.state == State.ASKED
         )
         asked = {person: task for task, person in act.session.execute(waiting)}
-    declares = next((person for person in cast.experts[1:2] + cast.experts[3:] if person in asked), None)
-    if declares is not None:
+    declares, begins = cast.experts[:2]  # the third account keeps its declaration to make
+    if declares in asked:
         with stage.act(declares) as act:
             said = {"kind": "family", "detail": "My sister directs one of the partners (invented)."}
             perform(act, get(act, Assignment, asked[declares]), "declare_conflict", said)
+    if begins in asked:
+        with stage.act(begins) as act:
+            perform(act, get(act, Assignment, asked[begins]), "declare_free", {"no_conflict": True})
     person_id = _look_alike(stage, cast, applicant)
     with stage.act(cast.call_managers[0]) as act:
         task = assign(act, get(act, Application, application_id), get(act, Person, person_id))

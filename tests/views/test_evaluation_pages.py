@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from app.models import Application, Assessment, Assignment, Check, Expert
-from tests.support.evaluation import Evaluation
+from tests.support.evaluation import POINTS, Evaluation
 from tests.support.web import Browser, Web, web  # noqa: F401 - a fixture
 from tests.support.world import WHILE_OPEN, World
 
@@ -236,11 +236,13 @@ def test_a_consensus_is_written_signed_and_approved_on_its_page(story, admitted,
     lead.post(f"{here}/sign")
     signed = other.post(f"{here}/sign", {"minority_view": "The plan is weaker."}, follow=True)
     lead.post(f"{here}/agree")
-    approved = manager.post(f"{here}/approve", follow=True)
+    incomplete = manager.post(f"{here}/approve", {"points": POINTS[:-1]})
+    approved = manager.post(f"{here}/approve", {"points": POINTS}, follow=True)
 
     assert page.index("2. Quality") < page.index("1. Relevance")
     assert "The plan is weaker." in signed.text
-    assert "Approved" in approved.text
+    assert incomplete.status_code == 422
+    assert "Checked, and true of the report" in approved.text
     scores = manager.get(f"/calls/{story.call.id}/scores").text
     assert "27.5" in scores
     assert "31" in scores
