@@ -62,7 +62,7 @@ THINGS: dict[str, type[Thing]] = {
     for thing in (
         Organisation, Call, Expression, Reply, Introduction, Membership, Application, Amendment, File,
         Check, Disclosure, Plan, Statement, Assignment, Assessment, Consensus, Decision, Label, Enquiry, LateException,
-        Clarification, Redaction,
+        Clarification, Redaction, Review,
     )
 }  # fmt: skip
 
