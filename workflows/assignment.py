@@ -51,7 +51,7 @@ class Facts:
     direct_ties: tuple[str, ...]  # findings that bar the pair at once, in words
     open_findings: int  # softer findings that no manager has decided yet
     consensus_is_open: bool  # the reports are open to each other: nobody new may join
-    waits_for_redaction: bool  # the call asks for anonymised texts first, and they are not ready
+    not_anonymised: str  # number of the application, where the call asks for anonymised texts and they are not ready
     is_tied: bool  # an interest that bars stands now, declared or by what people and organisations have become
 
 
@@ -76,9 +76,10 @@ def consensus_is_not_open(facts: Facts, _actor: Actor) -> Verdict:
 
 
 def the_texts_are_anonymised(facts: Facts, _actor: Actor) -> Verdict:
-    if not facts.waits_for_redaction:
+    if not facts.not_anonymised:
         return ALLOWED
-    return refuse("not-anonymised", _("The texts of this application are not anonymised yet."))
+    text = _("The texts of application {number} are not anonymised yet.")
+    return refuse("not-anonymised", text, number=facts.not_anonymised)
 
 
 def an_interest_was_found(facts: Facts, _actor: Actor) -> Verdict:

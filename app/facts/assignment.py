@@ -30,12 +30,13 @@ def assignment_facts(act: Act, assignment: Assignment) -> Facts:
     ready = select(Redaction.id).where(
         Redaction.application_id == assignment.application_id, Redaction.state == RedactionState.READY
     )
+    waits = assignment.application.call.waits_for_redaction and act.session.scalar(ready) is None
     return Facts(
         application_is_eligible=assignment.application.state == ApplicationState.ELIGIBLE,
         direct_ties=tuple(_in_words(c) for c in found if c.declared or c.strength is Strength.DIRECT),
         open_findings=sum(not c.declared and c.strength is Strength.SOFT for c in found),
         consensus_is_open=act.session.scalar(opened) is not None,
-        waits_for_redaction=assignment.application.call.waits_for_redaction and act.session.scalar(ready) is None,
+        not_anonymised=assignment.application.number if waits else "",
         is_tied=act.session.scalar(_tied_task(), sinces(act.now) | {"task": assignment.id}) is not None,
     )
 

@@ -18,6 +18,7 @@ from app.services.file_pages import pages_of
 from app.services.pins import pins_of
 from app.services.reading import passages_of, reading_of, shown_file
 from app.services.reading_pack import own_copy
+from app.services.redaction_lists import closed_meanwhile
 from app.services.report_queries import my_reports, next_open, place_of
 from app.services.scores import LONGEST, changes_of, totals_of
 from app.services.standstill import frozen_for
@@ -49,6 +50,7 @@ def _list_page(status: int = 200, errors: list[tuple[None, str]] | None = None) 
         words=words,
         disclosures=disclosures_to_make(g.act),
         frozen=frozen_for(g.act.session, g.act.person_id),
+        closed_meanwhile=closed_meanwhile(g.act),
         untrained=untrained_for(g.act),
         kinds=CONFLICT_KIND.choices,
         errors=errors or [],

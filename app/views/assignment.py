@@ -25,6 +25,8 @@ from app.services.declaration import partners_shown
 from app.services.disclosure import disclosure_of, disclosure_to_make
 from app.services.paper_heads import end_of_day
 from app.services.reason_json import reason_from_json
+from app.services.redaction import not_anonymised
+from app.services.redaction_lists import redaction_of
 from app.services.training import cases_to_score
 from forms.assignment import DismissForm, DueForm
 from workflows.assignment import WAITING, State
@@ -40,7 +42,10 @@ def index(call: Call) -> Answer:
     people = {task.assignment.person_id: task.assignment.person for line in lines for task in line.live}
     experts = sorted(people.values(), key=lambda person: person.name)
     undecided = len(to_decide(g.act, call)) if can(g.act, "call.decide_conflicts", call) else 0
-    return render_template("assignment/index.html", call=call, lines=lines, experts=experts, undecided=undecided)
+    unready = not_anonymised(g.act, [line.application.id for line in lines]) if call.waits_for_redaction else []
+    return render_template(
+        "assignment/index.html", call=call, lines=lines, experts=experts, undecided=undecided, unready=unready
+    )
 
 
 @bp.post("/calls/<call_id>/assignments/publish")
@@ -67,6 +72,7 @@ def _evaluators_page(application: Application, form: DueForm, status: int = 200)
         "assignment/of_application.html",
         application=application,
         line=line,
+        redaction=redaction_of(g.act, application),
         candidates=candidates,
         because=reasons_given(g.act, line.tasks),
         form=form,

@@ -23,6 +23,7 @@ from app.services.redaction import (
     start_redactions,
     take_back,
 )
+from app.services.redaction_lists import closed_meanwhile
 from app.services.transitions import Refused, perform
 from tests.support.blind import Blind
 from tests.support.world import World
@@ -117,7 +118,7 @@ def test_a_call_that_waits_sends_no_task_and_shows_no_text_before_it_is_anonymis
         start_redactions(act)
     with world.act(blind.story.manager) as act:
         task = assign(act, act.session.get_one(Application, blind.one.id), act.session.get_one(Person, blind.person.id))
-        with pytest.raises(Refused, match="not anonymised yet"):
+        with pytest.raises(Refused, match="are not anonymised yet"):
             perform(act, task, "publish")
         accept_all(act, _redaction(blind, act))
         perform(act, _redaction(blind, act), "release")
@@ -126,11 +127,13 @@ def test_a_call_that_waits_sends_no_task_and_shows_no_text_before_it_is_anonymis
     with world.act(blind.person) as act:
         perform(act, act.session.get_one(Assignment, task.id), "declare_free", {"no_conflict": True})
         assert can(act, "application.view", act.session.get_one(Application, blind.one.id))
+        assert closed_meanwhile(act) == 0
 
     with world.act(blind.story.manager) as act:
         perform(act, _redaction(blind, act), "reopen", {"reason": "A name was left."})
     with world.look(blind.person) as act:
         assert not can(act, "application.view", act.session.get_one(Application, blind.one.id))
+        assert closed_meanwhile(act) == 1
 
 
 def test_a_call_may_show_who_applies_and_who_evaluates_once_the_consensus_is_open(world: World) -> None:
