@@ -21,7 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from app.services.what_if_room import what_if  # noqa: E402 the project is found first
+from app.chance import Seeded  # noqa: E402 the project is found first
+from app.services.what_if_room import what_if  # noqa: E402
 from workflows.certainty import certainty  # noqa: E402
 from workflows.definition import (  # noqa: E402
     Budget,
@@ -97,7 +98,7 @@ def main() -> None:
     measure("ranking and lists", given.rounds, inputs.lines)
     measure("what if", given.rounds, lambda: what_if(inputs, Trial(overall=Decimal(75), without="0-0")))
     measure("smallest change", given.rounds, lambda: smallest_changes(inputs.call, inputs.entries))
-    measure("certainty bands", given.rounds, lambda: certainty(inputs, seed=1))
+    measure("certainty bands", given.rounds, lambda: certainty(inputs, Seeded(1)))
     measure("severity of evaluators", given.rounds, lambda: severities(totals))
 
 

@@ -2,15 +2,15 @@
 
 Each report's distance from the mean of its application is put into one pool for the call, widened by n/(n-1) because a
 mean lies too near to its own reports. Then every application gets as many of them as it had reports, at random, their
-mean is added to its agreed scores, and all are ranked anew: a thousand times, always the same for the same seed.
+mean is added to its agreed scores, and all are ranked anew: a thousand times, always the same for the same chance.
 Advice alone: no agreed score, rank or list is touched. A whole report's distances stay together, criterion by criterion.
 """
 
-import random
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Protocol
 
 from workflows.quick_lists import LimitsInWhole, Quick
 from workflows.what_if import Inputs
@@ -21,6 +21,12 @@ TABLE = 2048  # mean distances made beforehand for one number of reports; a powe
 OUTSIDE = 0.05  # on either side of the interval
 TOSS = (0.25, 0.75)
 FAILED = 1e9  # behind everybody who passes
+
+
+class Chance(Protocol):
+    """Where trials come from: the same bytes give the same trials."""
+
+    def bytes(self, count: int) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,6 @@ class Certainty:
     lines: tuple[Sureness, ...]
     too_thin: bool
     draws: int
-    seed: int
 
     @property
     def tosses(self) -> tuple[Sureness, ...]:
@@ -78,13 +83,13 @@ def _ordered(values: list[float]) -> _Ordered:
     return _Ordered([values[place] for place in places], places)
 
 
-def certainty(inputs: Inputs, *, seed: int, draws: int = DRAWS) -> Certainty:
-    """Resample the reports beneath the agreed scores. Pure: the same inputs and seed give the same answer."""
+def certainty(inputs: Inputs, chance: Chance, *, draws: int = DRAWS) -> Certainty:
+    """Resample the reports beneath the agreed scores. The same inputs and the same chance give the same answer."""
     pool = _distances(inputs)
     compared = sum(count > 1 for count in _counts(inputs).values())
     if len(pool) < LEAST_DISTANCES or compared < LEAST_APPLICATIONS or not inputs.entries:
-        return Certainty((), True, draws, seed)
-    return _Resampling(inputs, pool, seed, draws).answer()
+        return Certainty((), True, draws)
+    return _Resampling(inputs, pool, chance, draws).answer()
 
 
 def _counts(inputs: Inputs) -> dict[str, int]:
@@ -111,9 +116,8 @@ def _distances(inputs: Inputs) -> list[list[float]]:
 
 
 class _Resampling:
-    def __init__(self, inputs: Inputs, pool: list[list[float]], seed: int, draws: int) -> None:
-        self.inputs, self.pool, self.seed, self.draws = inputs, pool, seed, draws
-        self.chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    def __init__(self, inputs: Inputs, pool: list[list[float]], chance: Chance, draws: int) -> None:
+        self.inputs, self.pool, self.chance, self.draws = inputs, pool, chance, draws
         self.quick = Quick(inputs.call, inputs.entries, inputs.panel, inputs.seed)
         self.weights = [float(criterion.weight) for criterion in inputs.call.criteria]
         self.tables: dict[int, _Table] = {}
@@ -137,7 +141,7 @@ class _Resampling:
             given = sorted(ranks[index])
             lines.append(Sureness(entry.key, now[index], given[cut], given[-1 - cut], above[index] / self.draws))
         lines.sort(key=lambda one: one.rank)
-        return Certainty(tuple(lines), False, self.draws, self.seed)
+        return Certainty(tuple(lines), False, self.draws)
 
     def _ranks_now(self) -> list[int]:
         keys = self.quick.keys()
@@ -171,7 +175,7 @@ class _Resampling:
 
     def _picks(self) -> list[int]:
         """As many places of a table as there are trials: two random bytes for each, three times as fast as one by one."""
-        drawn = self.chance.randbytes(2 * self.draws)
+        drawn = self.chance.bytes(2 * self.draws)
         return [(high << 8 | low) & (TABLE - 1) for low, high in zip(drawn[::2], drawn[1::2], strict=True)]
 
     def _fails(self, points: list[float], table: _Table, picks: Sequence[int]) -> list[bool]:
@@ -189,14 +193,15 @@ class _Resampling:
 
     def _table(self, count: int) -> _Table:
         if count not in self.tables:
-            rows = [
-                [sum(column) / count for column in zip(*self.chance.choices(self.pool, k=count), strict=True)]
-                for _n in range(TABLE)
-            ]
+            rows = [[sum(column) / count for column in zip(*self._some(count), strict=True)] for _n in range(TABLE)]
             weighted = [sum(d * w for d, w in zip(row, self.weights, strict=True)) for row in rows]
             each = [_ordered(list(column)) for column in zip(*rows, strict=True)]
             self.tables[count] = _Table(weighted, each, _ordered([sum(row) for row in rows]))
         return self.tables[count]
+
+    def _some(self, count: int) -> list[list[float]]:
+        drawn = self.chance.bytes(4 * count)
+        return [self.pool[int.from_bytes(drawn[at : at + 4]) % len(self.pool)] for at in range(0, 4 * count, 4)]
 
     def _awarded(self, orders: Mapping[str, list[int]], values: Sequence[float]) -> list[int]:
         has = dict(self.quick.limits)

@@ -59,8 +59,9 @@ def limits_of(call: CallDefinition) -> Mapping[str, Limits]:
 class _Fall:
     """One list going down: awarded while awards and money last. A transfer lets it go on from where it ended."""
 
-    def __init__(self, call: CallDefinition, limits: Limits, ranking: Sequence[Position]) -> None:
+    def __init__(self, call: CallDefinition, code: str, limits: Limits, ranking: Sequence[Position]) -> None:
         self.call, self.left, self.places = call, limits, limits.places
+        self.is_strand = bool(code) or not call.strands
         groups = [list(found) for _rank, found in groupby(ranking, key=lambda position: position.rank)]
         self.waiting = [group for group in groups if group[0].outcome.passes]
         self.failed = [position for group in groups if not group[0].outcome.passes for position in group]
@@ -109,6 +110,7 @@ class _Fall:
         for place, group in enumerate(self.waiting):
             listed = Listed.RESERVE if place else _at_the_cut(self.left, group)
             limits = _after_cut() if place else _reached(self.places, self.left, group)
+            limits = limits if self.is_strand else _no_strand()
             lines += [_beyond(self.call, position, listed, limits) for position in group]
         return lines + [Line(position, Listed.REJECTED, position.outcome.failings) for position in self.failed]
 
@@ -125,7 +127,7 @@ def lists(call: CallDefinition, ranking: Sequence[Position]) -> tuple[Line, ...]
     strands = {
         code: [p for p in ranking if (p.entry.strand if p.entry.strand in known else "") == code] for code in limits
     }
-    falls = {code: _Fall(call, limits[code], strands[code]) for code in limits}
+    falls = {code: _Fall(call, code, limits[code], strands[code]) for code in limits}
     for fall in falls.values():
         fall.down()
     for transfer in call.transfers:
@@ -141,6 +143,10 @@ def _at_the_cut(left: Limits, group: Sequence[Position]) -> Listed:
 
 def _after_cut() -> tuple[Reason, ...]:
     return (Reason("after-the-cut", _("The awards end before it, and nobody behind is drawn ahead.")),)
+
+
+def _no_strand() -> tuple[Reason, ...]:
+    return (Reason("no-strand", _("It names no strand of the call, so there is no list with awards for it.")),)
 
 
 def _reached(places: int | None, left: Limits, group: Sequence[Position]) -> tuple[Reason, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.act import Act
+from app.chance import Seeded
 from app.models import Call, Person
 from app.services.trials import reports_of
 from workflows.certainty import Certainty, certainty
@@ -29,6 +30,7 @@ class Advised:
     certainty: Certainty | None
     severities: Severities | None
     people: Mapping[str, str]
+    seed: int
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -36,7 +38,7 @@ class Advised:
         found = self.certainty
         lines = found.lines if found else ()
         return {
-            "seed": found.seed if found else None,
+            "seed": self.seed,
             "draws": found.draws if found else None,
             "lines": [[one.key, one.rank, one.lowest, one.highest, str(one.above)] for one in lines],
         }
@@ -49,13 +51,13 @@ def advice_in(definition: CallDefinition) -> Advice:
 def advised(act: Act, call: Call, inputs: Inputs, seed: int, *, frozen: bool = False) -> Advised:
     """Work out what the call names. On a frozen copy nothing is said of evaluators: it does not hold who they are."""
     advice = advice_in(inputs.call)
-    found = certainty(inputs, seed=seed) if advice.certainty else None
+    found = certainty(inputs, Seeded(seed)) if advice.certainty else None
     if not advice.severity or frozen:
-        return Advised(found, None, {})
+        return Advised(found, None, {}, seed)
     given = [
         Given(person, report.application, float(sum(report.scores.values())))
         for report, person in reports_of(act, call, inputs.entries)
         if len(report.scores) == len(inputs.call.criteria)
     ]
     people = {person: act.session.get_one(Person, person).name for person in {one.evaluator for one in given}}
-    return Advised(found, severities(given), people)
+    return Advised(found, severities(given), people, seed)

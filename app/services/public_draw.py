@@ -31,6 +31,7 @@ class PublicDraw:
     known_from: datetime
     draw: Draw | None
     is_open: bool  # released: everything is told
+    is_known: bool  # the day of the number has begun
     ticket: str = ""
 
 
@@ -59,7 +60,8 @@ def public_draw(act: Act, call: Call, application: str = "") -> PublicDraw | Non
     is_open = act.session.scalar(released) is not None
     seed = draw.seed if draw and is_open else None
     ticket = ticket_of(seed, application) if seed and application else ""
-    return PublicDraw(terms, known_from(call, terms), draw, is_open, ticket)
+    known = known_from(call, terms)
+    return PublicDraw(terms, known, draw, is_open, act.now >= known, ticket)
 
 
 def commit_draw(act: Act, call: Call) -> Draw:

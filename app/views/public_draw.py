@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.access import can
@@ -26,7 +26,7 @@ def show(call: Call) -> Answer:
 
 def _page(call: Call, status: int = 200, errors: list[tuple[str, str]] | None = None) -> Answer:
     asked = request.args.get("application", "").strip()[:40]
-    found = public_draw(g.act, call, asked) or abort(404)
+    found = public_draw(g.act, call, asked)
     decision = decision_on(g.act, call)
     mine = decision if decision is not None and can(g.act, "decision.draw", decision) else None
     page = render_template(

@@ -3,6 +3,7 @@
 import random
 from decimal import Decimal
 
+from app.chance import Seeded
 from workflows.certainty import Certainty, certainty
 from workflows.definition import Budget, CallDefinition, CallKind, Criterion, Moment, Timetable
 from workflows.ranking import Entry
@@ -46,7 +47,7 @@ def test_nine_of_ten_intervals_hold_the_true_rank_and_odds_are_as_often_right_as
     for seed in range(12):
         inputs, truth = played(seed)
         order = sorted(truth, key=lambda key: -truth[key])
-        for line in certainty(inputs, seed=seed, draws=400).lines:
+        for line in certainty(inputs, Seeded(seed), draws=400).lines:
             count += 1
             held += line.lowest <= order.index(line.key) + 1 <= line.highest
             is_above = order.index(line.key) < len(order) // 4
@@ -63,23 +64,23 @@ def test_nine_of_ten_intervals_hold_the_true_rank_and_odds_are_as_often_right_as
 def test_the_same_seed_gives_the_same_bands_and_another_seed_nearly_the_same():
     inputs, _truth = played(1)
 
-    assert certainty(inputs, seed=1) == certainty(inputs, seed=1)
-    first, second = certainty(inputs, seed=1), certainty(inputs, seed=2)
+    assert certainty(inputs, Seeded(1)) == certainty(inputs, Seeded(1))
+    first, second = certainty(inputs, Seeded(1)), certainty(inputs, Seeded(2))
     assert max(abs(a.above - b.above) for a, b in zip(first.lines, second.lines, strict=True)) < 0.08
 
 
 def test_equal_reports_leave_no_doubt_and_too_few_say_nothing():
     inputs, _truth = played(3, noise=0)
-    sure = certainty(inputs, seed=1, draws=100)
+    sure = certainty(inputs, Seeded(1), draws=100)
     few = Inputs(call=inputs.call, entries=inputs.entries[:3], reports=inputs.reports[:6])
 
     assert [(line.lowest, line.highest) for line in sure.lines] == [(n, n) for n in range(1, 41)]
-    assert certainty(few, seed=1) == Certainty((), True, 1000, 1)
+    assert certainty(few, Seeded(1)) == Certainty((), True, 1000)
 
 
 def test_the_nearest_to_even_odds_are_discussed_first():
     inputs, _truth = played(4)
-    found = certainty(inputs, seed=1)
+    found = certainty(inputs, Seeded(1))
 
     assert found.tosses
     assert [abs(one.above - 0.5) for one in found.tosses] == sorted(abs(one.above - 0.5) for one in found.tosses)
