@@ -19,8 +19,11 @@ from workflows.definition import (
     Subject,
     Timetable,
 )
+from workflows.definition_evaluation import Evaluation
+from workflows.definition_quality import USUAL_POINTS, CheckPoint
 from workflows.definition_time import Extension, LocalTimeProblem, local_problem
 from workflows.rules import derived_rules
+from workflows.standstill import stands_still
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 TIMES = Timetable(
@@ -101,3 +104,19 @@ def test_what_a_call_does_not_have_is_an_error_to_ask_for():
     for ask in (CALL.section, CALL.question, CALL.criterion):
         with pytest.raises(KeyError):
             ask("none")
+
+
+def test_a_call_names_its_own_points_of_the_quality_check_or_the_usual_ones_are_asked():
+    own = CheckPoint(code="short", text="It is no longer than two pages.")
+
+    assert Evaluation().points_to_check == USUAL_POINTS
+    assert Evaluation(quality_check=(own,)).points_to_check == (own,)
+    assert len({point.code for point in USUAL_POINTS}) == len(USUAL_POINTS)
+
+
+def test_looking_goes_on_while_an_evaluation_is_frozen_and_acts_do_not():
+    looking = ("consensus.view", "plan.view", "call.view_readings", "call.thaw_evaluation")
+    acts = ("consensus.approve", "plan.publish", "assignment.bar", "decision.sign", "call.chair_meeting")
+
+    assert not any(map(stands_still, looking))
+    assert all(map(stands_still, acts))
