@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.access import visible
 from app.act import Act
-from app.models import Application, Call, Decision, Review, ReviewMark
+from app.models import Application, Call, Decision, Label, Review, ReviewMark
 from app.services.call import definition_of
 from app.services.permitted import one_at_a_time, relation_for
 from app.services.transitions import Refused, create, note
@@ -112,6 +112,12 @@ def mark_anew(act: Act, review: Review, criterion: str, points: Decimal, reasons
     review.last_act_at = act.now
     note(act, review, "mark", relation=relation, data={"criterion": criterion, "points": str(points)})
     return mark
+
+
+def label_is_taken(act: Act, review: Review) -> bool:
+    """Say whether the application's label has its number: no review ends such a one."""
+    query = select(Label.id).where(Label.application_id == review.application_id, Label.number.is_not(None))
+    return act.session.scalar(query) is not None
 
 
 def reviews_of(act: Act, call: Call) -> Sequence[Review]:

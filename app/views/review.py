@@ -75,7 +75,7 @@ def _page(review: Review, refused: tuple[str, ...] = (), **typed: Any) -> Answer
         marks=marks_of_review(act, review) if not applies and can(act, "review.view_fork", review) else {},
         fork=fork_of(act, review) if not applies and can(act, "review.view_fork", review) else None,
         mark_form=typed.get("mark") or _mark_form(review),
-        answer=_answer(review),
+        answer=_answer(review), label_taken=service.label_is_taken(act, review),
     )  # fmt: skip
     return page, (422 if refused or typed else 200)
 
