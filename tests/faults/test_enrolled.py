@@ -129,6 +129,7 @@ BY_THE_GATE_ALONE = frozenset(
         "application.offline",
         "application.table",
         "assessment.offline",
+        "assessment.offline_all",
         "assessment.pin",
         "assignment.decide",
         "assignment.dismiss",
