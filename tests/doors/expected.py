@@ -148,6 +148,17 @@ EXPECTED: tuple[Line, ...] = (
     ("decision.return", "decision", {M.DECIDED: DIRECTORS, M.RELEASED: NOBODY}),
     # the label: conferred, its certificate still to be made
     ("label.view", "label", {M.RELEASED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
+    # a review is asked for by who leads, once results are told; its committee is named by the office, never told to applicants
+    ("application.ask_review", "application", {M.SCORING: NOBODY, M.DECIDED: NOBODY, M.RELEASED: "coordinator"}),
+    ("review.view", "review", {M.RELEASED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
+    ("review.view_committee", "review", {M.RELEASED: f"{FILE} {DIRECTORS}"}),
+    ("review.name_committee", "review", {M.RELEASED: MANAGERS}),
+    ("review.view_fork", "review", {M.RELEASED: NOBODY}),
+    ("review.mark", "review", {M.RELEASED: NOBODY}),
+    ("review.admit", "review", {M.RELEASED: NOBODY}),
+    ("review.withdraw", "review", {M.RELEASED: "coordinator"}),
+    ("review.sign", "review", {M.RELEASED: NOBODY}),
+    ("call.view_reviews", "call", {M.RELEASED: f"{FILE} tied_manager {DIRECTORS}"}),  # a tied one is shown an empty list
     # what the office does to a call; what everybody sees
     ("call.view", "call", {M.DRAFT: EVERYBODY, M.RELEASED: EVERYBODY}),
     ("call.manage", "call", {M.DRAFT: f"{FILE} tied_manager {DIRECTORS}"}),

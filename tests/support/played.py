@@ -65,6 +65,7 @@ from app.services.message import write_message
 from app.services.participant import name_person
 from app.services.plan import make_plan, store_answer
 from app.services.reply import send_reply
+from app.services.review import ask_review
 from app.services.transitions import create, perform
 from app.services.writing import comment_on_section
 from app.store import Store
@@ -75,6 +76,7 @@ from tests.support.world import World
 from workflows.amendment import Change
 from workflows.assignment import State as TaskState
 from workflows.relations import Relation as R
+from workflows.review import Ground
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 OPENS = datetime(2027, 2, 1, 8, tzinfo=UTC)
@@ -123,6 +125,7 @@ MARKERS: Mapping[str, Marker] = {
     "clarification": Marker(
         "Zquonk-clarification", frozenset({"coordinator", "deputy", "partner"}) | OFFICE | DECIDERS
     ),
+    "review": Marker("Zquonk-review", frozenset({"coordinator", "deputy", "partner"}) | OFFICE | DECIDERS),
     "amendment": Marker("Zquonk-amendment", frozenset({"coordinator", "deputy", "partner"}) | OFFICE),
     "section_comment": Marker("Zquonk-section-comment", APPLICANTS_A),
     "thread": Marker("Zquonk-thread", frozenset({"coordinator", "deputy"}) | OFFICE),
@@ -226,6 +229,7 @@ def moments(village: Village) -> Iterator[Moment]:
     with village.stage.act(village.people["programme_manager"]) as act:
         perform(act, act.session.get_one(Decision, village.things["decision"]), "release")
     _accept_label(village)
+    _ask_review(village)
     yield Moment.RELEASED
 
 
@@ -504,3 +508,9 @@ def _accept_label(village: Village) -> None:
         label = act.session.scalars(query).one()
         perform(act, label, "accept", {"charter": True})
         village.things["label"] = label.id
+
+
+def _ask_review(village: Village) -> None:
+    with village.stage.act(village.people["coordinator"]) as act:
+        application = act.session.get_one(Application, village.things["application"])
+        village.things["review"] = ask_review(act, application, Ground.ERROR, MARKERS["review"].text).id
