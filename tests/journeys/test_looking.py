@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser
 
-from tests.support.browser import Findings, Somebody
+from tests.support.browser import CHECKER, Findings, Somebody
 
 WRONG = """<!doctype html><html lang="en"><title>Wrong</title>
 <main><h1>Wrong</h1><img src="/x.png"><p style="width: 400px">Wide</p></main></html>"""
@@ -12,6 +12,8 @@ WRONG = """<!doctype html><html lang="en"><title>Wrong</title>
 
 def test_a_picture_without_words_and_a_page_too_wide_are_found(browser: Browser) -> None:
     page = browser.new_page()
+    page.add_init_script(CHECKER)
+    page.goto("about:blank")
     page.set_content(WRONG)
     looking = Somebody(site=None, page=page, findings=Findings(), scripts=True)  # type: ignore[arg-type] - no site is asked
 
