@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import Application, Decision, Label, Outcome, Person
+from app.models import Application, Decision, Label, Outcome, Person, Review
 from app.services.call import definition_of
 from app.services.paper_heads import addressee, common, coordinator_of, day_text, local_day, redress_text, sender
 from app.services.ranking import trimmed
@@ -45,6 +45,9 @@ SCORES = _("It reached {total} of {max} points. The evaluation summary report gi
 REVIEWED = _(
     "This letter follows the review of the evaluation that you asked for on {day}. It replaces what our earlier letter "
     "says of the result; the first evaluation stays on record as it was."
+)
+BASIS = _(
+    "The decision was signed on {day}. The signed act rests on a ranking whose fingerprint (SHA-256) is {digest}."
 )
 CLOSING = _("Thank you for the work your partnership put into this application.")
 SIGNED = _("{name}, programme manager")
@@ -99,7 +102,25 @@ def _paragraphs(act: Act, application: Application, result: Result) -> list[str]
     scores = SCORES.format(total=trimmed(result.scored.total), max=trimmed(result.scored.max_total))
     greeting = [GREETING.format(name=person.name)] if person else []
     alone = [WITHOUT_GRANT.format(**facts)] if label and not label.with_grant else []
-    return [*greeting, *_after_review(application, result), RESULT[result.outcome].format(**facts), *alone, scores]
+    told = RESULT[result.outcome].format(**facts)
+    return [*greeting, *_after_review(application, result), told, *alone, scores, *_basis(act, application)]
+
+
+def _basis(act: Act, application: Application) -> list[str]:
+    """Cite the act that was signed: what it prints as its basis."""
+    signed = _decided_by(act, application)
+    if signed is None or signed.signed_at is None:
+        return []
+    day = day_text(local_day(signed.signed_at, application.call.zone))
+    return [BASIS.format(day=day, digest=signed.ranking_sha256)]
+
+
+def _decided_by(act: Act, application: Application) -> Decision | Review | None:
+    """Give what decided on the application last."""
+    if (review := released_review(act, application)) is not None:
+        return review
+    line = decision_line(act, application)
+    return act.session.get_one(Decision, line.decision_id) if line else None
 
 
 def _after_review(application: Application, result: Result) -> list[str]:
@@ -109,11 +130,8 @@ def _after_review(application: Application, result: Result) -> list[str]:
 
 
 def _signatures(act: Act, application: Application) -> list[str]:
-    if (review := released_review(act, application)) is not None:
-        return _signed_by(act, review.signed_by)
-    line = decision_line(act, application)
-    decision = act.session.get_one(Decision, line.decision_id) if line else None
-    return _signed_by(act, decision.signed_by if decision else None)
+    decided = _decided_by(act, application)
+    return _signed_by(act, decided.signed_by if decided else None)
 
 
 def _signed_by(act: Act, person_id: str | None) -> list[str]:
