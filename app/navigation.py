@@ -28,7 +28,8 @@ MENU: tuple[tuple[str, str, str], ...] = (
     ("label.list", "label.index", _("Register of labels")),
     ("site.administer", "admin.index", _("Administration")),
 )
-FOOT = (("accessibility", _("Accessibility")), ("privacy", _("Privacy")), ("help_page", _("Help and contact")),
+FOOT = (("record", _("Public record")),
+        ("accessibility", _("Accessibility")), ("privacy", _("Privacy")), ("help_page", _("Help and contact")),
         ("permissions", _("Who may do what")), ("licences", _("Licences")))  # fmt: skip
 
 

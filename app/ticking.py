@@ -39,6 +39,7 @@ from app.services.due_dates import due_reports, remind_of_report
 from app.services.erasing import evidence_is_over, forget_evidence
 from app.services.organisation_people import hand_over_requests
 from app.services.plain_copies import want_plain_copies
+from app.services.publication import publish_due
 from app.services.redaction import start_redactions
 from app.services.reminder import due_reminders, remind_by_clock
 from app.services.sweeping import want_sweep
@@ -123,6 +124,7 @@ def tick(database: Database, now: datetime, chance: Chance) -> int:
         want_plain_copies(act_of(session))
         want_sweep(act_of(session))
         want_heads(act_of(session))
+        publish_due(act_of(session))
         session.commit()
     search_tick(database, act_of)
     _forget(database, now, act_of)

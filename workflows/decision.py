@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import DECISION_ACT, FREEZE_RANKING, Cascade, Clear, Mail, Stamp
+from workflows.effects import DECISION_ACT, FREEZE_RANKING, TAKE_DOWN_HEAD, Cascade, Clear, Mail, Stamp
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -83,7 +83,7 @@ DECISION = Machine("decision", State, S.DRAFT, (
     row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, every_tie_is_settled, every_signature_stands], [Stamp("proposed_at", "proposed_by"), FREEZE_RANKING], [Mail("decision_to_sign", (PROGRAMME_MANAGER,))]),
     row("return",  [S.PROPOSED, S.SIGNED],    S.RETURNED,  [PROGRAMME_MANAGER], [],                                                                      [UNPROPOSED],     [Mail("decision_returned", (CALL_MANAGER,))],     [REASON]),
     row("sign",    [S.PROPOSED],              S.SIGNED,    [PROGRAMME_MANAGER], [not_the_preparer, signed_in_again, every_signature_stands],                                    [Stamp("signed_at", "signed_by")], [DECISION_ACT]),
-    row("release", [S.SIGNED],                S.RELEASED,  [PROGRAMME_MANAGER], [signed_in_again, every_signature_stands],                                                  [Stamp("released_at"), *RELEASE]),
+    row("release", [S.SIGNED],                S.RELEASED,  [PROGRAMME_MANAGER], [signed_in_again, every_signature_stands],                                                  [Stamp("released_at"), *RELEASE, TAKE_DOWN_HEAD]),
 ), names={
     S.DRAFT:    StateName(_("Being prepared"), _("In evaluation"), _("Not public"), Tone.NEUTRAL),
     S.PROPOSED: StateName(_("Proposed, for signature"), _("In evaluation"), _("Not public"), Tone.WARNING),

@@ -15,14 +15,16 @@ import click
 
 from app.callfile import read_call
 from app.chance import Seeded
+from app.commands.dossier import write_dossier
 from app.commands.house import House, open_house
 from app.documents.renderer import Renderer
+from app.models import Call, Level
 from app.partnerships import Partnership, read_partnerships
 from app.rehearsal.cast import Cast
 from app.rehearsal.expressing import play_expressions
 from app.rehearsal.play import Chapter, moments, play
 from app.rehearsal.report import report_on, write_documents
-from app.rehearsal.stage import Clock, Stage
+from app.rehearsal.stage import Clock, Stage, get
 from config import Settings, rehearsal_settings
 from workflows.definition import CallDefinition, CallKind
 
@@ -41,7 +43,7 @@ STEPS_OF_AN_APPLICATION = 10
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same result.")
 def rehearse(call_file: Path, organisations: Path, out: Path, seed: int) -> None:
-    """Run a whole call with the partnerships of a file; the result is DIR/report.json."""
+    """Run a whole call with the partnerships of a file; the result is DIR/report.json and DIR/dossier.zip."""
     started = time.monotonic()
     definition = _definition(call_file)
     partnerships = [p for p in _partnerships(organisations) if p.call == definition.code]
@@ -62,6 +64,8 @@ def rehearse(call_file: Path, organisations: Path, out: Path, seed: int) -> None
     house.stop_clock_at(clock.now)
     names = write_documents(house, out / "documents")
     report = report_on(house, made, names, stage.notes)
+    with stage.act() as act:
+        write_dossier(act, house, get(act, Call, made.call_id), Level.FULL, out / "dossier.zip")
     report["seconds"] = round(time.monotonic() - started, 1)
     (out / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     refused = {entry["acronym"] for entry in report["refused"]}

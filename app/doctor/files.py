@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.doctor.finding import Found
-from app.models import Document, File, Job, PlainCopy, RedactedFile, Status
+from app.models import Document, Dossier, File, Job, PlainCopy, RedactedFile, Status
 from app.services.sweeping import EVERY, GRACE, spoken_of
 from app.store import DamagedError, Store
 from workflows.file import State
@@ -22,6 +22,8 @@ def _wanted(session: Session) -> dict[str, tuple[str, int]]:
     wanted = {file.sha256: (f"file {file.id}", file.size) for file in session.scalars(select(File))}
     for document in session.scalars(select(Document).where(Document.issued_sha256.is_not(None))):
         wanted[document.issued_sha256 or ""] = (f"document {document.id}", document.size or 0)
+    for dossier in session.scalars(select(Dossier).where(Dossier.sha256.is_not(None))):
+        wanted[dossier.sha256 or ""] = (f"dossier {dossier.id}", dossier.size or 0)
     for copy in session.scalars(select(PlainCopy).where(PlainCopy.sha256.is_not(None))):
         wanted[copy.sha256 or ""] = (f"plain copy {copy.id}", copy.size or 0)
     for redacted in session.scalars(select(RedactedFile).where(RedactedFile.sha256.is_not(None))):

@@ -1,6 +1,7 @@
 """The certificate of a label: one A4 sheet, and a second one for the partners when there are very many."""
 
 import io
+from typing import Any
 
 import rfc8785
 import segno
@@ -54,7 +55,10 @@ def label_json(snapshot: Certificate) -> bytes:
     """Give the data that travel inside the PDF, in canonical form (RFC 8785)."""
     names = ("number", "code", "verify_url", "acronym", "title", "thematic_area", "label_name", "label_long_name")
     more = ("issuer", "call_title", "call_reference", "issued_on", "expires_on", "practice", "partners")
-    return rfc8785.dumps({name: snapshot[name] for name in (*names, *more)})  # type: ignore[literal-required]
+    data: dict[str, Any] = {name: snapshot[name] for name in (*names, *more)}  # type: ignore[literal-required]
+    if head := snapshot.get("record_head"):  # what was issued before heads were public stays as it was
+        data["record_head"] = head
+    return rfc8785.dumps(data)
 
 
 def _heads(snapshot: Certificate) -> str:

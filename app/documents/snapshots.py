@@ -4,7 +4,7 @@ Days are ISO dates, moments ISO with offset (UTC). Money and scores are strings 
 carries `practice` (a demonstration or rehearsal) and `environment` (the name of the installation).
 """
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Common(TypedDict):
@@ -39,6 +39,7 @@ class Certificate(Common):
     issued_on: str
     expires_on: str | None
     partners: list[CertificatePartner]
+    record_head: NotRequired[dict[str, Any] | None]  # the newest public head of the record when it was issued
     with_grant: NotRequired[bool]  # false: it says that the label comes without a grant
     seal_box: NotRequired[bool]  # keep a place for the electronic seal
 

@@ -41,6 +41,7 @@ SEALED: Mapping[Level, Mapping[str, frozenset[str]]] = {
     Level.APPLICANT: {
         "check": frozenset({"facts"}),
         "decision": frozenset({"ranking", "panel_order"}),
+        "decision_line": frozenset({"reasons"}),  # they name who stands before
         "draw": frozenset({"secret"}),
     },
     Level.REQUEST: SALTED,

@@ -36,6 +36,7 @@ class Written:
     data: bytes
     manifest_sha256: str
     root: str
+    persons: tuple[str, ...]  # ids of whom it names
 
 
 @dataclass
@@ -63,8 +64,9 @@ def write(session: Session, dossier: Dossier, store: Store) -> Written:
     }
     manifest = _manifest(head, tables.said, files)
     digests = digests_of(manifest).encode()
+    persons = tuple(str(row["id"]) for row in tables.told.rows.get("person", ()) if "name" in row)
     data = _zip({**files, MANIFEST: manifest, DIGESTS: digests})
-    return Written(data, hashlib.sha256(manifest).hexdigest(), root)
+    return Written(data, hashlib.sha256(manifest).hexdigest(), root, persons)
 
 
 def _subject(dossier: Dossier, found: Gathered) -> dict[str, str]:

@@ -42,6 +42,8 @@ class Dossier(Base):
     manifest_sha256: Mapped[str | None] = mapped_column(String(64))
     root: Mapped[str | None] = mapped_column(String(64))  # of the tables: the same at every level
     size: Mapped[int | None]
+    persons: Mapped[list[Any]] = mapped_column(default=list)  # ids of whom it names: erasing one takes the ZIP away
+    taken_away_at: Mapped[datetime | None]
 
     call: Mapped[Call] = relationship()
     application: Mapped[Application | None] = relationship()
@@ -54,7 +56,7 @@ class Dossier(Base):
 
 
 class RecordHead(Base):
-    """The head over all entries of the record at one moment. Append-only and public."""
+    """The head over all entries of the record, as it was taken down outside the database. Append-only and public."""
 
     __tablename__ = "record_head"
 
@@ -64,8 +66,6 @@ class RecordHead(Base):
     why: Mapped[str] = mapped_column(String(20))  # daily, release
     entries: Mapped[int]
     things: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(64))  # of the last hash of every thing
-    previous: Mapped[str] = mapped_column(String(64))
     head: Mapped[str] = mapped_column(String(64), unique=True)
 
 

@@ -17,16 +17,17 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from app.act import Act
 from app.db import Database
-from app.models import Event
+from app.models import Event, RecordHead
 from app.outbox import enqueue
-from app.services.record import GENESIS
+from app.services.record import GENESIS, plain
 
 LIST = "heads.txt"
+DAILY, RELEASE = "daily", "release"
 Finish = Callable[[Act], dict[str, Any]]
 Thing = tuple[str, str]  # (noun, id)
 Hashes = dict[Thing, list[str]]  # the hashes of a thing's entries, in order
@@ -38,24 +39,46 @@ class Kept:
 
     hashes: Hashes = field(default_factory=lambda: defaultdict(list))
     head: str = GENESIS
+    heads: list[str] = field(default_factory=list)
     size: int = 0  # bytes up to the last head
     fault: int | None = None
 
 
 def want_heads(act: Act) -> None:
     """Enqueue the taking down of this day's entries, once."""
-    enqueue(act, "heads", f"heads:{act.now.astimezone(UTC):%Y-%m-%d}", {})
+    enqueue(act, "heads", f"heads:{act.now.astimezone(UTC):%Y-%m-%d}", {"why": DAILY})
+
+
+def want_head_of_release(act: Act, thing: Any, _done: object) -> None:  # noqa: ANN401 - whatever is released
+    """Enqueue the taking down of all that a release brought about; done as soon as it is committed."""
+    enqueue(act, "heads", f"heads:release:{thing.id}", {"why": RELEASE})
 
 
 def anchoring(database: Database, data: Path) -> Callable[[dict[str, Any], str], Finish]:
     """Give the handler of the outbox for jobs of the kind "heads"."""
 
-    def work(_args: dict[str, Any], _job_id: str) -> Finish:
+    def work(args: dict[str, Any], _job_id: str) -> Finish:
         with database.reading() as session:
             head = take_down(session, data)
-        return lambda _act: {"head": head}
+            entries = session.execute(select(func.count(), func.count(distinct(Event.thing_id)))).one()
+        return lambda act: publish(act, head, args.get("why", DAILY), *entries)
 
     return work
+
+
+def publish(act: Act, head: str, why: str, entries: int, things: int) -> dict[str, Any]:
+    """Keep a head that was taken down where everybody may read it."""
+    number = act.session.scalar(select(func.max(RecordHead.number))) or 0
+    act.session.add(
+        RecordHead(number=number + 1, id=act.new_id(), at=act.now, why=why, entries=entries, things=things, head=head)
+    )
+    return {"head": head}
+
+
+def last_head(session: Session) -> dict[str, Any] | None:
+    """Give the newest public head as it travels in documents; None before the first."""
+    found = session.scalar(select(RecordHead).order_by(RecordHead.number.desc()).limit(1))
+    return None if found is None else {"number": found.number, "at": plain(found.at), "head": found.head}
 
 
 def take_down(session: Session, data: Path) -> str:
@@ -92,6 +115,7 @@ def kept_in(data: Path) -> Kept:
         for entry in lines:
             noun, thing_id, _number, digest = entry.split()
             kept.hashes[noun, thing_id].append(digest)
+        kept.heads.append(kept.head)
         kept.size += sum(map(len, lines)) + len(line)
         lines.clear()
     return kept
@@ -129,3 +153,8 @@ def _since(kept: Hashes, found: Hashes) -> Iterator[str]:
 
 def _head(before: str, lines: list[str]) -> str:
     return hashlib.sha256("".join([before, "\n", *lines]).encode("ascii", "backslashreplace")).hexdigest()
+
+
+def public_heads(session: Session, most: int | None) -> list[RecordHead]:
+    """Give the public heads, the newest first."""
+    return list(session.scalars(select(RecordHead).order_by(RecordHead.number.desc()).limit(most)))

@@ -8,6 +8,7 @@ from typing import Any
 from app import taxonomy
 from app.act import Act
 from app.models import Label
+from app.services.anchoring import last_head
 from app.services.call import definition_of
 from app.services.paper_heads import common, issuer, local_day
 from app.services.transitions import Done
@@ -35,6 +36,7 @@ def certificate_snapshot(act: Act, label: Label, done: Done) -> tuple[dict[str, 
         "expires_on": last_day.isoformat() if last_day else None,
         "with_grant": label.with_grant,
         "partners": [_partner(partner) for partner in label.partners],
+        "record_head": last_head(act.session),
     }
     return snapshot, label.application_id, label.call_id
 

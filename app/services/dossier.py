@@ -83,8 +83,16 @@ def finish(act: Act, dossier_id: str, written: Written, stored: Stored) -> dict[
     if dossier.made_at is None:
         dossier.made_at = act.now
         dossier.sha256, dossier.size = stored.sha256, stored.size
+        dossier.persons = list(written.persons)
         dossier.manifest_sha256, dossier.root = written.manifest_sha256, written.root
     return {"dossier": dossier_id, "manifest": dossier.manifest_sha256}
+
+
+def take_away_naming(act: Act, person_id: str) -> None:
+    """Let go of every dossier that names somebody who is erased: the next sweep takes the ZIP, the digests stay."""
+    for dossier in act.session.scalars(select(Dossier).where(Dossier.sha256.is_not(None))):
+        if person_id in dossier.persons:
+            dossier.sha256, dossier.size, dossier.taken_away_at = None, None, act.now
 
 
 def dossiers_of(act: Act, subject: Subject) -> list[Dossier]:

@@ -8,6 +8,7 @@ from typing import Any
 from app.act import Act
 from app.services import selections
 from app.services.amendment import apply_amendment, invite_later
+from app.services.anchoring import want_head_of_release
 from app.services.assignment import start_assessment
 from app.services.call import move_deadline, note_extension
 from app.services.call_versions import apply_change
@@ -73,6 +74,7 @@ EFFECTS: dict[str, EffectFunction] = {
     "record_signature": record_signature,
     "void_signatures": void_signatures,
     "freeze_ranking": freeze_ranking,
+    "take_down_head": want_head_of_release,
     "freeze_fork": freeze_fork,
     "offer_label": offer_label,
     "answer_enquiry": answer_enquiry,

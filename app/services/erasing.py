@@ -33,6 +33,7 @@ from app.models import (
 from app.outbox import enqueue_mail
 from app.services import erasing_record as record
 from app.services import erasing_words as texts
+from app.services.dossier import take_away_naming
 from app.services.erasing_mails import FOLDER, speaking_of, want_forgetting
 from app.services.erasing_obstacles import obstacles
 from app.services.transitions import Refused, note, perform, remark
@@ -189,6 +190,7 @@ def _erase(act: Act, person: Person, erasure: Erasure, relation: R, data: Path |
     _leave(act, person, relation)
     traces = record.gather(session, person)
     record.write_documents_anew(act, traces, erasure.id)
+    take_away_naming(act, person.id)
     record.empty_sheets(session, person.id)
     record.forget_links(session, traces)
     mails = {*record.forget_mails(session, traces), *(speaking_of(data / FOLDER, traces) if data else ())}

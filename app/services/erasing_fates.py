@@ -18,6 +18,7 @@ CALL = "the call's own words, published and kept as the file that was imported"
 PUBLIC = "what the organisation says of itself: it belongs to the organisation"
 SENT = "what was submitted or confirmed, word by word, under a digest: evidence of the award decision"
 CONTENT = "what the consortium writes together: it belongs to the application"
+LISTED = "a list that had to be published, under a digest, as it was published"
 REGISTER = "the public register: partnerships and labels, no persons"
 RANKING = "scores and places the decision rests on, under a digest; people stand in it by id alone"
 AGREED = "the agreed text all evaluators signed, under a digest"
@@ -132,6 +133,11 @@ FATES: Mapping[str, Fate] = {
     "draw":           Fate("committed_by", kept={"secret commitment number seed": CHAIN}),
     "panel_mark":     Fate("by", evidence="reason", kept={"criterion": CODES}),
     "panel_minute":   Fate("written_by", evidence="text", kept={"present absent": CODES}),
+    "dossier":        Fate("wanted_by", kept={"seed sha256 manifest_sha256 root persons": CODES}),
+    "record_head":    Fate(kept={"id why head": CHAIN}),
+    "audit_access":   Fate(kept={"seed": CODES}),
+    "audit_note":     Fate(emptied="text"),
+    "publication":    Fate(kept={"kind about rows sha256": LISTED}),
     "trial":          Fate("made_by", evidence="name", kept={"frozen frozen_sha256 asked answer": RANKING}),
     "decision_line":  Fate(kept={"reasons": RANKING}),
     "label":          Fate("proposed_by", kept={"number code acronym title theme partners": REGISTER}),

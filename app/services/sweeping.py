@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.act import Act
 from app.db import Database
-from app.models import Document, File, PlainCopy, RedactedFile
+from app.models import Document, Dossier, File, PlainCopy, RedactedFile
 from app.outbox import enqueue
 from app.store import Store
 
@@ -27,6 +27,7 @@ def spoken_of(session: Session) -> frozenset[str]:
         select(File.sha256),
         select(Document.issued_sha256).where(Document.issued_sha256.is_not(None)),
         select(Document.plain_sha256).where(Document.plain_sha256.is_not(None)),
+        select(Dossier.sha256).where(Dossier.sha256.is_not(None)),
         select(PlainCopy.sha256).where(PlainCopy.sha256.is_not(None)),
         select(RedactedFile.sha256).where(RedactedFile.sha256.is_not(None)),
     )

@@ -63,6 +63,7 @@ from app.views import (
     plan,
     public,
     public_draw,
+    public_record,
     redaction,
     reply,
     review,
@@ -78,6 +79,7 @@ from app.views import (
 
 # A module that adds views to the blueprint of another is named beside it, so that it is imported.
 ADDED = (
+    public_record,
     application_files,
     application_gap,
     application_lead,

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import json
+import random
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +16,20 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
+from app.act import Act
 from app.callfile import emit_call, read_call
+from app.chance import Secret
 from app.cli import escp
+from app.commands.house import open_house
 from app.data_files import shipped
+from app.dossier.replaying.reading import DifferenceError
+from app.dossier.replaying.run import replayed
+from app.dossier.writing import write
+from app.models import Application, Assessment, Level, Person
+from app.services.dossier import new_dossier
+from config import rehearsal_settings
 
 DATA = Path(__file__).resolve().parents[2] / "app" / "data"
 REAL = DATA / "calls" / "cos-clustpartns-2017-3-02.yaml"
@@ -137,3 +153,119 @@ def _small(folder: Path) -> tuple[Path, Path]:
     start, end = text.index("  - acronym: S3martMed"), text.index("  - acronym: EACN")
     organisations.write_text(f"schema_version: 1\npartnerships:\n{text[start:end]}", encoding="utf-8")
     return call, organisations
+
+
+def _replay(path: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the script as it came, with an interpreter that knows nothing of the project, in a folder without it."""
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder)
+    command = [sys.executable, "-I", "-S", str(folder / "replay.py"), *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_rehearsal_replays_without_the_project(real: Rehearsed, tmp_path: Path) -> None:
+    found = _replay(real.out / "dossier.zip", tmp_path / "one")
+    digest = next(line.split()[-1] for line in found.stdout.splitlines() if line.startswith("digest"))
+    zipped = _replay(real.out / "dossier.zip", tmp_path / "two", str(real.out / "dossier.zip"), "--digest", digest)
+    other = _replay(real.out / "dossier.zip", tmp_path / "three", "--digest", "0" * 64)
+
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (0, "PASS"), found.stdout + found.stderr
+    assert "5 totals, ranks and outcomes worked out again" in found.stdout
+    assert "rules of eligibility answered again\n" in found.stdout
+    assert zipped.stdout.endswith("PASS\n")
+    assert (other.returncode, "another dossier" in other.stdout) == (1, True)
+
+
+def test_the_script_asks_for_no_python_later_than_3_9(real: Rehearsed) -> None:
+    with zipfile.ZipFile(real.out / "dossier.zip") as archive:
+        scripts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".py")}
+    imported = set()
+    for name, text in scripts.items():
+        tree = ast.parse(text, name, feature_version=(3, 9))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                imported.add((node.module or "").partition(".")[0])
+
+    assert imported <= sys.stdlib_module_names
+    assert "replay.py" in scripts
+
+
+def test_each_level_commits_to_the_same_tables_and_keeps_back_what_it_must(real: Rehearsed, tmp_path: Path) -> None:
+    house = open_house(rehearsal_settings((real.out / "data").resolve()), durable=False)
+    told: dict[str, str] = {}
+    with house.database.writing() as session:
+        act = Act(session, house.now(), Secret(), "test")
+        application = session.scalars(select(Application).where(Application.state == "awarded")).first()
+        assert application is not None
+        others = [one.acronym for one in session.scalars(select(Application)) if one.id != application.id]
+        persons = session.scalars(select(Person)).all()
+        experts = session.scalars(select(Person).join(Assessment, Assessment.person_id == Person.id).distinct()).all()
+        mine = [one for one in experts if any(a.person_id == one.id for a in session.scalars(
+            select(Assessment).where(Assessment.application_id == application.id)))]  # fmt: skip
+        roots = set()
+        for dossier in [new_dossier(act, application, level) for level in Level]:
+            written = write(session, dossier, house.store)
+            path = tmp_path / f"{dossier.kind}.zip"
+            path.write_bytes(written.data)
+            roots.add(written.root)
+            assert replayed(path, written.manifest_sha256)
+            assert write(session, dossier, house.store).data == written.data
+            with zipfile.ZipFile(path) as archive:
+                names = [name for name in archive.namelist() if name.startswith(("data/", "index"))]
+                told[dossier.kind] = "".join(archive.read(name).decode() for name in names)
+        narrow = told["applicant"] + told["request"]
+
+        assert len(roots) == 1
+        assert len(mine) == 3
+        assert all(one.name in told["full"] and one.name in told["auditor"] for one in mine)
+        assert not [one.name for one in experts if one.id in narrow or one.name in narrow]
+        assert not [acronym for acronym in others if acronym in narrow]
+        assert not [one.email for one in persons if one.email in told["auditor"] + told["request"]]
+        assert application.acronym in told["applicant"]
+        assert application.acronym not in told["request"]
+
+
+def test_a_character_changed_anywhere_is_found_at_its_place(real: Rehearsed, tmp_path: Path) -> None:
+    with zipfile.ZipFile(real.out / "dossier.zip") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    chance = random.Random(5)
+    path = tmp_path / "changed.zip"
+    for name in sorted(files):
+        data = bytearray(files[name])
+        if not data:
+            continue
+        place = chance.randrange(len(data))
+        data[place] ^= 1
+        _pack(path, files | {name: bytes(data)})
+
+        with pytest.raises(DifferenceError) as found:
+            replayed(path)
+
+        assert found.value.place.startswith(name)
+        if name.endswith((".json", ".html", ".py")) and files[name][place : place + 1] != b"\n" and data[place] != 10:
+            line = files[name].count(b"\n", 0, place) + 1
+            assert found.value.place == f"{name}, line {line}"
+
+
+def test_a_file_taken_away_or_added_is_found(real: Rehearsed, tmp_path: Path) -> None:
+    with zipfile.ZipFile(real.out / "dossier.zip") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    path = tmp_path / "changed.zip"
+    for changed, place in (
+        ({k: v for k, v in files.items() if k != "data/score.json"}, "data/score.json"),
+        (files | {"data/more.json": b"[]"}, "data/more.json"),
+    ):
+        _pack(path, changed)
+        with pytest.raises(DifferenceError) as found:
+            replayed(path)
+        assert found.value.place == place
+
+
+def _pack(path: Path, files: dict[str, bytes]) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), files[name])
+    path.write_bytes(buffer.getvalue())
