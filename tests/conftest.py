@@ -20,6 +20,7 @@ from app.schema import upgrade
 from app.wiring import wire
 from tests.support.beginnings import Begin, Reused, Source
 from tests.support.browser import browser, chromium  # noqa: F401 - fixtures for all
+from tests.support.evaluation import admitted, story  # noqa: F401 - fixtures for all
 from tests.support.postgresql import TEMPLATE, Server, start_server
 from tests.support.sharing import share_statements
 from tests.support.web import made_once, web  # noqa: F401 - fixtures for all

@@ -13,21 +13,7 @@ from app.services.call import definition_of
 from app.services.consensus import save_agreed, text_digest
 from app.services.scores import ScoreClash, totals_of
 from app.services.transitions import Refused, perform, verdict_on
-from tests.support.evaluation import POINTS, Evaluation
-from tests.support.world import World
-
-
-@pytest.fixture
-def story(world: World) -> Evaluation:
-    return Evaluation(world)
-
-
-@pytest.fixture
-def admitted(story: Evaluation) -> Application:
-    application = story.application("SMARTEX")
-    story.close()
-    story.admit(application)
-    return application
+from tests.support.evaluation import POINTS
 
 
 def test_a_declaration_opens_an_empty_report_with_a_line_for_each_criterion(story, admitted) -> None:

@@ -18,12 +18,6 @@ from app.services.expert import (
 )
 from app.services.transitions import Refused
 from tests.support.evaluation import Evaluation
-from tests.support.world import World
-
-
-@pytest.fixture
-def story(world: World) -> Evaluation:
-    return Evaluation(world)
 
 
 def _invited(story: Evaluation, person: Person) -> Expert:

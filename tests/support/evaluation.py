@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from app.models import (
@@ -29,6 +30,7 @@ from app.services.files import upload
 from app.services.membership import invite
 from app.services.transitions import perform
 from app.store import Store
+from tests.support.beginnings import Begin
 from tests.support.world import AFTER_CLOSING, World
 from workflows.definition_quality import USUAL_POINTS
 from workflows.relations import Relation as R
@@ -166,3 +168,25 @@ class Evaluation:
             for line, value in zip(mine.scores, points, strict=True):
                 save_agreed(act, mine, line.criterion, points=Decimal(value), reasons="Agreed.")
             perform(act, mine, "circulate")
+
+
+class Admitted(Evaluation):
+    """With one application, admitted."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.admitted = self.application("SMARTEX")
+        self.close()
+        self.admit(self.admitted)
+
+
+@pytest.fixture
+def story(begin: Begin, request: pytest.FixtureRequest) -> Evaluation:
+    """A closed small call; with an application for a test that asks for `admitted`."""
+    found: Evaluation = begin(Admitted if "admitted" in request.fixturenames else Evaluation)
+    return found
+
+
+@pytest.fixture
+def admitted(story: Admitted) -> Application:
+    return story.admitted

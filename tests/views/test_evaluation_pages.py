@@ -7,23 +7,10 @@ import re
 import pytest
 from sqlalchemy import event, select
 
-from app.models import Application, Assessment, Assignment, Check, Expert
+from app.models import Assessment, Assignment, Check, Expert
 from tests.support.evaluation import POINTS, Evaluation
 from tests.support.web import Browser, Web, web  # noqa: F401 - a fixture
 from tests.support.world import WHILE_OPEN, World
-
-
-@pytest.fixture
-def story(world: World) -> Evaluation:
-    return Evaluation(world)
-
-
-@pytest.fixture
-def admitted(story: Evaluation) -> Application:
-    application = story.application("SMARTEX")
-    story.close()
-    story.admit(application)
-    return application
 
 
 def test_the_queue_and_the_sheet_lead_a_manager_to_admission(story, web: Web) -> None:  # noqa: F811
