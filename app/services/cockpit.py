@@ -44,6 +44,7 @@ ROOMS = (
     (_("Evaluators and their tasks"), "assignment.index"),
     (_("Scores and consensus"), "consensus.index"),
     (_("Decision"), "decision.of_call"),
+    (_("Dossiers"), "dossier.of_call"),
     (_("Questions and answers"), "enquiry.index"),
     (_("Values of the call and their sources"), "call.values"),
 )
