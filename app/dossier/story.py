@@ -19,7 +19,7 @@ from app.services.history import BEGUN, OTHERS
 from workflows.machines import MACHINES
 from workflows.words import Plural
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "dossier"
+TEMPLATES = Path(__file__).resolve().parent
 LEVELS: Mapping[Level, str] = {
     Level.FULL: "Full: nothing is kept back but private notes of evaluators.",
     Level.AUDITOR: "For auditors: addresses of persons are kept back.",

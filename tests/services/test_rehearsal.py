@@ -214,6 +214,7 @@ def test_each_level_commits_to_the_same_tables_and_keeps_back_what_it_must(real:
             assert write(session, dossier, house.store).data == written.data
             with zipfile.ZipFile(path) as archive:
                 names = [name for name in archive.namelist() if name.startswith(("data/", "index"))]
+                names = [name for name in names if not name.startswith("data/call")]  # public: it cites old results
                 told[dossier.kind] = "".join(archive.read(name).decode() for name in names)
         narrow = told["applicant"] + told["request"]
 
