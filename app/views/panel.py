@@ -14,6 +14,7 @@ from app.services import panel as services
 from app.services.decision import decision_on
 from app.services.panel_marks import change_mark
 from app.services.transitions import Refused
+from app.single_text import single_text
 from app.ui import reason
 from forms.what_if import number
 from workflows.verdict import refuse
@@ -60,7 +61,7 @@ def mark(consensus: Consensus) -> Answer:
     """Change one mark, with a reason."""
     criterion = request.form.get("criterion", "")[:20]
     try:
-        change_mark(g.act, consensus, criterion, _points(), request.form.get("reason", ""))
+        change_mark(g.act, consensus, criterion, _points(), single_text("reason"))
     except Refused as refused:
         g.act.session.rollback()
         return _page(consensus, refused, f"points-{criterion}")
@@ -82,7 +83,7 @@ def _points() -> Decimal:
 def minute(consensus: Consensus) -> Answer:
     """Write an entry of the minutes."""
     try:
-        services.write_minutes(g.act, consensus, request.form.getlist("present"), request.form.get("text", ""))
+        services.write_minutes(g.act, consensus, request.form.getlist("present"), single_text("text"))
     except Refused as refused:
         g.act.session.rollback()
         return _page(consensus, refused, "text")

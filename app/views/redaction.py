@@ -12,6 +12,7 @@ from app.services import redaction_files as files
 from app.services.history import history_of
 from app.services.redaction_lists import redactions_of
 from app.services.transitions import Refused, verdict_on
+from app.single_text import single_text
 from app.ui import reason
 from app.uploads import judging
 from workflows.redaction_names import REASONS
@@ -52,16 +53,15 @@ def edit(redaction: Redaction) -> Answer:
     place, number = request.form.get("place", ""), request.form.get("number", "")
     if not number.isdecimal():
         abort(400)
-    text = request.form.get("text", "").replace("\r\n", "\n")
     try:
-        _do(redaction, place, int(number), text)
+        _do(redaction, place, int(number))
     except Refused as refused:
         g.act.session.rollback()
-        return _page(redaction, place, refused, text)
+        return _page(redaction, place, refused, request.form.get("text", ""))
     return redirect(url_for("redaction.show", redaction_id=redaction.id, _anchor=f"side-{place}"), 303)
 
 
-def _do(redaction: Redaction, place: str, number: int, text: str) -> None:
+def _do(redaction: Redaction, place: str, number: int) -> None:
     marked = [passage.rpartition("@")[2] for passage in request.form.getlist("passage")]
     match request.form.get("go"):
         case "accept":
@@ -73,7 +73,7 @@ def _do(redaction: Redaction, place: str, number: int, text: str) -> None:
         case "take_back":
             service.take_back(g.act, redaction, place)
         case _:
-            service.save_text(g.act, redaction, place, text, number)
+            service.save_text(g.act, redaction, place, single_text("text"), number)
 
 
 @bp.post("/redactions/<redaction_id>/all")

@@ -9,6 +9,7 @@ import pytest
 
 from app.access import can
 from app.gate import MODELS
+from app.models import Level
 from tests.doors.expected import EVERYBODY, EVERYWHERE, EXPECTED
 from tests.support.played import Moment, Village, found, moments
 from tests.support.sharing import copy_of
@@ -96,5 +97,7 @@ def test_no_action_is_unused() -> None:
     )
     # `noun.write_message` and the like are put together from the noun of a thread
     made = {f"{noun}.{verb}" for noun in ("application", "expert") for verb in ("write_message", "view_notes")}
+    # and of a dossier, from its level: app/views/dossier.py
+    made |= {f"{noun}.ask_{level.value}_dossier" for noun in ("application", "call") for level in Level}
 
     assert sorted(a for a in PERMISSIONS if a not in rows | made and f'"{a}"' not in text) == []

@@ -12,6 +12,7 @@ from app.models import (
     Application,
     Assessment,
     Call,
+    Consensus,
     Expert,
     Expression,
     Organisation,
@@ -24,6 +25,7 @@ from app.services.reply import send_reply
 from tests.support import expression as expressions
 from tests.support.application import Consortium, a_draft, with_partners
 from tests.support.browser import PASSWORD_HASH
+from tests.support.decided import GOOD, WEAK, Office
 from tests.support.evaluation import Evaluation
 from tests.support.world import REAL_EXPRESSIONS, World
 
@@ -302,6 +304,38 @@ def question(_world: World, found: Consortium) -> Paper:
     return Paper(found.coordinator, address, address, "text", limit=4000)
 
 
+# -- the decision --------------------------------------------------------------------------------------------------
+
+
+def decided(world: World) -> tuple[Office, Application]:
+    """A released decision that left one out."""
+    office = Office(world)
+    office.application("FIRST", GOOD)
+    weak = office.application("WEAK", WEAK)
+    office.release()
+    return office, weak
+
+
+def agreed(world: World) -> tuple[Office, Application]:
+    office = Office(world)
+    return office, office.application("FIRST", GOOD)
+
+
+def review_request(_world: World, found: tuple[Office, Application]) -> Paper:
+    office, weak = found
+    address = f"/applications/{weak.id}/review"
+    return Paper(office.lead_of(weak), address, address, "text", limit=10_000, beside={"ground": "error"},
+                 spoilt={"ground": "taste"})  # fmt: skip
+
+
+def minutes_of_panel(world: World, found: tuple[Office, Application]) -> Paper:
+    office, application = found
+    with world.look() as act:
+        query = select(Consensus.id).where(Consensus.application_id == application.id)
+        address = f"/consensus/{act.session.scalars(query).one()}/panel"
+    return Paper(office.manager, address, address, "text", limit=4000)
+
+
 FORMS: tuple[Form, ...] = (
     Form("enquiry.ask", consortium, question),
     Form("expert.decline", room, no_more, once=True),
@@ -325,4 +359,6 @@ FORMS: tuple[Form, ...] = (
     Form("message.write_to_expert", room, thread_of_expert),
     Form("expert.edit", room, expert_profile),
     Form("act.assignment", room, declared_conflict, once=True),
+    Form("review.ask", decided, review_request, once=True),
+    Form("panel.minute", agreed, minutes_of_panel),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.models import Level
 from tests.faults.forms import FORMS
 from tests.support.web import Web
 from workflows.machine import Kind, for_persons
@@ -101,6 +102,13 @@ SHORT = frozenset(
         "person.save",
         "statement.count",
         "statement.panel",
+        "trial.save_certainty",
+        "trial.save_what_if",
+        "public_draw.commit",
+        "public_draw.draw",
+        "redaction.accept_all",
+        "review.drop_member",
+        "review.name_member",
         "sign_in.again",
         "sign_in.ask_link",
         "sign_in.by_link",
@@ -147,7 +155,19 @@ BY_THE_GATE_ALONE = frozenset(
         "introduction.new",
         "training.prepare",
         "training.score",
+        "assessment.pack",
+        "panel.mark",
+        "redaction.edit",
+        "redaction.file",
+        "review.mark",
     ]
+)
+# Asked for by one press of a button.
+DOSSIERS = frozenset(
+    f"dossier.ask_{level.value}_of_{noun}"
+    for level in Level
+    for noun in ("application", "call")
+    if (noun, level) != ("call", Level.APPLICANT)
 )
 # Long, and written by one view whatever the machine: enrolled by one act of each kind.
 ACTS_BY_ONE_VIEW = frozenset(f"act.{machine.noun}" for machine in MACHINES.values())
@@ -160,7 +180,7 @@ def endpoints(app: Flask) -> set[str]:
 def test_every_form_is_enrolled_or_said_to_be_short(web: Web) -> None:
     enrolled = {form.endpoint for form in FORMS}
 
-    assert endpoints(web.app) - enrolled - ACTS_BY_ONE_VIEW - SHORT - BY_THE_GATE_ALONE == set()
+    assert endpoints(web.app) - enrolled - ACTS_BY_ONE_VIEW - SHORT - BY_THE_GATE_ALONE - DOSSIERS == set()
     assert (SHORT | BY_THE_GATE_ALONE) - endpoints(web.app) == set()
     assert (SHORT | BY_THE_GATE_ALONE) & enrolled == set()
 
