@@ -26,6 +26,7 @@ from app.models import (
     OrganisationMember,
     Participant,
     Person,
+    Publication,
     SectionComment,
     SubmittedVersion,
 )
@@ -77,6 +78,8 @@ def values_at(village: Village) -> dict[str, str | None]:
             ),
             "label_number": act.session.scalar(select(Label.number).where(Label.number.is_not(None))),
             "figure": things.get("figure"),
+            "kind": act.session.scalar(select(Publication.kind).limit(1)),
+            "about": act.session.scalar(select(Publication.about).limit(1)),
             "mark": act.session.scalar(select(Label.code).where(Label.code.is_not(None))),
         }
     nouns = {f"{noun}_id": things.get(noun) for noun in MODELS if noun not in ("profile", "person", "document")}

@@ -33,6 +33,7 @@ from app.models import (
     Expression,
     File,
     Label,
+    Level,
     Membership,
     MessageKind,
     Organisation,
@@ -53,6 +54,7 @@ from app.services.assignment import assign, publish
 from app.services.check import last_version
 from app.services.clarification import open_clarification
 from app.services.consensus import save_agreed
+from app.services.dossier import ask as ask_dossier
 from app.services.enquiry import ask
 from app.services.exception import ask_exception
 from app.services.expert import EmployerEntry, accept_conduct, expert_of, invite_expert
@@ -64,6 +66,7 @@ from app.services.membership import invite
 from app.services.message import write_message
 from app.services.participant import name_person
 from app.services.plan import make_plan, store_answer
+from app.services.publication import publish_due
 from app.services.reply import send_reply
 from app.services.review import ask_review
 from app.services.transitions import create, perform
@@ -230,6 +233,7 @@ def moments(village: Village) -> Iterator[Moment]:
         perform(act, act.session.get_one(Decision, village.things["decision"]), "release")
     _accept_label(village)
     _ask_review(village)
+    _ask_dossier(village)
     yield Moment.RELEASED
 
 
@@ -508,6 +512,15 @@ def _accept_label(village: Village) -> None:
         label = act.session.scalars(query).one()
         perform(act, label, "accept", {"charter": True})
         village.things["label"] = label.id
+
+
+def _ask_dossier(village: Village) -> None:
+    """The applicant's own; and the lists of the year, which the clock would make long after."""
+    with village.stage.act(village.people["coordinator"]) as act:
+        application = act.session.get_one(Application, village.things["application"])
+        village.things["dossier"] = ask_dossier(act, application, Level.APPLICANT).id
+    with village.stage.act() as act:
+        assert publish_due(replace(act, now=datetime(2028, 7, 1, tzinfo=UTC))) > 0
 
 
 def _ask_review(village: Village) -> None:
