@@ -267,6 +267,7 @@ def test_partners_are_filtered_in_a_browser(
     page.get_by_label(re.compile("^Textiles")).first.check()
     page.get_by_label("Open to contact").check()
     page.get_by_role("button", name="Show results").click()
+    page.locator("article").first.wait_for()
 
     assert "theme=textiles" in page.url
     assert "contact=open" in page.url
