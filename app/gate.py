@@ -40,8 +40,8 @@ ACT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
 CONFIDENTIAL = frozenset(
     {"application.view", "application.view_draft", "application.view_checks", "application.view_evaluation",
      "assessment.view", "consensus.view",
-     "application.view_receipt", "check.view", "clarification.view", "redaction.view", "plan.view", "call.view_readings",
-     "decision.view", "decision.try", "consensus.review", "document.view",
+     "application.view_receipt", "check.view", "clarification.view", "redaction.view", "plan.view",
+     "call.view_readings", "decision.view", "decision.try", "consensus.review", "document.view",
      "dossier.view", "file.view", "application.view_thread"}
 )  # fmt: skip
 STAFF_READ = frozenset(

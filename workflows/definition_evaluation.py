@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from workflows.definition_quality import USUAL_POINTS, CheckPoint, Training
+from workflows.definition_quality import NO_TRAINING, USUAL_POINTS, CheckPoint, Training
 
 
 class Aggregation(StrEnum):
@@ -96,7 +96,7 @@ class Evaluation:
     interest_years: Annotated[int, "Years in which a former employer still ties an expert, 1 to 5."] = 3
     balance: Balance = Balance()
     work: Work = Work()
-    training: Training = Training()
+    training: Training = NO_TRAINING
     advice: Advice = Advice()
     quality_check: Annotated[
         tuple[CheckPoint, ...], "What the office checks before it approves a consensus; none given: the usual points."

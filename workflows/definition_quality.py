@@ -21,6 +21,9 @@ class Training:
     required: Annotated[bool, "No application opens to an expert before they scored a training case."] = False
 
 
+NO_TRAINING = Training()
+
+
 # What every consensus report has to be, where a call names no points of its own.
 USUAL_POINTS = (
     CheckPoint(code="explained", text=_("The reasons of each criterion explain its score: strengths and weaknesses.")),

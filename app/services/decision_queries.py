@@ -24,7 +24,6 @@ from workflows.machine import Row
 from workflows.ranking import asks
 from workflows.verdict import Reason, Verdict
 
-
 # After a review the first letter and report stay to be read beside the new ones.
 KEPT_BESIDE = (DocumentKind.RESULT_LETTER, DocumentKind.SUMMARY_REPORT)
 

@@ -32,8 +32,8 @@ _REDRESS_DAYS = {
     ),
 }
 _IN_THE_SERVICE = _(
-    "It is asked for in the service, on the page of the result, until the end of {day}; it looks at the procedure and at "
-    "plain errors, not at the judgement of the evaluators."
+    "It is asked for in the service, on the page of the result, until the end of {day}; it looks at the procedure and "
+    "at plain errors, not at the judgement of the evaluators."
 )
 _LAST_DAY = date.max - timedelta(days=2)  # later ones can't be told in every zone
 
