@@ -1,7 +1,7 @@
 """Two people change one form at once: the slower one sees both texts side by side and chooses; nothing is lost.
 
 For forms that are saved as a whole. A page carries a digest of what was stored when it was opened (`started_from`);
-answers to the questions of a call have numbers of their own (`app/services/answers.py`).
+answers to the questions of a call have numbers of their own (`app/services/applications/answers.py`).
 """
 
 from __future__ import annotations

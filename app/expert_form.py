@@ -12,9 +12,9 @@ from app import taxonomy
 from app.act import Act
 from app.models import Expert, Organisation
 from app.profile_form import country_choices, language_choices
-from app.services.expert import EmployerEntry, More
-from app.services.names import fold
-from app.services.pool_import import Codes
+from app.services.experts.expert import EmployerEntry, More
+from app.services.experts.pool_import import Codes
+from app.services.organisations.names import fold
 from forms.checks import is_mail_address, is_name
 from forms.expert import MOST_EMPLOYERS, InviteForm, ProfileForm
 from workflows.pool import SECTORS, absences_of

@@ -15,10 +15,10 @@ from werkzeug.datastructures import MultiDict
 from app import geography
 from app.maps import STEPS, Mark, Overlay, overlay
 from app.models import Organisation
-from app.services.profile_view import region_named
-from app.services.region_marks import name_of_region
-from app.services.search import EXPRESSION, PROFILE, SORTS, Chosen, Found, Hit
-from app.services.search_for import For
+from app.services.organisations.profile_view import region_named
+from app.services.organisations.region_marks import name_of_region
+from app.services.searching.search import EXPRESSION, PROFILE, SORTS, Chosen, Found, Hit
+from app.services.searching.search_for import For
 from app.taxonomy import term_name
 from app.ui import country, words
 from workflows.contact_details import HIDDEN, hide_contacts

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app import geography, taxonomy
 from app.models import Organisation
-from app.services.names import fold
+from app.services.organisations.names import fold
 from app.ui import country as country_name
 from forms.organisation import LANGUAGES, ProfileForm
 

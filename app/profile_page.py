@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.act import Act
 from app.models import Event, Organisation, Person
-from app.services import profile_view
+from app.services.organisations import profile_view
 from app.ui import country, day, number, words
 from workflows.contact_details import HIDDEN, has_contacts, hide_in
 from workflows.machine import Row, Words

@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 
 from app.db import WRITES, Database
 from app.models import SearchText
-from app.services.search_index import make_again
+from app.services.searching.search_index import make_again
 
 HERE = Path(__file__).resolve().parent.parent
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.services.evaluating.score_words import bands_of, marks_of
+from app.services.evaluating.scores import Line, ScoreClash
 from app.services.reason_json import trimmed
-from app.services.score_words import bands_of, marks_of
-from app.services.scores import Line, ScoreClash
 from app.services.transitions import Refused
 from app.ui import reason
 from forms.base import clean_text, has_control

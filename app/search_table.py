@@ -1,6 +1,6 @@
 """The full-text table beside `search_text`: FTS5 on SQLite, `tsvector` on PostgreSQL, kept by triggers.
 
-Texts are folded into words in Python (`app/services/search_words.py`), so neither database has an opinion of its own
+Texts are folded into words in Python (`app/services/searching/search_words.py`), so no database has an opinion
 about accents, scripts or what a word is. Made again after each upgrade, from the entries as they stand.
 """
 

@@ -12,10 +12,10 @@ from app.act import Act
 from app.db import Database
 from app.models import SavedSearch
 from app.partner_page import chosen_in
-from app.services import saved_search
-from app.services.exposure import add_up
-from app.services.overlap import tell_overlaps
-from app.services.search_index import catch_up
+from app.services.searching import saved_search
+from app.services.searching.exposure import add_up
+from app.services.searching.overlap import tell_overlaps
+from app.services.searching.search_index import catch_up
 
 ActOf = Callable[[Session], Act]
 

@@ -15,9 +15,9 @@ from app.act import Act
 from app.keys import use_key
 from app.models import Person, SignIn
 from app.passwords import Passwords
-from app.services import sign_in as records
-from app.services.known_places import arrive
-from app.services.sign_in import digest_of as digest_of  # noqa: PLC0414 - part of what this module offers
+from app.services.accounts import sign_in as records
+from app.services.accounts.known_places import arrive
+from app.services.accounts.sign_in import digest_of as digest_of  # noqa: PLC0414 - part of what this module offers
 from app.shared_limits import limiter_of
 
 TOUCH_EVERY = timedelta(minutes=5)

@@ -33,17 +33,17 @@ from app.models import (
     Thing,
 )
 from app.search_tick import search_tick
-from app.services.anchoring import want_heads
-from app.services.award_documents import due_award_reminders, remind_of_award_documents
-from app.services.due_dates import due_reports, remind_of_report
-from app.services.erasing import evidence_is_over, forget_evidence
-from app.services.organisation_people import hand_over_requests
-from app.services.plain_copies import want_plain_copies
-from app.services.publication import publish_due
-from app.services.redaction import start_redactions
-from app.services.reminder import due_reminders, remind_by_clock
-from app.services.sweeping import want_sweep
+from app.services.anonymising.plain_copies import want_plain_copies
+from app.services.anonymising.redaction import start_redactions
+from app.services.assigning.due_dates import due_reports, remind_of_report
+from app.services.consortia.reminder import due_reminders, remind_by_clock
+from app.services.dossiers.anchoring import want_heads
+from app.services.erasing.erasing import evidence_is_over, forget_evidence
+from app.services.labels.award_documents import due_award_reminders, remind_of_award_documents
+from app.services.labels.publication import publish_due
+from app.services.organisations.organisation_people import hand_over_requests
 from app.services.transitions import Refused, perform
+from app.services.uploads.sweeping import want_sweep
 from workflows.machine import Row
 from workflows.machines import MACHINES
 from workflows.profile import CONFIRM_EVERY

@@ -15,8 +15,8 @@ from app.chance import Secret
 from app.gate import csrf, database
 from app.models import Application, Clarification, Expression, File, Organisation, Redaction
 from app.scanning import scanner_at
-from app.services.files import Place, place_of, receive
 from app.services.transitions import Refused
+from app.services.uploads.files import Place, place_of, receive
 
 _PIECE = 64 * 1024
 

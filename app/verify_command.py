@@ -8,7 +8,7 @@ from pathlib import Path
 from app.act import Act
 from app.documents.verify import Altered, Issued, Judgement, judge_pdf
 from app.inspection.inspector import Inspector
-from app.services.verification import LabelRegister
+from app.services.labels.verification import LabelRegister
 from workflows.label import LABEL, State
 from workflows.label import VALID as VALID_STATES
 

@@ -14,14 +14,14 @@ from app.jobs import Finish, Handler, Worker
 from app.mailing.sending import Post, message_of, post_of
 from app.mailing.text import write
 from app.scanning import Scanner, scanner_at
-from app.services.anchoring import anchoring
-from app.services.document_making import making
-from app.services.dossier import making_dossiers
-from app.services.erasing_mails import forgetting
-from app.services.plain_copies import copying
-from app.services.planning import planning, probing
-from app.services.rescanning import scanning
-from app.services.sweeping import sweeping
+from app.services.anonymising.plain_copies import copying
+from app.services.assigning.planning import planning, probing
+from app.services.documents.document_making import making
+from app.services.dossiers.anchoring import anchoring
+from app.services.dossiers.dossier import making_dossiers
+from app.services.erasing.erasing_mails import forgetting
+from app.services.uploads.rescanning import scanning
+from app.services.uploads.sweeping import sweeping
 from app.store import Store
 from config import Settings
 

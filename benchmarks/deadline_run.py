@@ -40,9 +40,9 @@ from app.act import Act  # noqa: E402
 from app.chance import Secret, Seeded  # noqa: E402
 from app.commands.house import open_house  # noqa: E402
 from app.models import Answer, Application, Call, Organisation, Person, SubmittedVersion  # noqa: E402
-from app.services.application import start_application  # noqa: E402
-from app.services.call import definition_of  # noqa: E402
-from app.services.sign_in import start_sign_in  # noqa: E402
+from app.services.accounts.sign_in import start_sign_in  # noqa: E402
+from app.services.applications.application import start_application  # noqa: E402
+from app.services.calls.call import definition_of  # noqa: E402
 from config import Settings  # noqa: E402
 from tests.support.application import a_draft, complete, declarations_of, with_partners  # noqa: E402
 from tests.support.world import REAL, World  # noqa: E402

@@ -30,8 +30,8 @@ from app.chance import Seeded  # noqa: E402
 from app.db import Database  # noqa: E402
 from app.models import Application, Call, Membership, Organisation, Role  # noqa: E402
 from app.schema import upgrade  # noqa: E402
-from app.services.application import start_application  # noqa: E402
-from app.services.gap import missing_of  # noqa: E402
+from app.services.applications.application import start_application  # noqa: E402
+from app.services.gaps.gap import missing_of  # noqa: E402
 from app.wiring import wire  # noqa: E402
 from tests.support.many import many, store  # noqa: E402
 from tests.support.postgresql import start_server  # noqa: E402

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from app.chance import Seeded  # noqa: E402 the project is found first
-from app.services.what_if_room import what_if  # noqa: E402
+from app.services.deciding.what_if_room import what_if  # noqa: E402
 from workflows.certainty import certainty  # noqa: E402
 from workflows.definition import (  # noqa: E402
     Budget,

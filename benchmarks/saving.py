@@ -33,7 +33,7 @@ from app.chance import Secret, new_id  # noqa: E402
 from app.db import Database  # noqa: E402
 from app.models import Answer, Application, Base, Membership, Participant  # noqa: E402
 from app.schema import upgrade  # noqa: E402
-from app.services.call import definition_of  # noqa: E402
+from app.services.calls.call import definition_of  # noqa: E402
 from app.wiring import wire  # noqa: E402
 from tests.support.application import Consortium, a_draft  # noqa: E402
 from tests.support.postgresql import start_server  # noqa: E402

@@ -30,7 +30,7 @@ from app.act import Act  # noqa: E402
 from app.chance import Seeded  # noqa: E402
 from app.db import Database  # noqa: E402
 from app.schema import upgrade  # noqa: E402
-from app.services.search import Chosen, search  # noqa: E402
+from app.services.searching.search import Chosen, search  # noqa: E402
 from tests.support.many import PLACES, WORDS, many, store  # noqa: E402
 from tests.support.postgresql import start_server  # noqa: E402
 from workflows.search_order import Seeker  # noqa: E402

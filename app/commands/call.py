@@ -15,9 +15,9 @@ from app.callfile import Fault, read_call
 from app.chance import Secret, new_id
 from app.commands.house import open_house
 from app.models import Call
-from app.services.call import FaultyCallFile, import_call
-from app.services.freezing import readings_as_csv, readings_of
-from app.services.sign_in import person_for
+from app.services.accounts.sign_in import person_for
+from app.services.calls.call import FaultyCallFile, import_call
+from app.services.evaluating.freezing import readings_as_csv, readings_of
 from app.services.transitions import Refused, perform
 from workflows.relations import Relation as R
 

@@ -11,7 +11,7 @@ from app.commands.house import open_house
 from app.doctor import Finding, examine
 from app.doctor.outside import taken_down
 from app.doctor.production import examine_for_production
-from app.services.erasing_again import came_back
+from app.services.erasing.erasing_again import came_back
 
 
 @click.command()

@@ -12,7 +12,7 @@ from app.chance import Secret
 from app.commands.house import House, open_house
 from app.dossier.writing import write
 from app.models import Application, Call, Dossier, Level
-from app.services.dossier import Subject, finish, new_dossier
+from app.services.dossiers.dossier import Subject, finish, new_dossier
 from app.services.transitions import note
 from workflows.relations import Relation as R
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from app.db import Database
 from app.keys import use_key
 from app.schema import upgrade
-from app.services.second_factor import needs_sealing, seal_secrets
+from app.services.accounts.second_factor import needs_sealing, seal_secrets
 from app.store import Store
 from app.wiring import wire
 from config import Settings, from_environment

@@ -9,10 +9,10 @@ from app.act import Act
 from app.chance import Secret, new_id
 from app.commands.house import House, open_house
 from app.models import OfficeHolding, Person
-from app.services import erasing
-from app.services.erasing_again import came_back
-from app.services.names import fold_address
-from app.services.person import hash_password
+from app.services.accounts.person import hash_password
+from app.services.erasing import erasing
+from app.services.erasing.erasing_again import came_back
+from app.services.organisations.names import fold_address
 from app.services.transitions import Refused, note
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app.models import Application, Assignment, Expert, Person
 from app.rehearsal.cast import Cast, new_person
 from app.rehearsal.stage import Stage, get
-from app.services.assignment import assign
-from app.services.expert import EmployerEntry, More, accept_conduct, describe, expert_of, invite_expert
+from app.services.assigning.assignment import assign
+from app.services.experts.expert import EmployerEntry, More, accept_conduct, describe, expert_of, invite_expert
 from app.services.transitions import perform
 from workflows.assignment import State
 

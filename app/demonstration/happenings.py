@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from app.models import Application, Call, Enquiry, Introduction, LateException, Organisation
 from app.rehearsal.stage import Stage, get
-from app.services.amendment import Wanted, ask_amendment
-from app.services.clarification import open_clarification, reopenable
-from app.services.enquiry import ask
-from app.services.exception import ask_exception
-from app.services.introduction import ask_introduction
-from app.services.submission import current_version, definition_of_version
+from app.services.applications.submission import current_version, definition_of_version
+from app.services.calls.enquiry import ask
+from app.services.calls.exception import ask_exception
+from app.services.checks.clarification import open_clarification, reopenable
+from app.services.consortia.amendment import Wanted, ask_amendment
+from app.services.searching.introduction import ask_introduction
 from app.services.transitions import perform
 from workflows.amendment import Change
 from workflows.membership import LIVE

@@ -20,8 +20,8 @@ from app.partnerships import PartnerEntry, Partnership, read_partnerships
 from app.rehearsal.cast import Cast, enter_organisation
 from app.rehearsal.play import Chapter, Play, moments, play
 from app.rehearsal.stage import Clock, Stage, get
-from app.services.participant import name_person
-from app.services.person import hash_password
+from app.services.accounts.person import hash_password
+from app.services.consortia.participant import name_person
 from workflows.definition import CallDefinition
 from workflows.definition_evaluation import Balance
 from workflows.definition_quality import Training

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.doctor.finding import Found
-from app.services.erasing import left_over
-from app.services.second_factor import needs_sealing, unreadable
+from app.services.accounts.second_factor import needs_sealing, unreadable
+from app.services.erasing.erasing import left_over
 
 
 def second_factors_open_with_the_key(session: Session, _now: datetime) -> Found:

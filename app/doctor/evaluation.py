@@ -27,7 +27,7 @@ from app.models import (
     Reading,
     Strength,
 )
-from app.services.call import definition_of
+from app.services.calls.call import definition_of
 from workflows import application as applications
 from workflows import assignment as assignments
 from workflows import call as calls

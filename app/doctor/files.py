@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.doctor.finding import Found
 from app.models import Document, Dossier, File, Job, PlainCopy, RedactedFile, Status
-from app.services.sweeping import EVERY, GRACE, spoken_of
+from app.services.uploads.sweeping import EVERY, GRACE, spoken_of
 from app.store import DamagedError, Store
 from workflows.file import State
 

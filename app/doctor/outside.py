@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.doctor.finding import Found
 from app.models import RecordHead
-from app.services.anchoring import LIST, differences, hashes_of, kept_in
+from app.services.dossiers.anchoring import LIST, differences, hashes_of, kept_in
 
 
 def taken_down(session: Session, data: Path) -> Found:

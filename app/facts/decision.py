@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from app.act import Act
 from app.models import Application, Assignment, Consensus, Decision, Signature
-from app.services.ranking import ranking_of
+from app.services.deciding.ranking import ranking_of
 from workflows.application import State as ApplicationState
 from workflows.assignment import READING
 from workflows.call import State as CallState

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.models import Enquiry, Organisation, OrganisationMember
-from app.services.names import fold
+from app.services.organisations.names import fold
 from workflows.enquiry import Facts
 
 _SHORTEST = 4  # letters: a shorter name stands in too many words

@@ -11,7 +11,7 @@ from app.facts.answers import values_of
 from app.facts.call import is_open
 from app.facts.consortium import settlements
 from app.models import Call, Expression, Organisation, Reply
-from app.services.answer_lists import lists_for
+from app.services.applications.answer_lists import lists_for
 from workflows.contact_details import contacts_in_name
 from workflows.definition import CallDefinition
 from workflows.expression import Facts

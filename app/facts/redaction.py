@@ -12,8 +12,8 @@ from sqlalchemy import select
 from app.act import Act
 from app.facts.call_version import definition_at
 from app.models import RedactedText, Redaction, SubmittedVersion
-from app.services.redaction_known import known_of
-from app.services.redaction_texts import Passage, texts_in
+from app.services.anonymising.redaction_known import known_of
+from app.services.anonymising.redaction_texts import Passage, texts_in
 from workflows.redaction import Facts
 from workflows.redaction_names import Span, find_names
 

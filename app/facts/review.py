@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.act import Act
 from app.models import Review
-from app.services.review_committee import barred_members, members_of
-from app.services.review_ranking import marks_of_review, released_ranking
+from app.services.reviews.review_committee import barred_members, members_of
+from app.services.reviews.review_ranking import marks_of_review, released_ranking
 from workflows.review import FIXED, Facts
 from workflows.review import State as S
 

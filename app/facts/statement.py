@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.act import Act
 from app.models import Statement
-from app.services.work_done import lines_of
+from app.services.experts.work_done import lines_of
 from workflows.statement import Facts
 
 

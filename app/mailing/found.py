@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Application, Expression, Organisation, SavedSearch
-from app.services.call import definition_of
-from app.services.saved_search import token_of
-from app.services.writing import comments_for
+from app.services.applications.writing import comments_for
+from app.services.calls.call import definition_of
+from app.services.searching.saved_search import token_of
 from app.urls import path_of
 from config import Settings
 from workflows.expression import PUBLIC

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models import MailedLink
-from app.services.mailed_link import token_of
+from app.services.accounts.mailed_link import token_of
 from app.urls import path_of
 from config import Settings
 

@@ -11,7 +11,7 @@ from app.models.base import Base, Identity, identity
 
 
 class SearchEntry(Base):
-    """A profile or an expression of interest as the search sees it; `app/services/search_index.py` writes it.
+    """A profile or an expression of interest as the search sees it; `app/services/searching/search_index.py` writes it.
 
     Codes of one filter stand in one text, separated by spaces. Who may see the thing is never asked here.
     """

@@ -14,8 +14,8 @@ import docx
 from docx.shared import Pt
 
 from app.prose import Piece, pieces
-from app.services.answers_shown import Cell, ShownAnswer
-from app.services.content import ShownContent
+from app.services.applications.answers_shown import Cell, ShownAnswer
+from app.services.applications.content import ShownContent
 
 _SMALL = Pt(9)
 _SUB_HEADING = 3  # beneath that of the question

@@ -16,13 +16,14 @@ from app.partnerships import Partnership
 from app.rehearsal.cast import Cast, enter_organisation
 from app.rehearsal.stage import Stage, get
 from app.rehearsal.texts import CENT, raw_answer, theme_of
-from app.services import answers, files
-from app.services.answer_lists import lists_for
-from app.services.application import save_basics, start_application
-from app.services.call import definition_of
-from app.services.membership import give_facts, invite
+from app.services.applications import answers
+from app.services.applications.answer_lists import lists_for
+from app.services.applications.application import save_basics, start_application
+from app.services.calls.call import definition_of
+from app.services.consortia.membership import give_facts, invite
 from app.services.statements import statements_for
 from app.services.transitions import Refused, perform
+from app.services.uploads import files
 from workflows.application import APPLICATION, State
 from workflows.definition import CallDefinition, DocumentPer, RuleKind
 from workflows.definition_questions import Choice, DocumentSlot

@@ -11,7 +11,7 @@ from app.chance import new_id
 from app.models import OfficeHolding, Organisation, OrganisationMember, Person
 from app.partnerships import PartnerEntry
 from app.rehearsal.stage import Stage, get
-from app.services.names import fold
+from app.services.organisations.names import fold
 from app.services.transitions import create, note, perform
 from workflows.relations import Relation as R
 

@@ -12,7 +12,7 @@ from app.models import Application, Check
 from app.rehearsal.applying import Entry
 from app.rehearsal.cast import Cast
 from app.rehearsal.stage import Stage, get
-from app.services.call import definition_of
+from app.services.calls.call import definition_of
 from app.services.transitions import perform
 from workflows.check import RECORDED
 from workflows.check import Stage as CheckStage

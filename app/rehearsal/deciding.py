@@ -8,8 +8,8 @@ from app.models import Call, Decision, Label
 from app.rehearsal.applying import Entry
 from app.rehearsal.cast import Cast
 from app.rehearsal.stage import Stage, get
-from app.services.decision import order_tie, start_decision
-from app.services.ranking import ranking_of
+from app.services.deciding.decision import order_tie, start_decision
+from app.services.deciding.ranking import ranking_of
 from app.services.transitions import perform
 from workflows.label import State as LabelState
 

@@ -12,12 +12,12 @@ from app.models import Application, Assessment, Assignment, Consensus, Person
 from app.rehearsal.applying import Entry
 from app.rehearsal.cast import Cast, new_person
 from app.rehearsal.stage import Stage, get
-from app.services.assessment import save_score
-from app.services.assignment import assign, publish
-from app.services.call import definition_of
-from app.services.consensus import save_agreed
-from app.services.expert import EmployerEntry, accept_conduct, expert_of, invite_expert
-from app.services.quality import points_of
+from app.services.assigning.assignment import assign, publish
+from app.services.calls.call import definition_of
+from app.services.evaluating.assessment import save_score
+from app.services.evaluating.consensus import save_agreed
+from app.services.evaluating.quality import points_of
+from app.services.experts.expert import EmployerEntry, accept_conduct, expert_of, invite_expert
 from app.services.transitions import Refused, perform
 from workflows.assignment import State as TaskState
 from workflows.consensus import State as ConsensusState

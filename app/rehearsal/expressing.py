@@ -14,10 +14,10 @@ from app.rehearsal.cast import Cast, enter_organisation
 from app.rehearsal.play import Chapter, Play, announce, moments
 from app.rehearsal.stage import Stage, get
 from app.rehearsal.texts import raw_answer
-from app.services.answer_lists import lists_for
-from app.services.call import definition_of
-from app.services.expression import save_answers, start_expression
-from app.services.reply import send_reply
+from app.services.applications.answer_lists import lists_for
+from app.services.calls.call import definition_of
+from app.services.expressions.expression import save_answers, start_expression
+from app.services.expressions.reply import send_reply
 from app.services.transitions import perform
 from workflows.questions import clean
 from workflows.reply import State as ReplyState

@@ -13,7 +13,7 @@ from app.rehearsal import applying, checking, deciding, evaluating, training
 from app.rehearsal.applying import Entry
 from app.rehearsal.cast import Cast, hire_office
 from app.rehearsal.stage import Stage, get
-from app.services.call import definition_of, import_call
+from app.services.calls.call import definition_of, import_call
 from app.services.transitions import perform
 from workflows.application import State
 from workflows.definition import CallDefinition

@@ -7,8 +7,8 @@ from decimal import Decimal
 from app.models import Call
 from app.rehearsal.cast import Cast
 from app.rehearsal.stage import Stage, get
-from app.services.call import definition_of
-from app.services.training import add_case, case_in, score_case
+from app.services.calls.call import definition_of
+from app.services.experts.training import add_case, case_in, score_case
 
 CASES = (
     (

@@ -8,7 +8,7 @@ from app.act import Act
 from app.addressees import people_who_are
 from app.models import Membership, Person
 from app.outbox import enqueue_mail
-from app.services.papers import want_document
+from app.services.documents.papers import want_document
 from app.services.transitions import Done
 from workflows.effects import After, Mail, Paper
 from workflows.relations import Relation as R

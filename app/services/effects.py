@@ -7,44 +7,44 @@ from typing import Any
 
 from app.act import Act
 from app.services import selections
-from app.services.amendment import apply_amendment, invite_later
-from app.services.anchoring import want_head_of_release
-from app.services.assignment import start_assessment
-from app.services.call import move_deadline, note_extension
-from app.services.call_versions import apply_change
-from app.services.check import open_checks
-from app.services.clarification import freeze_clarification
-from app.services.conflict import close_findings, note_conflict, note_findings
-from app.services.consensus import merge_remarks, record_signature, void_signatures
-from app.services.consent import ask_to_confirm
-from app.services.decision import freeze_ranking
-from app.services.disclosure import ask_to_disclose, note_interests
-from app.services.due_dates import move_due
-from app.services.enquiry import answer_enquiry
-from app.services.exception import grant_exception, lapsed_of_exception, propose_exception, received_of_exception
-from app.services.expression import carry_over, freeze_expression
-from app.services.freezing import end_experts_sign_ins
-from app.services.label import (
+from app.services.anonymising.redaction import follow_version
+from app.services.applications.submission import freeze_version
+from app.services.assigning.assignment import start_assessment
+from app.services.assigning.due_dates import move_due
+from app.services.assigning.plan import assign_as_planned, take_plan_back
+from app.services.calls.call import move_deadline, note_extension
+from app.services.calls.call_versions import apply_change
+from app.services.calls.enquiry import answer_enquiry
+from app.services.calls.exception import grant_exception, lapsed_of_exception, propose_exception, received_of_exception
+from app.services.checks.check import open_checks
+from app.services.checks.clarification import freeze_clarification
+from app.services.conflicts.conflict import close_findings, note_conflict, note_findings
+from app.services.conflicts.disclosure import ask_to_disclose, note_interests
+from app.services.consortia.amendment import apply_amendment, invite_later
+from app.services.consortia.consent import ask_to_confirm
+from app.services.consortia.membership import end_participation, mail_invitation, record_consent
+from app.services.consortia.other_address import give_invitation, refuse_address
+from app.services.deciding.decision import freeze_ranking
+from app.services.dossiers.anchoring import want_head_of_release
+from app.services.evaluating.consensus import merge_remarks, record_signature, void_signatures
+from app.services.evaluating.freezing import end_experts_sign_ins
+from app.services.evaluating.quality import confirm_quality
+from app.services.experts.statement_of_work import count_work
+from app.services.expressions.expression import carry_over, freeze_expression
+from app.services.labels.label import (
     allot_number,
     label_to_offer_again,
     offer_label,
     offer_label_without_grant,
     offered_label_of_application,
 )
-from app.services.membership import end_participation, mail_invitation, record_consent
-from app.services.other_address import give_invitation, refuse_address
-from app.services.plan import assign_as_planned, take_plan_back
-from app.services.quality import confirm_quality
-from app.services.redaction import follow_version
-from app.services.review_fork import (
+from app.services.reviews.review_fork import (
     freeze_fork,
     review_awards,
     review_confirms,
     review_holds_in_reserve,
     review_rejects,
 )
-from app.services.statement_of_work import count_work
-from app.services.submission import freeze_version
 from app.services.transitions import EffectFunction, Selection
 
 EFFECTS: dict[str, EffectFunction] = {

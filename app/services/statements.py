@@ -7,7 +7,7 @@ from typing import Any
 from app.act import Act
 from app.callfile import from_json
 from app.models import Application, Consensus
-from app.services.quality import points_of
+from app.services.evaluating.quality import points_of
 from workflows.definition import CallDefinition
 from workflows.machine import Kind, Row
 from workflows.words import _

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from app.act import Act
 from app.gate import may
 from app.models import Person
-from app.services import erasing, office, second_factor
-from app.services.person_history import events_of_person
+from app.services.accounts import office, second_factor
+from app.services.accounts.person_history import events_of_person
+from app.services.erasing import erasing
 from app.services.transitions import Refused
 from app.ui import reason
 from forms.admin import OFFICE_NAMES, CloseForm, EraseReasonForm, OfficeForm, ReasonForm

@@ -10,8 +10,8 @@ from app.access import can, offered
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Amendment, Application, Call, Membership, Organisation, Person, Role
-from app.services import application_queries as queries
-from app.services.amendment import Wanted, ask_amendment, effect_on_rules, name_in, waiting_in
+from app.services.applications import application_queries as queries
+from app.services.consortia.amendment import Wanted, ask_amendment, effect_on_rules, name_in, waiting_in
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.application import Answer

@@ -8,9 +8,9 @@ from app.access import can
 from app.facts.call import is_open_for
 from app.gate import may
 from app.models import Application
-from app.services.answer_history import compare, put_back, versions_of
-from app.services.answers import Clash
-from app.services.call import definition_of
+from app.services.applications.answer_history import compare, put_back, versions_of
+from app.services.applications.answers import Clash
+from app.services.calls.call import definition_of
 from app.views.application import Answer, bp
 from app.views.application_write import CLASH, lists_of
 from workflows.definition_questions import Question

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, g
 
 from app.gate import may
-from app.services import register
-from app.services.verification import find_label
+from app.services.labels import register
+from app.services.labels.verification import find_label
 from app.views.label import chosen_of_request
 
 bp = Blueprint("api", __name__)

@@ -14,21 +14,21 @@ from app.chance import Secret, new_id
 from app.facts.call import is_open_for
 from app.gate import may
 from app.models import Application, Call, Expression, Organisation
-from app.services import application_list
-from app.services import application_queries as queries
-from app.services.application import start_application
-from app.services.application_history import history_of
-from app.services.award_documents import asks_after_award
-from app.services.call import definition_of
-from app.services.call_versions import look_again
-from app.services.canonical import content_of
-from app.services.clarification import clarifications_of, clarified_for_experts
-from app.services.content import shown_content
-from app.services.exception import exceptions_of
-from app.services.participant import people_of
-from app.services.readable import readable_by
-from app.services.reminder import reminders_offered
-from app.services.submission import content_of_version, current_version, definition_of_version
+from app.services.applications import application_list
+from app.services.applications import application_queries as queries
+from app.services.applications.application import start_application
+from app.services.applications.application_history import history_of
+from app.services.applications.canonical import content_of
+from app.services.applications.content import shown_content
+from app.services.applications.submission import content_of_version, current_version, definition_of_version
+from app.services.calls.call import definition_of
+from app.services.calls.call_versions import look_again
+from app.services.calls.exception import exceptions_of
+from app.services.checks.clarification import clarifications_of, clarified_for_experts
+from app.services.consortia.participant import people_of
+from app.services.consortia.reminder import reminders_offered
+from app.services.evaluating.readable import readable_by
+from app.services.labels.award_documents import asks_after_award
 from app.services.transitions import Refused
 from app.ui import reason, words
 from app.urls import with_query

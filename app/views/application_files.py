@@ -8,12 +8,12 @@ from flask import abort, g, redirect, render_template, request, url_for
 
 from app.gate import may
 from app.models import Application, File, Membership
-from app.services.award_documents import award_due_at
-from app.services.call import definition_of
-from app.services.file_places import shown_places
-from app.services.files import Where, keep, place_of
-from app.services.profile_documents import repeat
+from app.services.calls.call import definition_of
+from app.services.labels.award_documents import award_due_at
+from app.services.organisations.profile_documents import repeat
 from app.services.transitions import Refused
+from app.services.uploads.file_places import shown_places
+from app.services.uploads.files import Where, keep, place_of
 from app.ui import reason
 from app.uploads import judging
 from app.views.application import Answer, bp

@@ -6,10 +6,10 @@ from flask import g, render_template, request
 
 from app.gate import may
 from app.models import Application, Organisation
-from app.services.gap import missing_of
-from app.services.gap_elsewhere import openings_for
-from app.services.gap_reasons import in_words
-from app.services.what_if import imagine, members_who_may_leave, organisations_named
+from app.services.gaps.gap import missing_of
+from app.services.gaps.gap_elsewhere import openings_for
+from app.services.gaps.gap_reasons import in_words
+from app.services.gaps.what_if import imagine, members_who_may_leave, organisations_named
 from app.views.application import Answer, bp
 from app.views.organisation import bp as organisation_bp
 

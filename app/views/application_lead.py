@@ -10,8 +10,8 @@ from app.access import can
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Application, Participant
-from app.services.draft_look import end_look, let_office_look
-from app.services.handover import (
+from app.services.consortia.draft_look import end_look, let_office_look
+from app.services.consortia.handover import (
     appoint,
     coordinator_is_gone,
     hand_over,

@@ -17,13 +17,13 @@ from app.gate import may
 from app.models import Application
 from app.offline.brought import FORMAT, VERSION, Brought, UnreadableError, read
 from app.offline.text import Words, text_of
-from app.services.answers import Clash, latest, numbers_of, value_of
-from app.services.application import BASIC_FIELDS, BasicsClash
-from app.services.bringing import Line, compare, compare_basics, take
-from app.services.call import definition_of
-from app.services.canonical import content_of
-from app.services.content import shown_content
-from app.services.reading_copy import copy_of
+from app.services.applications.answers import Clash, latest, numbers_of, value_of
+from app.services.applications.application import BASIC_FIELDS, BasicsClash
+from app.services.applications.bringing import Line, compare, compare_basics, take
+from app.services.applications.canonical import content_of
+from app.services.applications.content import shown_content
+from app.services.calls.call import definition_of
+from app.services.evaluating.reading_copy import copy_of
 from app.services.transitions import Refused
 from app.ui import money, reason, when_text, words
 from app.views.application import Answer, bp

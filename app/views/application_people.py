@@ -15,19 +15,19 @@ from app.facts.call import is_open_for
 from app.facts.consortium import rule_results
 from app.gate import may
 from app.models import Application, Membership, Organisation, Part, Participant, Role
-from app.services import application_queries as queries
-from app.services.amendment import amendments_of, name_in
-from app.services.answer_lists import lists_for
-from app.services.call import definition_of
-from app.services.content import ROLES
-from app.services.draft_look import looks_taken, running_look
-from app.services.gap import missing_of
-from app.services.gap_reasons import in_words
-from app.services.handover import coordinator_is_gone, heirs_of, may_lead
-from app.services.membership import give_facts, invite
-from app.services.paper_heads import end_of_day
-from app.services.participant import end_part, name_person, people_of
-from app.services.reminder import remind, reminders_offered
+from app.services.applications import application_queries as queries
+from app.services.applications.answer_lists import lists_for
+from app.services.applications.content import ROLES
+from app.services.calls.call import definition_of
+from app.services.consortia.amendment import amendments_of, name_in
+from app.services.consortia.draft_look import looks_taken, running_look
+from app.services.consortia.handover import coordinator_is_gone, heirs_of, may_lead
+from app.services.consortia.membership import give_facts, invite
+from app.services.consortia.participant import end_part, name_person, people_of
+from app.services.consortia.reminder import remind, reminders_offered
+from app.services.documents.paper_heads import end_of_day
+from app.services.gaps.gap import missing_of
+from app.services.gaps.gap_reasons import in_words
 from app.services.transitions import Refused
 from app.ui import reason, words
 from app.views.application import Answer, bp

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from app.gate import may
 from app.models import Application
-from app.services.answers import Clash, restate
-from app.services.call import definition_of
-from app.services.prefill import suggestions, take
+from app.services.applications.answers import Clash, restate
+from app.services.applications.prefill import suggestions, take
+from app.services.calls.call import definition_of
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.application import Answer, bp

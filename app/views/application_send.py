@@ -11,13 +11,13 @@ from app.chance import Secret, new_id
 from app.facts.call import is_open_for
 from app.gate import may
 from app.models import Application
-from app.services.application_queries import receipts_of
-from app.services.call import definition_of
-from app.services.canonical import canonical, content_of, digest_of
-from app.services.content import shown_content
-from app.services.readiness import readiness
+from app.services.applications.application_queries import receipts_of
+from app.services.applications.canonical import canonical, content_of, digest_of
+from app.services.applications.content import shown_content
+from app.services.applications.readiness import readiness
+from app.services.applications.submission import content_of_version, current_version, definition_of_version
+from app.services.calls.call import definition_of
 from app.services.statements import statements_for
-from app.services.submission import content_of_version, current_version, definition_of_version
 from app.services.transitions import Refused, perform, verdict_on
 from app.ui import reason
 from app.views.application import Answer, bp

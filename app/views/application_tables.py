@@ -17,11 +17,11 @@ from app.chance import Secret
 from app.gate import csrf, database, may
 from app.inspection.slots import MIME_TYPES
 from app.models import Application
-from app.services.answers import Clash, Difference, latest, numbers_of, save, value_of
-from app.services.answers_shown import shown
-from app.services.call import definition_of
-from app.services.files import own_inspector
+from app.services.applications.answers import Clash, Difference, latest, numbers_of, save, value_of
+from app.services.applications.answers_shown import shown
+from app.services.calls.call import definition_of
 from app.services.transitions import Refused
+from app.services.uploads.files import own_inspector
 from app.sheets.book import Texts, book_of
 from app.sheets.grid import Grid, grid_of, pasted
 from app.sheets.rows import Taken, taken_from

@@ -9,17 +9,17 @@ from flask import abort, g, redirect, render_template, request, url_for
 from app.facts.membership import name_of_partner
 from app.gate import may
 from app.models import Application
-from app.services.answer_lists import lists_for
-from app.services.answers import Clash, latest, numbers_of, save, value_of
-from app.services.answers_shown import shown
-from app.services.application import BASIC_FIELDS, BasicsClash, Change, save_basics
-from app.services.budget_sums import Sums, sums_of
-from app.services.call import definition_of
-from app.services.canonical import live_members
-from app.services.files import places_of
-from app.services.prefill import Source, source_of
+from app.services.applications.answer_lists import lists_for
+from app.services.applications.answers import Clash, latest, numbers_of, save, value_of
+from app.services.applications.answers_shown import shown
+from app.services.applications.application import BASIC_FIELDS, BasicsClash, Change, save_basics
+from app.services.applications.budget_sums import Sums, sums_of
+from app.services.applications.canonical import live_members
+from app.services.applications.prefill import Source, source_of
+from app.services.applications.writing_queries import standing_of
+from app.services.calls.call import definition_of
 from app.services.transitions import Refused
-from app.services.writing_queries import standing_of
+from app.services.uploads.files import places_of
 from app.ui import reason
 from app.ui_form import form_errors
 from app.views.application import Answer, bp

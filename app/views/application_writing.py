@@ -11,9 +11,9 @@ from app.access import can
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Application, Person
-from app.services import writing
+from app.services.applications import writing
+from app.services.applications.writing_queries import SectionStanding, standing_of
 from app.services.transitions import Refused
-from app.services.writing_queries import SectionStanding, standing_of
 from app.ui import reason
 from app.views.application import Answer, bp
 from app.views.application_write import UNPROCESSABLE, typed

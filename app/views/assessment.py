@@ -9,21 +9,21 @@ from app.access import can
 from app.gate import may
 from app.models import Assessment, Person
 from app.scoring_form import ScoreLine, problems, save_lines, stored_lines, typed_lines, with_reasons
-from app.services.assessment import save_score
-from app.services.call import definition_of
-from app.services.clarification import clarified_for_experts
-from app.services.declaration import declare_in_a_row, partners_shown, to_declare
-from app.services.disclosure import disclosures_to_make
-from app.services.file_pages import pages_of
-from app.services.pins import pins_of
-from app.services.reading import passages_of, reading_of, shown_file
-from app.services.reading_pack import own_copy
-from app.services.redaction_lists import closed_meanwhile
-from app.services.report_queries import my_reports, next_open, place_of
-from app.services.scores import LONGEST, changes_of, totals_of
+from app.services.anonymising.redaction_lists import closed_meanwhile
+from app.services.calls.call import definition_of
+from app.services.checks.clarification import clarified_for_experts
+from app.services.conflicts.declaration import declare_in_a_row, partners_shown, to_declare
+from app.services.conflicts.disclosure import disclosures_to_make
+from app.services.evaluating.assessment import save_score
+from app.services.evaluating.pins import pins_of
+from app.services.evaluating.reading import passages_of, reading_of, shown_file
+from app.services.evaluating.reading_pack import own_copy
+from app.services.evaluating.report_queries import my_reports, next_open, place_of
+from app.services.evaluating.scores import LONGEST, changes_of, totals_of
+from app.services.experts.training import untrained_for
 from app.services.standstill import frozen_for
-from app.services.training import untrained_for
 from app.services.transitions import Refused, perform, verdict_on
+from app.services.uploads.file_pages import pages_of
 from app.ui import reason
 from app.urls import url_of
 from workflows.assignment import CONFLICT_KIND

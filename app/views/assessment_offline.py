@@ -16,9 +16,9 @@ from app.models import Assessment
 from app.offline.brought import UnreadableError
 from app.offline.scores import BroughtScores, read, seal
 from app.scoring_form import ScoreLine, problems, save_lines, stored_lines, typed_lines
-from app.services.call import definition_of
-from app.services.content import ShownContent
-from app.services.reading import reading_of
+from app.services.applications.content import ShownContent
+from app.services.calls.call import definition_of
+from app.services.evaluating.reading import reading_of
 from app.ui import reason
 from app.views.assessment import CONFLICT, UNPROCESSABLE, Answer, bp, save_line
 

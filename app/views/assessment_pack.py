@@ -15,9 +15,9 @@ from app.offline.brought import UnreadableError
 from app.offline.score_sheet import SheetLine, SheetReport, read_sheet, write_sheet
 from app.offline.scores import BroughtScores, read
 from app.scoring_form import ScoreLine, problems, save_lines
-from app.services.offline_pack import pack_of, pdfs_of, to_take_along
+from app.services.evaluating.offline_pack import pack_of, pdfs_of, to_take_along
+from app.services.evaluating.report_queries import Mine
 from app.services.reason_json import trimmed
-from app.services.report_queries import Mine
 from app.ui import reason
 from app.views.assessment import CONFLICT, UNPROCESSABLE, Answer, bp, save_line
 from app.views.assessment_offline import Pair, offline_page, pairs_of, stored_of

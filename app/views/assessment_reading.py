@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from app.gate import may
 from app.models import Assessment
-from app.services.pins import add_pin, remove_pin, stop_at
-from app.services.reading_pack import copies_in_one, own_copies
-from app.services.report_queries import my_reports
+from app.services.evaluating.pins import add_pin, remove_pin, stop_at
+from app.services.evaluating.reading_pack import copies_in_one, own_copies
+from app.services.evaluating.report_queries import my_reports
 from app.services.transitions import Refused, perform, verdict_on
 from app.ui import reason
 from app.views.assessment import UNPROCESSABLE, Answer, bp, scoring_page

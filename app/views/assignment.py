@@ -10,24 +10,24 @@ from app.access import can, visible
 from app.expert_form import expertise_name
 from app.gate import may
 from app.models import Application, Assessment, Assignment, Call, Person
-from app.services import assignment as assignments
-from app.services.assignment_queries import (
+from app.services.anonymising.redaction import not_anonymised
+from app.services.anonymising.redaction_lists import redaction_of
+from app.services.assigning import assignment as assignments
+from app.services.assigning.assignment_queries import (
     candidates_for,
     last_due_on,
     readers_of,
     reading_lines,
     reasons_given,
 )
-from app.services.call import definition_of
-from app.services.conflict import dismiss_findings, open_findings
-from app.services.conflict_groups import to_decide
-from app.services.declaration import partners_shown
-from app.services.disclosure import disclosure_of, disclosure_to_make
-from app.services.paper_heads import end_of_day
+from app.services.calls.call import definition_of
+from app.services.conflicts.conflict import dismiss_findings, open_findings
+from app.services.conflicts.conflict_groups import to_decide
+from app.services.conflicts.declaration import partners_shown
+from app.services.conflicts.disclosure import disclosure_of, disclosure_to_make
+from app.services.documents.paper_heads import end_of_day
+from app.services.experts.training import cases_to_score
 from app.services.reason_json import reason_from_json
-from app.services.redaction import not_anonymised
-from app.services.redaction_lists import redaction_of
-from app.services.training import cases_to_score
 from forms.assignment import DismissForm, DueForm
 from workflows.assignment import WAITING, State
 

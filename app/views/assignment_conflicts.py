@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.gate import may
 from app.models import Call
-from app.services.conflict_groups import Alike, alike_in, decide_alike, to_decide
+from app.services.conflicts.conflict_groups import Alike, alike_in, decide_alike, to_decide
 from app.views.assignment import Answer, bp
 from forms.assignment import DecideForm
 

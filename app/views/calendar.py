@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.gate import may
 from app.models import Person
-from app.services import calendar as service
+from app.services.calls import calendar as service
 from app.ui import words
 from app.urls import path_of
 

@@ -10,15 +10,15 @@ from werkzeug.wrappers import Response
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Call
-from app.services import call_queries as queries
-from app.services.answer_lists import lists_for
-from app.services.call import definition_of
-from app.services.call_versions import versions_of
-from app.services.call_words import GROUPS, KINDS, REDRESS, SEVERITIES, TYPES, tie_break
-from app.services.enquiry import published_questions, questions_until
-from app.services.exception import granted_in
-from app.services.first_check import Asked, first_answer
-from app.services.follow import ensure_follow, follow_of, stop_following
+from app.services.applications.answer_lists import lists_for
+from app.services.calls import call_queries as queries
+from app.services.calls.call import definition_of
+from app.services.calls.call_versions import versions_of
+from app.services.calls.call_words import GROUPS, KINDS, REDRESS, SEVERITIES, TYPES, tie_break
+from app.services.calls.enquiry import published_questions, questions_until
+from app.services.calls.exception import granted_in
+from app.services.calls.first_check import Asked, first_answer
+from app.services.calls.follow import ensure_follow, follow_of, stop_following
 from forms.call import FirstCheckForm
 
 bp = Blueprint("call", __name__)

@@ -11,11 +11,11 @@ from app.chance import Secret, new_id
 from app.gate import may
 from app.geography import CATEGORIES
 from app.models import Call
-from app.services import call_queries as queries
-from app.services.call import CodeTaken, FaultyCallFile, definition_of, export_call, import_call
-from app.services.call_versions import prepare_change, prepared_changes
-from app.services.call_words import CATEGORIES as CATEGORY_WORDS
-from app.services.region import regions_to_settle, settle_region, settled_regions
+from app.services.calls import call_queries as queries
+from app.services.calls.call import CodeTaken, FaultyCallFile, definition_of, export_call, import_call
+from app.services.calls.call_versions import prepare_change, prepared_changes
+from app.services.calls.call_words import CATEGORIES as CATEGORY_WORDS
+from app.services.organisations.region import regions_to_settle, settle_region, settled_regions
 from app.services.transitions import Refused
 from app.ui import reason, words
 from app.views.call import Answer, bp

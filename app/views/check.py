@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from app.gate import may
 from app.models import Application, Call, Check
-from app.services.check import confirm_all
-from app.services.check_queries import queue_of, sheet_of
+from app.services.checks.check import confirm_all
+from app.services.checks.check_queries import queue_of, sheet_of
 
 bp = Blueprint("check", __name__)
 

@@ -7,12 +7,12 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Application, Clarification, File, Membership
-from app.services import clarification as service
-from app.services.clarification_files import keep_clarified, places_to_fill, reopenable_documents
-from app.services.files import Where
+from app.services.applications.submission import current_version, definition_of_version
+from app.services.checks import clarification as service
+from app.services.checks.clarification_files import keep_clarified, places_to_fill, reopenable_documents
 from app.services.history import history_of
-from app.services.submission import current_version, definition_of_version
 from app.services.transitions import Refused
+from app.services.uploads.files import Where
 from app.ui import reason
 from app.ui_form import form_errors
 from app.uploads import judging

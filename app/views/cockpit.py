@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, g, render_template, url_for
 from app.gate import may
 from app.maps import overlay
 from app.models import Call
-from app.services.cockpit import cockpit_of
+from app.services.work.cockpit import cockpit_of
 from app.views.call import Answer
 
 bp = Blueprint("cockpit", __name__)

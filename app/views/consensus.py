@@ -9,14 +9,14 @@ from app.access import can
 from app.gate import may
 from app.models import Call, Consensus
 from app.scoring_form import ScoreLine, problems, save_lines, stored_lines, typed_lines
-from app.services.call import definition_of
-from app.services.consensus import save_agreed
-from app.services.consensus_queries import agreement_of
-from app.services.discussion import hides_names, said_in
-from app.services.evaluation_queries import results_of, sees_whole_call
-from app.services.meeting import own_meeting
-from app.services.quality import points_of, quality_checks
-from app.services.scores import LONGEST, Totals, totals_of
+from app.services.calls.call import definition_of
+from app.services.evaluating.consensus import save_agreed
+from app.services.evaluating.consensus_queries import agreement_of
+from app.services.evaluating.discussion import hides_names, said_in
+from app.services.evaluating.evaluation_queries import results_of, sees_whole_call
+from app.services.evaluating.meeting import own_meeting
+from app.services.evaluating.quality import points_of, quality_checks
+from app.services.evaluating.scores import LONGEST, Totals, totals_of
 from app.services.transitions import verdict_on
 from workflows.consensus import OPENED
 

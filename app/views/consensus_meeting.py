@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from app.gate import may
 from app.matters import called
 from app.models import Call, Consensus
-from app.services import meeting as meetings
-from app.services.discussion import say
-from app.services.evaluation_queries import sees_whole_call
-from app.services.progress import progress_of
+from app.services.evaluating import meeting as meetings
+from app.services.evaluating.discussion import say
+from app.services.evaluating.evaluation_queries import sees_whole_call
+from app.services.evaluating.progress import progress_of
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.consensus import UNPROCESSABLE, Answer, bp, consensus_page

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from app.access import can
 from app.gate import may
 from app.models import Application, Call, Decision
-from app.services import decision as services
-from app.services import decision_queries as queries
+from app.services.deciding import decision as services
+from app.services.deciding import decision_queries as queries
+from app.services.deciding.results import result_of
 from app.services.history import history_of
-from app.services.results import result_of
-from app.services.review import way_of
+from app.services.reviews.review import way_of
 from app.services.transitions import Refused, verdict_on
 from forms.decision import TieForm, tie_form
 from workflows.decision import DECISION

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from app.access import can
 from app.gate import may
 from app.models import Disclosure
-from app.services.disclosure import disclose as disclose_interests
-from app.services.disclosure import organisations_of
+from app.services.conflicts.disclosure import disclose as disclose_interests
+from app.services.conflicts.disclosure import organisations_of
 from app.services.transitions import Refused
 from app.ui import reason
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, g, render_template
 
 from app.gate import may
 from app.models import Document
-from app.services.reading_pack import refuse_outdated
+from app.services.evaluating.reading_pack import refuse_outdated
 from app.views.file import attachment
 
 bp = Blueprint("document", __name__)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.gate import may
 from app.models import Application, Call, Dossier, Level
-from app.services import dossier as services
+from app.services.dossiers import dossier as services
 from app.views.file import attachment
 
 bp = Blueprint("dossier", __name__)

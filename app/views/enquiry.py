@@ -7,8 +7,8 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Call, Enquiry
-from app.services import enquiry as service
-from app.services.call import definition_of
+from app.services.calls import enquiry as service
+from app.services.calls.call import definition_of
 from app.services.history import history_of
 from app.services.transitions import Refused
 from app.ui import reason

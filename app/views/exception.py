@@ -8,7 +8,7 @@ from app.access import relations_of
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Application, LateException
-from app.services import exception as service
+from app.services.calls import exception as service
 from app.services.history import history_of
 from app.services.transitions import Refused
 from app.ui import reason

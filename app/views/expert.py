@@ -11,11 +11,11 @@ from app.clash import as_chosen, clash_page, started_from
 from app.expert_form import expert_form, expertise_name, invite_form, profile_values
 from app.gate import may
 from app.models import Expert
-from app.services import expert as experts
-from app.services.assignment_queries import pool_of, tasks_of_person
-from app.services.statement_of_work import statements_of_person
+from app.services.assigning.assignment_queries import pool_of, tasks_of_person
+from app.services.experts import expert as experts
+from app.services.experts.statement_of_work import statements_of_person
+from app.services.experts.workload import workload_of
 from app.services.transitions import Refused
-from app.services.workload import workload_of
 from app.ui import reason
 from forms.base import BaseForm
 from forms.expert import DeclineForm

@@ -8,10 +8,10 @@ from werkzeug.datastructures import MultiDict
 from app.expert_form import csv_codes, organisation_named
 from app.gate import may
 from app.models import Call, Expert
-from app.services import expert as experts
-from app.services.expert_check import calls_to_check, check_person, checks_made
-from app.services.pool_balance import balances_of
-from app.services.pool_import import COLUMNS, Preview, import_all, preview_of
+from app.services.experts import expert as experts
+from app.services.experts.expert_check import calls_to_check, check_person, checks_made
+from app.services.experts.pool_balance import balances_of
+from app.services.experts.pool_import import COLUMNS, Preview, import_all, preview_of
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.expert import Answer, bp

@@ -13,12 +13,12 @@ from app.facts.expression import advice
 from app.gate import may
 from app.maps import overlay
 from app.models import Call, Expression, Organisation
-from app.services import expression as services
-from app.services import expression_queries as queries
-from app.services.follow import ensure_follow, follow_of, followers, stop_following
-from app.services.gap import missing_of
-from app.services.gap_reasons import in_words
-from app.services.overlap import agree_to_be_told, overlapping
+from app.services.calls.follow import ensure_follow, follow_of, followers, stop_following
+from app.services.expressions import expression as services
+from app.services.expressions import expression_queries as queries
+from app.services.gaps.gap import missing_of
+from app.services.gaps.gap_reasons import in_words
+from app.services.searching.overlap import agree_to_be_told, overlapping
 from app.services.transitions import Refused
 from app.ui import reason, words
 from app.urls import with_query

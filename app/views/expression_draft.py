@@ -10,13 +10,13 @@ from app.chance import Secret, new_id
 from app.facts.expression import advice, missing_answers
 from app.gate import may
 from app.models import Expression
-from app.services.answer_lists import lists_for
-from app.services.answers import Clash, Difference, latest, numbers_of, value_of
-from app.services.answers_shown import shown
-from app.services.call import definition_of
-from app.services.call_queries import closing_precision
-from app.services.call_versions import look_again
-from app.services.expression import save_answers
+from app.services.applications.answer_lists import lists_for
+from app.services.applications.answers import Clash, Difference, latest, numbers_of, value_of
+from app.services.applications.answers_shown import shown
+from app.services.calls.call import definition_of
+from app.services.calls.call_queries import closing_precision
+from app.services.calls.call_versions import look_again
+from app.services.expressions.expression import save_answers
 from app.ui import reason
 from app.ui_form import form_errors
 from app.views.expression import Answer, bp

@@ -6,11 +6,11 @@ from flask import abort, g, redirect, render_template, request, url_for
 
 from app.gate import may
 from app.models import Expression, File
-from app.services.call import definition_of
-from app.services.call_queries import closing_precision
-from app.services.file_places import shown_places
-from app.services.files import Place, Where, keep, place_of
+from app.services.calls.call import definition_of
+from app.services.calls.call_queries import closing_precision
 from app.services.transitions import Refused
+from app.services.uploads.file_places import shown_places
+from app.services.uploads.files import Place, Where, keep, place_of
 from app.ui import reason
 from app.uploads import judging
 from app.views.expression import Answer, bp

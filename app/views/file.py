@@ -11,9 +11,9 @@ from app.gate import may
 from app.inspection.slots import MIME_TYPES
 from app.models import Application, File
 from app.plain.maker import FIGURE, own_maker
-from app.services.file_pages import page_of
-from app.services.plain_copies import plain_copy_of
+from app.services.anonymising.plain_copies import plain_copy_of
 from app.services.transitions import Refused
+from app.services.uploads.file_pages import page_of
 from workflows.file import State
 from workflows.verdict import refuse
 from workflows.words import _

@@ -6,7 +6,7 @@ from flask import Response, g, render_template
 
 from app.gate import may
 from app.models import Call
-from app.services.freezing import WHAT, frozen_story, readings_as_csv, readings_of
+from app.services.evaluating.freezing import WHAT, frozen_story, readings_as_csv, readings_of
 from app.views.call import bp
 from app.views.file import attachment
 

@@ -7,10 +7,10 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Introduction, Organisation
-from app.services import expression_queries
-from app.services import introduction as services
-from app.services.contact_details import message_is_whole
+from app.services.expressions import expression_queries
 from app.services.history import history_of
+from app.services.searching import introduction as services
+from app.services.searching.contact_details import message_is_whole
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.expression import Answer

@@ -12,11 +12,11 @@ from app.access import can, relations_of
 from app.gate import may
 from app.maps import overlay
 from app.models import Label
-from app.services import label_queries as queries
-from app.services import register
 from app.services.history import history_of
+from app.services.labels import label_queries as queries
+from app.services.labels import register
+from app.services.labels.verification import find_label
 from app.services.transitions import verdict_on
-from app.services.verification import find_label
 from app.taxonomy import term_name
 from app.ui import country, words
 from app.urls import with_query

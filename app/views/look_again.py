@@ -6,7 +6,7 @@ from flask import g, redirect, request
 
 from app.gate import may
 from app.models import Application, Expression
-from app.services.call_versions import looked_again
+from app.services.calls.call_versions import looked_again
 from app.urls import url_of
 from app.views import application, expression
 from app.views.application import Answer

@@ -12,12 +12,12 @@ from app.facts.call import is_open_for
 from app.facts.membership import facts_to_confirm, name_of_partner
 from app.gate import may
 from app.models import File, Mandate, Membership
-from app.services.consent import consents_of
-from app.services.departure import what_follows
-from app.services.mandate import ask_signatory, attach_signed, files_of, mandates_of, open_mandates
-from app.services.membership import give_facts
-from app.services.participant import lead_of, name_contact
-from app.services.region_marks import region_of_call
+from app.services.consortia.consent import consents_of
+from app.services.consortia.departure import what_follows
+from app.services.consortia.mandate import ask_signatory, attach_signed, files_of, mandates_of, open_mandates
+from app.services.consortia.membership import give_facts
+from app.services.consortia.participant import lead_of, name_contact
+from app.services.organisations.region_marks import region_of_call
 from app.services.transitions import Refused, perform
 from app.ui import reason
 from app.views.application import Answer

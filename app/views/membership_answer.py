@@ -12,17 +12,17 @@ from app.chance import Secret, new_id
 from app.gate import may
 from app.models import MailedLink, Membership, Organisation
 from app.moved import forget_token, moved_token
-from app.services import person as people
-from app.services.application_queries import my_organisations
-from app.services.departure import what_follows
-from app.services.invitation import INVITATION
-from app.services.mailed_link import open_link
-from app.services.membership import bind_organisation, give_facts
-from app.services.membership_queries import applications_counted
-from app.services.names import fold_address
-from app.services.organisation import create_organisation
-from app.services.other_address import ask_with_other_address
-from app.services.participant import lead_of
+from app.services.accounts import person as people
+from app.services.accounts.mailed_link import open_link
+from app.services.applications.application_queries import my_organisations
+from app.services.consortia.departure import what_follows
+from app.services.consortia.invitation import INVITATION
+from app.services.consortia.membership import bind_organisation, give_facts
+from app.services.consortia.membership_queries import applications_counted
+from app.services.consortia.other_address import ask_with_other_address
+from app.services.consortia.participant import lead_of
+from app.services.organisations.names import fold_address
+from app.services.organisations.organisation import create_organisation
 from app.services.transitions import Refused, perform, verdict_on
 from app.ui import reason
 from app.views.application import Answer

@@ -8,8 +8,8 @@ from app.chance import Secret, new_id
 from app.facts.membership import name_of_partner
 from app.gate import may
 from app.models import Membership
-from app.services.consent import agree_beforehand, take_agreement_back
-from app.services.departure import what_follows
+from app.services.consortia.consent import agree_beforehand, take_agreement_back
+from app.services.consortia.departure import what_follows
 from app.services.transitions import Refused, verdict_on
 from app.views.application import Answer
 from app.views.membership import UNPROCESSABLE, bp, own_form, part_page, say

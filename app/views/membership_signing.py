@@ -9,8 +9,8 @@ from flask import abort, g, make_response, render_template, request
 from app.gate import may
 from app.models import MailedLink, Membership
 from app.moved import forget_token, moved_token
-from app.services.mailed_link import open_link
-from app.services.mandate import LINK, against_signing, mandate_of, sign
+from app.services.accounts.mailed_link import open_link
+from app.services.consortia.mandate import LINK, against_signing, mandate_of, sign
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.membership import UNPROCESSABLE, bp

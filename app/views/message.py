@@ -8,7 +8,7 @@ from app.access import can
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Application, Expert, MessageKind
-from app.services.message import Thread, messages_of, write_message
+from app.services.calls.message import Thread, messages_of, write_message
 from app.views.application import Answer
 from forms.message import MessageForm, OfficeMessageForm
 

@@ -15,12 +15,12 @@ from app.gate import may
 from app.models import Organisation
 from app.profile_form import country_choices, facts_of, profile_form
 from app.profile_page import profile_of, row_links, told
-from app.services import organisation as organisations
-from app.services import organisation_queries as queries
-from app.services.exposure import times_shown
-from app.services.introduction import between
-from app.services.names import domain_of
-from app.services.organisation_people import ask_to_join, people_of, requests_of, requests_with_the_office
+from app.services.organisations import organisation as organisations
+from app.services.organisations import organisation_queries as queries
+from app.services.organisations.names import domain_of
+from app.services.organisations.organisation_people import ask_to_join, people_of, requests_of, requests_with_the_office
+from app.services.searching.exposure import times_shown
+from app.services.searching.introduction import between
 from app.services.transitions import Refused
 from app.ui import reason, words
 from app.urls import with_query

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from app.gate import may
 from app.models import Organisation
 from app.scanning import scanner_at
-from app.services.files import receive
-from app.services.profile_documents import documents_of, keep_in_profile, kinds_kept, place_in_profile
+from app.services.organisations.profile_documents import documents_of, keep_in_profile, kinds_kept, place_in_profile
 from app.services.transitions import Refused
+from app.services.uploads.files import receive
 from app.ui import reason
 from app.uploads import pieces_of, sent_by_one_who_may
 from app.views.organisation import bp

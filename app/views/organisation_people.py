@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from app.gate import may
 from app.models import Organisation
-from app.services import organisation_merge as merging
-from app.services import organisation_people as people
+from app.services.organisations import organisation_merge as merging
+from app.services.organisations import organisation_people as people
 from app.services.transitions import Refused
 from app.views.organisation import back_to, bp, say_refusal, typed
 from forms.organisation import MergeForm

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from app.gate import may
 from app.matters import called
 from app.models import Call, Consensus
-from app.services import panel as services
-from app.services.decision import decision_on
-from app.services.panel_marks import change_mark
+from app.services.deciding import panel as services
+from app.services.deciding.decision import decision_on
+from app.services.deciding.panel_marks import change_mark
 from app.services.transitions import Refused
 from app.single_text import single_text
 from app.ui import reason

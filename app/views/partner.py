@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from app.gate import may
 from app.partner_page import TABS, address_of, card_of, chosen_in, groups_of, map_of, query_of, summary_of
-from app.services import exposure, saved_search, search_export
-from app.services.contact_details import whole_for
-from app.services.expression_queries import mine, open_calls
-from app.services.search import EXPRESSION, PROFILE, SORTS, search
-from app.services.search_for import possible, seeker_of
+from app.services.expressions.expression_queries import mine, open_calls
+from app.services.searching import exposure, saved_search, search_export
+from app.services.searching.contact_details import whole_for
+from app.services.searching.search import EXPRESSION, PROFILE, SORTS, search
+from app.services.searching.search_for import possible, seeker_of
 from app.services.transitions import Refused
 from app.ui import reason
 from app.urls import with_query

@@ -23,10 +23,11 @@ from app import languages, sign_ins
 from app.act import Act
 from app.gate import may
 from app.models import Person
-from app.services import erasing, second_factor
-from app.services import person as people
-from app.services.erasing_obstacles import obstacles
-from app.services.sign_in import end_sign_in, end_sign_ins, live_sign_ins
+from app.services.accounts import person as people
+from app.services.accounts import second_factor
+from app.services.accounts.sign_in import end_sign_in, end_sign_ins, live_sign_ins
+from app.services.erasing import erasing
+from app.services.erasing.erasing_obstacles import obstacles
 from app.views.sign_in import limit, prove_own_password, proved_person
 from forms.person import ChangePasswordForm, EraseForm, FactorCodeForm, SettingsForm
 from forms.sign_in import AddressForm

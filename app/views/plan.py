@@ -11,10 +11,8 @@ from werkzeug.wrappers import Response
 from app.access import can, visible
 from app.gate import may
 from app.models import Application, Call, Person, Plan, PlanProbe
-from app.services import plan as plans
-from app.services.conflict_groups import to_decide
-from app.services.history import history_of
-from app.services.plan_queries import (
+from app.services.assigning import plan as plans
+from app.services.assigning.plan_queries import (
     bottleneck_of,
     busy_experts,
     choices_for,
@@ -24,6 +22,8 @@ from app.services.plan_queries import (
     plans_of,
     rows_of,
 )
+from app.services.conflicts.conflict_groups import to_decide
+from app.services.history import history_of
 from app.services.transitions import Refused, verdict_on
 from workflows.plan import State
 from workflows.verdict import refuse

@@ -13,8 +13,8 @@ from app import sign_ins
 from app.act import Act
 from app.gate import may
 from app.permission_page import matrix
-from app.services import call_queries
-from app.services.help import ask_for_help
+from app.services.calls import call_queries
+from app.services.calls.help import ask_for_help
 from app.views.sign_in import limit
 from forms.person import ContactForm
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from app.access import can
 from app.gate import may
 from app.models import Call, Decision
-from app.services.decision import decision_on
-from app.services.public_draw import commit_draw, draw_equals, public_draw
+from app.services.deciding.decision import decision_on
+from app.services.deciding.public_draw import commit_draw, draw_equals, public_draw
 from app.services.transitions import Refused
 from app.ui import reason
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from app.gate import may
 from app.models import Publication
-from app.services import publication as services
-from app.services.anchoring import public_heads
+from app.services.dossiers.anchoring import public_heads
+from app.services.labels import publication as services
 from app.services.record import plain
 from app.views.public import bp
 

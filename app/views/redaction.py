@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from app.gate import may
 from app.models import Call, File, Redaction
-from app.services import redaction as service
-from app.services import redaction_files as files
+from app.services.anonymising import redaction as service
+from app.services.anonymising import redaction_files as files
+from app.services.anonymising.redaction_lists import redactions_of
 from app.services.history import history_of
-from app.services.redaction_lists import redactions_of
 from app.services.transitions import Refused, verdict_on
 from app.single_text import single_text
 from app.ui import reason

@@ -11,10 +11,10 @@ from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Expression, Organisation, Reply
 from app.prose import guarded
-from app.services import expression_queries as queries
-from app.services.contact_details import message_is_whole
+from app.services.expressions import expression_queries as queries
+from app.services.expressions.reply import against, send_reply
 from app.services.history import history_of
-from app.services.reply import against, send_reply
+from app.services.searching.contact_details import message_is_whole
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.expression import Answer

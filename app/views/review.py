@@ -11,12 +11,12 @@ from app.access import can, offered, relations_of
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Application, Call, Person, Review
-from app.services import review as service
-from app.services import review_committee as committee
-from app.services.call import definition_of
+from app.services.calls.call import definition_of
 from app.services.history import Happened, history_of
-from app.services.review_fork import fork_of
-from app.services.review_ranking import marks_of_review
+from app.services.reviews import review as service
+from app.services.reviews import review_committee as committee
+from app.services.reviews.review_fork import fork_of
+from app.services.reviews.review_ranking import marks_of_review
 from app.services.transitions import Refused, verdict_on
 from app.ui import reason
 from app.views.application import Answer

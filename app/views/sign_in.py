@@ -16,10 +16,10 @@ from app import sign_ins
 from app.act import Act
 from app.gate import database, may
 from app.models import Person
-from app.services import second_factor
-from app.services.names import fold_address
-from app.services.second_factor import factor_of, must_have_factor
-from app.services.sign_in import person_for
+from app.services.accounts import second_factor
+from app.services.accounts.second_factor import factor_of, must_have_factor
+from app.services.accounts.sign_in import person_for
+from app.services.organisations.names import fold_address
 from app.typed import unseal
 from forms.sign_in import AgainForm, CodeForm, SignInForm
 

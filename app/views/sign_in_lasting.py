@@ -10,10 +10,10 @@ from app import sign_ins
 from app.act import Act
 from app.gate import may
 from app.moved import forget_token, moved_token
-from app.services import person as people
-from app.services.known_places import END_SIGN_INS
-from app.services.mailed_link import open_link, use_link
-from app.services.sign_in import end_sign_ins
+from app.services.accounts import person as people
+from app.services.accounts.known_places import END_SIGN_INS
+from app.services.accounts.mailed_link import open_link, use_link
+from app.services.accounts.sign_in import end_sign_ins
 from app.services.transitions import note
 from app.typed import page_before
 from app.views.sign_in import bp

@@ -13,10 +13,10 @@ from app.act import Act
 from app.gate import may
 from app.models import Person
 from app.moved import LINK_PAGES, forget_token, move_token, moved_token
-from app.services import person as people
-from app.services import second_factor
-from app.services.mailed_link import Opened, open_link, use_link
-from app.services.names import fold_address
+from app.services.accounts import person as people
+from app.services.accounts import second_factor
+from app.services.accounts.mailed_link import Opened, open_link, use_link
+from app.services.organisations.names import fold_address
 from app.services.transitions import Refused
 from app.ui import reason
 from app.views.sign_in import bp, finish, go_on, half_signed_in, limit, remember_where, sender

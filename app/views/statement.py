@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from app.access import can
 from app.gate import may
 from app.models import Call, Statement
+from app.services.experts.statement_of_work import count_all, csv_of, paper_of, set_panel_days, statements_of
+from app.services.experts.work_done import NAMES, terms_of, units_of
 from app.services.history import history_of
-from app.services.statement_of_work import count_all, csv_of, paper_of, set_panel_days, statements_of
 from app.services.transitions import Refused
-from app.services.work_done import NAMES, terms_of, units_of
 from app.ui import reason
 from forms.pool import PanelDaysForm
 

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from app.access import can
 from app.gate import may
 from app.models import Call, TrainingCase
-from app.services import training
-from app.services.call import definition_of
+from app.services.calls.call import definition_of
+from app.services.experts import training
 from app.services.transitions import Refused
 from app.ui import reason
 from forms.pool import CaseForm, training_form

@@ -13,12 +13,12 @@ from app.gate import may
 from app.maps import overlay
 from app.models import Decision, TrialKind
 from app.models import Trial as KeptTrial
-from app.services import trials
-from app.services.advice import LARGEST_SEED, USUAL_SEED, advice_in, advised
-from app.services.portfolio import portfolio_of
+from app.services.deciding import trials
+from app.services.deciding.advice import LARGEST_SEED, USUAL_SEED, advice_in, advised
+from app.services.deciding.portfolio import portfolio_of
+from app.services.deciding.trials import Saving
+from app.services.deciding.what_if_room import smallest_of, what_if
 from app.services.transitions import Refused
-from app.services.trials import Saving
-from app.services.what_if_room import smallest_of, what_if
 from app.ui import reason
 from forms.what_if import WhatIfForm, what_if_form
 from workflows.verdict import refuse

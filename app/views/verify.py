@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from app.gate import may
 from app.maps import overlay
-from app.services import label_queries as queries
-from app.services.verification import find_label, tidy_mark
+from app.services.labels import label_queries as queries
+from app.services.labels.verification import find_label, tidy_mark
 from app.views.sign_in import limit, sender
 from forms.label import MarkForm
 

@@ -8,9 +8,9 @@ from flask import Blueprint, current_app, g, render_template, url_for
 from flask_babel import gettext as _
 
 from app.gate import may
-from app.services.organisation_queries import my_organisations
-from app.services.task import Task
-from app.services.work_time import all_tasks
+from app.services.organisations.organisation_queries import my_organisations
+from app.services.work.task import Task
+from app.services.work.work_time import all_tasks
 from app.ui import words
 from app.urls import path_of
 

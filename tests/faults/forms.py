@@ -19,9 +19,9 @@ from app.models import (
     Person,
     Reply,
 )
-from app.services.call import definition_of
-from app.services.expression import start_expression
-from app.services.reply import send_reply
+from app.services.calls.call import definition_of
+from app.services.expressions.expression import start_expression
+from app.services.expressions.reply import send_reply
 from tests.support import expression as expressions
 from tests.support.application import Consortium, a_draft, with_partners
 from tests.support.browser import PASSWORD_HASH

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.models import Person, SignIn
-from app.services.sign_in import start_sign_in
+from app.services.accounts.sign_in import start_sign_in
 from tests.faults.forms import Paper, comment, consortium, may_sign_in, section_table, section_text
 from tests.faults.test_every_form import ODD
 from tests.support.application import Consortium

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.models import Application, Person
-from app.services.answers import latest, numbers_of, save
+from app.services.applications.answers import latest, numbers_of, save
 from tests.support.application import Consortium, a_draft, complete, with_partners
 from tests.support.browser import PASSWORD_HASH, ROOT, People, Site, running
 from tests.support.keyboard import Keyboard, sign_in

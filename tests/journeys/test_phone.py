@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.models import Application, Membership
-from app.services.membership import invite
+from app.services.consortia.membership import invite
 from tests.support.application import a_draft
 from tests.support.browser import PASSWORD, ROOT, People, Site, Somebody, running
 from tests.support.sharing import copy_of

@@ -18,8 +18,8 @@ from app.chance import Seeded as Chance
 from app.interest import expert_is_tied
 from app.models import Assignment, Call
 from app.planning.solve import solve
-from app.services.names import LIKE, likeness
-from app.services.plan_question import Situation, question_of, situation_of
+from app.services.assigning.plan_question import Situation, question_of, situation_of
+from app.services.organisations.names import LIKE, likeness
 from tests.oracles.seeded_conflicts import INDIRECT, NOW, Seeded, Sower
 from tests.support.sharing import copy_of
 from tests.support.world import REAL, World

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from app.keys import use_key
 from app.limits import Limiter
 from app.models import Event, OfficeHolding, Person, SecondFactor
-from app.services import office, second_factor
-from app.services.mailed_link import Standing, make_link, open_link, token_of, use_link, withdraw_link
-from app.services.names import domain_of, fold, skeleton
-from app.services.person import confirm_address, sign_up
-from app.services.sign_in import live_sign_ins, start_sign_in
+from app.services.accounts import office, second_factor
+from app.services.accounts.mailed_link import Standing, make_link, open_link, token_of, use_link, withdraw_link
+from app.services.accounts.person import confirm_address, sign_up
+from app.services.accounts.sign_in import live_sign_ins, start_sign_in
+from app.services.organisations.names import domain_of, fold, skeleton
 from app.services.transitions import Refused
 from tests.support.world import World
 from workflows.relations import Relation as R

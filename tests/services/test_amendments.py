@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from app.facts.consortium import consortium_facts
 from app.models import Amendment, Application, Event, Job, Membership, Organisation, Person, Role
-from app.services.amendment import Wanted, ask_amendment, effect_on_rules, waiting_in
-from app.services.cockpit_consortium import consortium_needs
-from app.services.consent import must_confirm
-from app.services.draft_look import let_office_look
-from app.services.membership import give_facts, invite
-from app.services.submission import content_of_version, current_version
+from app.services.applications.submission import content_of_version, current_version
+from app.services.consortia.amendment import Wanted, ask_amendment, effect_on_rules, waiting_in
+from app.services.consortia.consent import must_confirm
+from app.services.consortia.draft_look import let_office_look
+from app.services.consortia.membership import give_facts, invite
 from app.services.transitions import Refused, perform
+from app.services.work.cockpit_consortium import consortium_needs
 from tests.support.application import Consortium, a_draft, complete, received, with_partners
 from tests.support.beginnings import Begin
 from tests.support.decided import GOOD, Office

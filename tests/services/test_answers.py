@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from app.models import Answer, Expression, Person
-from app.services.answers import Clash, latest, numbers_of, save, values_of
+from app.services.applications.answers import Clash, latest, numbers_of, save, values_of
 from app.services.transitions import Refused
 from tests.support.expression import WHILE_OPEN, a_draft
 from tests.support.world import REAL_EXPRESSIONS, World

@@ -5,12 +5,12 @@ from sqlalchemy import select
 
 from app.mailing.text import write
 from app.models import Application, Job, Membership, MessageKind, Part, Participant
-from app.services.handover import hand_over
-from app.services.mandate import ask_signatory
-from app.services.membership import invite
-from app.services.message import write_message
-from app.services.participant import name_contact, name_person
-from app.services.reminder import remind
+from app.services.calls.message import write_message
+from app.services.consortia.handover import hand_over
+from app.services.consortia.mandate import ask_signatory
+from app.services.consortia.membership import invite
+from app.services.consortia.participant import name_contact, name_person
+from app.services.consortia.reminder import remind
 from app.services.transitions import perform
 from tests.support.application import Consortium, completed, submit
 from tests.support.beginnings import Begin

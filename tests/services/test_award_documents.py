@@ -11,17 +11,17 @@ from sqlalchemy import select, update
 
 from app.facts.readiness import everything_missing
 from app.models import Application, Call, File, Job, Membership
-from app.services.award_documents import (
+from app.services.applications.canonical import content_of
+from app.services.labels.award_documents import (
     award_due_at,
     due_award_reminders,
     owing_after_award,
     remind_of_award_documents,
 )
-from app.services.canonical import content_of
-from app.services.cockpit_consortium import consortium_needs
-from app.services.files import upload
 from app.services.transitions import Refused, note, perform
-from app.services.work import tasks_of
+from app.services.uploads.files import upload
+from app.services.work.cockpit_consortium import consortium_needs
+from app.services.work.work import tasks_of
 from app.store import Store
 from tests.support.application import Consortium, a_draft, a_pdf, with_partners
 from tests.support.world import World

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.callfile import emit_call, read_call
-from app.services.content import shown_content
+from app.services.applications.content import shown_content
 from workflows.definition import CallDefinition
 
 SMALL = Path(__file__).resolve().parents[1] / "support" / "small_call.yaml"

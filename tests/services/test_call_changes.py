@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Application, Call, Job, Organisation, Person
-from app.services.answers import save, values_of
-from app.services.application import start_application
-from app.services.call import FaultyCallFile, definition_of, export_call
-from app.services.call_versions import look_again, looked_again, prepare_change, versions_of
-from app.services.content import shown_content
-from app.services.submission import content_of_version, current_version
+from app.services.applications.answers import save, values_of
+from app.services.applications.application import start_application
+from app.services.applications.content import shown_content
+from app.services.applications.submission import content_of_version, current_version
+from app.services.calls.call import FaultyCallFile, definition_of, export_call
+from app.services.calls.call_versions import look_again, looked_again, prepare_change, versions_of
 from app.services.transitions import Refused, perform
 from tests.support.application import a_draft, complete, submit, with_partners
 from tests.support.world import REAL, World

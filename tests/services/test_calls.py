@@ -10,14 +10,14 @@ from sqlalchemy import select
 from app.callfile import read_call
 from app.facts.call import is_open
 from app.models import Application, Call, CallSource, Job, Membership, Organisation, Person
-from app.services.application import start_application
-from app.services.call import CodeTaken, FaultyCallFile, definition_of, export_call, import_call
-from app.services.call_queries import call_page, calls_listed, values_with_provenance
-from app.services.cockpit import cockpit_of
-from app.services.first_check import Asked, first_answer
-from app.services.follow import ensure_follow
-from app.services.region import regions_to_settle, settle_region
+from app.services.applications.application import start_application
+from app.services.calls.call import CodeTaken, FaultyCallFile, definition_of, export_call, import_call
+from app.services.calls.call_queries import call_page, calls_listed, values_with_provenance
+from app.services.calls.first_check import Asked, first_answer
+from app.services.calls.follow import ensure_follow
+from app.services.organisations.region import regions_to_settle, settle_region
 from app.services.transitions import Refused, perform
+from app.services.work.cockpit import cockpit_of
 from tests.support.world import REAL, REAL_EXPRESSIONS, World
 from workflows.call import State
 from workflows.relations import Relation as R

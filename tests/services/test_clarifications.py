@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Application, Clarification, File, Job, Membership, Person
-from app.services.answers import save
-from app.services.call import definition_of
-from app.services.canonical import content_of
-from app.services.clarification import (
+from app.services.applications.answers import save
+from app.services.applications.canonical import content_of
+from app.services.applications.submission import content_of_version, current_version
+from app.services.calls.call import definition_of
+from app.services.checks.clarification import (
     clarifications_of,
     clarified_for_experts,
     open_clarification,
@@ -19,10 +20,9 @@ from app.services.clarification import (
     save_clarification,
     view_of,
 )
-from app.services.clarification_files import keep_clarified, reopenable_documents
-from app.services.files import Where, receive
-from app.services.submission import content_of_version, current_version
+from app.services.checks.clarification_files import keep_clarified, reopenable_documents
 from app.services.transitions import Refused, perform
+from app.services.uploads.files import Where, receive
 from app.store import Store
 from app.ticking import tick
 from tests.support.application import Consortium, a_pdf, received

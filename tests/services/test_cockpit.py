@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.models import Call, Organisation, OrganisationMember, Person
-from app.services.cockpit import Cockpit, cockpit_of
+from app.services.work.cockpit import Cockpit, cockpit_of
 from tests.support.evaluation import Evaluation
 from tests.support.world import World
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Application, Assignment, Conflict, Person
-from app.services.assignment import assign
-from app.services.conflict import dismiss_findings
-from app.services.conflict_finding import find_conflicts, ties_of
-from app.services.expert import EmployerEntry
+from app.services.assigning.assignment import assign
+from app.services.conflicts.conflict import dismiss_findings
+from app.services.conflicts.conflict_finding import find_conflicts, ties_of
+from app.services.experts.expert import EmployerEntry
 from app.services.reason_json import reason_from_json
 from app.services.transitions import Refused, perform
 from tests.support.evaluation import Evaluation

@@ -16,10 +16,10 @@ from sqlalchemy.exc import DatabaseError
 from app.facts.membership import facts_to_confirm
 from app.facts.readiness import readiness
 from app.models import Application, Job, Membership
-from app.services.answers import save
-from app.services.consent import agree_beforehand, must_confirm, overdue_in, take_agreement_back
-from app.services.membership import give_facts
-from app.services.submission import changes_since, content_of_version, current_version
+from app.services.applications.answers import save
+from app.services.applications.submission import changes_since, content_of_version, current_version
+from app.services.consortia.consent import agree_beforehand, must_confirm, overdue_in, take_agreement_back
+from app.services.consortia.membership import give_facts
 from app.services.transitions import Refused, perform
 from app.ticking import tick
 from tests.support.application import Consortium, a_draft, complete, completed, submit, with_partners

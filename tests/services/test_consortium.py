@@ -8,13 +8,13 @@ from sqlalchemy import select
 from app.access import can
 from app.facts.consortium import consortium_facts, rule_results
 from app.models import Application, Job, MailedLink, Membership, Organisation, Part, Participant, Role
-from app.services.application import BasicsClash, save_basics, start_application
-from app.services.consent import must_confirm
-from app.services.handover import hand_over
-from app.services.mandate import ask_signatory, sign
-from app.services.membership import bind_organisation, give_facts, invite
-from app.services.participant import end_part, lead_of, name_person, people_of
-from app.services.reminder import remind
+from app.services.applications.application import BasicsClash, save_basics, start_application
+from app.services.consortia.consent import must_confirm
+from app.services.consortia.handover import hand_over
+from app.services.consortia.mandate import ask_signatory, sign
+from app.services.consortia.membership import bind_organisation, give_facts, invite
+from app.services.consortia.participant import end_part, lead_of, name_person, people_of
+from app.services.consortia.reminder import remind
 from app.services.transitions import Refused, perform
 from tests.support.application import a_draft, with_partners
 from tests.support.world import REAL_EXPRESSIONS, World

@@ -11,15 +11,15 @@ from sqlalchemy import select
 
 from app.access import can
 from app.models import Application, Event, Job, Membership, OrganisationMember, Part, Participant, Person, Remark
-from app.services.answers import save
-from app.services.departure import what_follows
-from app.services.draft_look import end_look, let_office_look, running_look
-from app.services.handover import appoint, hand_over_to_colleague, take_over
-from app.services.mandate import ask_signatory
-from app.services.membership import give_facts
-from app.services.membership_queries import applications_counted
-from app.services.participant import name_person, people_of
-from app.services.reminder import debts_of, remind, reminder_verdict
+from app.services.applications.answers import save
+from app.services.consortia.departure import what_follows
+from app.services.consortia.draft_look import end_look, let_office_look, running_look
+from app.services.consortia.handover import appoint, hand_over_to_colleague, take_over
+from app.services.consortia.mandate import ask_signatory
+from app.services.consortia.membership import give_facts
+from app.services.consortia.membership_queries import applications_counted
+from app.services.consortia.participant import name_person, people_of
+from app.services.consortia.reminder import debts_of, remind, reminder_verdict
 from app.services.transitions import Refused, perform
 from app.ticking import tick
 from tests.support.application import Consortium, a_draft, completed, with_partners

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from app.mailing.text import write
 from app.models import Amendment, Application, Job, Membership
-from app.services.amendment import Wanted, ask_amendment
-from app.services.draft_look import let_office_look
-from app.services.mandate import ask_signatory
-from app.services.membership import give_facts
-from app.services.reminder import remind
+from app.services.consortia.amendment import Wanted, ask_amendment
+from app.services.consortia.draft_look import let_office_look
+from app.services.consortia.mandate import ask_signatory
+from app.services.consortia.membership import give_facts
+from app.services.consortia.reminder import remind
 from app.services.transitions import perform
 from app.ticking import tick
 from tests.support.application import Consortium, completed, submit

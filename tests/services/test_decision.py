@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Application, Call, Decision, DecisionLine, Document, Event, Job, Label, Outcome
-from app.services.decision import digest_of_ranking, order_tie, start_decision
-from app.services.ranking import ranking_of
-from app.services.results import result_of
+from app.services.deciding.decision import digest_of_ranking, order_tie, start_decision
+from app.services.deciding.ranking import ranking_of
+from app.services.deciding.results import result_of
 from app.services.transitions import Refused, perform
 from tests.support.beginnings import Begin
 from tests.support.decided import FAIR, GOOD, WEAK, Office

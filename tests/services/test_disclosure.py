@@ -22,11 +22,11 @@ from app.models import (
     Person,
     Role,
 )
-from app.services.assignment import assign
-from app.services.assignment_queries import candidates_for
-from app.services.disclosure import disclose, disclosures_to_make, organisations_of
+from app.services.assigning.assignment import assign
+from app.services.assigning.assignment_queries import candidates_for
+from app.services.conflicts.disclosure import disclose, disclosures_to_make, organisations_of
 from app.services.transitions import Refused, create, perform
-from app.services.work import tasks_of
+from app.services.work.work import tasks_of
 from app.ticking import tick
 from tests.support.beginnings import Begin
 from tests.support.blind import ALPHA, BETA, GAMMA, Blind

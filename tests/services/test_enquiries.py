@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Call, Enquiry, Job, Person
-from app.services.enquiry import ask, calls_with_waiting_questions, enquiries_of
-from app.services.follow import ensure_follow
+from app.services.calls.enquiry import ask, calls_with_waiting_questions, enquiries_of
+from app.services.calls.follow import ensure_follow
 from app.services.transitions import Refused, perform
 from tests.support.application import a_draft
 from tests.support.world import World

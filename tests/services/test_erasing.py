@@ -33,17 +33,17 @@ from app.models import (
     SubmittedVersion,
 )
 from app.outbox import enqueue_mail
-from app.services import erasing
-from app.services.assignment import assign
-from app.services.erasing_fates import decided, to_decide
-from app.services.erasing_mails import forgetting
-from app.services.erasing_obstacles import obstacles
-from app.services.erasing_words import Traces
-from app.services.message import write_message
-from app.services.office import enable
-from app.services.search_index import index_again
-from app.services.sweeping import GRACE, sweep
+from app.services.accounts.office import enable
+from app.services.assigning.assignment import assign
+from app.services.calls.message import write_message
+from app.services.erasing import erasing
+from app.services.erasing.erasing_fates import decided, to_decide
+from app.services.erasing.erasing_mails import forgetting
+from app.services.erasing.erasing_obstacles import obstacles
+from app.services.erasing.erasing_words import Traces
+from app.services.searching.search_index import index_again
 from app.services.transitions import Refused, note, perform, remark
+from app.services.uploads.sweeping import GRACE, sweep
 from app.ticking import tick
 from tests.support.evaluation import Evaluation
 from tests.support.marked import EMAIL, NAME, SECRET, everything, plant

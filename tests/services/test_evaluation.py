@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from app.access import can, visible
 from app.models import Application, Assessment, Assignment, Consensus, Person, Signature
-from app.services.assessment import save_score
-from app.services.assignment import assign, name_rapporteur, publish
-from app.services.call import definition_of
-from app.services.consensus import save_agreed, text_digest
-from app.services.scores import ScoreClash, totals_of
+from app.services.assigning.assignment import assign, name_rapporteur, publish
+from app.services.calls.call import definition_of
+from app.services.evaluating.assessment import save_score
+from app.services.evaluating.consensus import save_agreed, text_digest
+from app.services.evaluating.scores import ScoreClash, totals_of
 from app.services.transitions import Refused, perform, verdict_on
 from tests.support.evaluation import POINTS
 

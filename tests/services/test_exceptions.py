@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.models import Application, Call, LateException, Person, SubmittedVersion
-from app.services.answers import save
-from app.services.exception import ask_exception, granted_in
-from app.services.submission import current_version
+from app.services.applications.answers import save
+from app.services.applications.submission import current_version
+from app.services.calls.exception import ask_exception, granted_in
 from app.services.transitions import Refused, perform
 from app.ticking import tick
 from tests.support.application import Consortium, a_draft, after_closing, completed, submit

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Application, Event, Expert, Person
-from app.services.assignment import assign
-from app.services.expert import (
+from app.services.assigning.assignment import assign
+from app.services.experts.expert import (
     EmployerEntry,
     accept_conduct,
     decline,

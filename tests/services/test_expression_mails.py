@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from app.mailing.text import Letter, write
 from app.models import Call, Expression, Job, Organisation, Reply
-from app.services.expression import comment
-from app.services.follow import ensure_follow
-from app.services.reply import send_reply
+from app.services.calls.follow import ensure_follow
+from app.services.expressions.expression import comment
+from app.services.expressions.reply import send_reply
 from app.services.transitions import perform
 from config import Settings, Site
 from tests.support.expression import WHILE_OPEN, a_published

@@ -13,13 +13,13 @@ from app.act import Act
 from app.callfile import emit_call, read_call
 from app.facts.expression import advice
 from app.models import Application, Call, Comment, Expression, Job, Organisation, Person, Reply
-from app.services.answers import values_of
-from app.services.call import import_call
-from app.services.expression import comment, hide_comment, save_answers, start_expression
-from app.services.expression_queries import mine
-from app.services.follow import ensure_follow
-from app.services.reply import send_reply
-from app.services.search import Chosen, Hit, search
+from app.services.applications.answers import values_of
+from app.services.calls.call import import_call
+from app.services.calls.follow import ensure_follow
+from app.services.expressions.expression import comment, hide_comment, save_answers, start_expression
+from app.services.expressions.expression_queries import mine
+from app.services.expressions.reply import send_reply
+from app.services.searching.search import Chosen, Hit, search
 from app.services.transitions import Refused, perform
 from tests.support.expression import WHILE_OPEN, a_draft, a_published
 from tests.support.world import REAL, REAL_EXPRESSIONS, World

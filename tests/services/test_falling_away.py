@@ -23,11 +23,11 @@ from app.models import (
     Person,
     Signature,
 )
-from app.services.assignment import assign, name_rapporteur
-from app.services.cockpit import cockpit_of
-from app.services.decision import decision_on, start_decision
-from app.services.evaluation_queries import results_of
+from app.services.assigning.assignment import assign, name_rapporteur
+from app.services.deciding.decision import decision_on, start_decision
+from app.services.evaluating.evaluation_queries import results_of
 from app.services.transitions import Refused, perform
+from app.services.work.cockpit import cockpit_of
 from app.ticking import tick
 from tests.support.beginnings import Begin
 from tests.support.evaluation import POINTS, Evaluation

@@ -6,8 +6,8 @@ import pytest
 
 from app.models import Application, File
 from app.scanning import Clamd, Finding
-from app.services.files import files_in, upload
 from app.services.transitions import Refused, perform
+from app.services.uploads.files import files_in, upload
 from app.store import Store
 from tests.support.application import a_draft, a_pdf
 from tests.support.world import World

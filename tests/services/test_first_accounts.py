@@ -12,7 +12,7 @@ from app.cli import escp
 from app.commands.backup import copy_sqlite
 from app.commands.house import open_house
 from app.models import Job, OfficeHolding, Person
-from app.services.erasing_mails import forgetting
+from app.services.erasing.erasing_mails import forgetting
 from config import from_environment
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from app.code_names import in_english
 from app.models import Application, Call, Expression, Organisation
-from app.services.application import start_application
-from app.services.gap import Missing, missing_of
-from app.services.gap_candidates import satisfies
-from app.services.gap_elsewhere import openings_for
-from app.services.gap_reasons import Because, Why, reasons_hold
-from app.services.membership import invite
-from app.services.what_if import imagine
+from app.services.applications.application import start_application
+from app.services.consortia.membership import invite
+from app.services.gaps.gap import Missing, missing_of
+from app.services.gaps.gap_candidates import satisfies
+from app.services.gaps.gap_elsewhere import openings_for
+from app.services.gaps.gap_reasons import Because, Why, reasons_hold
+from app.services.gaps.what_if import imagine
 from tests.support.application import Consortium, a_draft, with_partners
 from tests.support.expression import WHILE_OPEN, a_published
 from tests.support.world import REAL_EXPRESSIONS, World

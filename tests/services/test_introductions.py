@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from app.access import can, offered
 from app.models import Expression, Introduction, Job, Organisation, Person
-from app.services.introduction import ask_introduction, contacts_of, my_introductions
-from app.services.overlap import agree_to_be_told, overlapping
+from app.services.searching.introduction import ask_introduction, contacts_of, my_introductions
+from app.services.searching.overlap import agree_to_be_told, overlapping
 from app.services.transitions import Refused, perform
 from app.ticking import tick
 from tests.support.expression import WHILE_OPEN, a_published

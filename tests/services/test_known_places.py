@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from app.browsers import name_of_browser
 from app.models import Job, KnownPlace, Person
-from app.services.known_places import arrive, network_of
-from app.services.sign_in import begin_sign_in
+from app.services.accounts.known_places import arrive, network_of
+from app.services.accounts.sign_in import begin_sign_in
 from tests.support.world import World
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"

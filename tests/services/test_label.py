@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.documents.renderer import Renderer
 from app.models import Application, Document, DocumentKind, Label
-from app.services.label import grouped, months_later
+from app.services.labels.label import grouped, months_later
+from app.services.labels.verification import LabelRegister, find_label, public_state
 from app.services.transitions import Refused, perform
-from app.services.verification import LabelRegister, find_label, public_state
 from app.store import Store
 from app.verify_command import verify_file
 from tests.support.beginnings import Begin

@@ -8,11 +8,11 @@ from app.act import Act
 from app.keys import use_key
 from app.mailing.text import Letter, write
 from app.models import Job, MailedLink, Organisation, Person
-from app.services import office, second_factor
-from app.services.help import ask_for_help
-from app.services.mailed_link import token_of
-from app.services.organisation_people import answer, ask_to_join, hand_over_requests
-from app.services.person import mail_reset, mail_sign_in, set_password, sign_up
+from app.services.accounts import office, second_factor
+from app.services.accounts.mailed_link import token_of
+from app.services.accounts.person import mail_reset, mail_sign_in, set_password, sign_up
+from app.services.calls.help import ask_for_help
+from app.services.organisations.organisation_people import answer, ask_to_join, hand_over_requests
 from config import rehearsal_settings
 from tests.support.world import World
 from workflows.relations import Relation as R

@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Base, Event, Exposure, Introduction, Job, Organisation, OrganisationMember, Person, Showing
-from app.services import organisation_merge as merging
-from app.services.exposure import add_up, times_shown
-from app.services.organisation import everybody, find_organisations, look_alikes, rename
-from app.services.organisation_people import (
+from app.services.organisations import organisation_merge as merging
+from app.services.organisations.organisation import everybody, find_organisations, look_alikes, rename
+from app.services.organisations.organisation_people import (
     answer,
     ask_to_join,
     hand_over_requests,
     overdue_since,
     set_administrator,
 )
+from app.services.searching.exposure import add_up, times_shown
 from app.services.transitions import Refused, create
 from tests.support.world import World
 from workflows.relations import Relation as R

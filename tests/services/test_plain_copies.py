@@ -14,9 +14,9 @@ from PIL import Image, PngImagePlugin
 from app.doctor import examine
 from app.models import Application, Call, File, PlainCopy
 from app.plain.maker import Maker
-from app.services.cockpit import cockpit_of
-from app.services.plain_copies import copying, plain_copy_of, want_plain_copies
+from app.services.anonymising.plain_copies import copying, plain_copy_of, want_plain_copies
 from app.services.transitions import Refused, create, perform
+from app.services.work.cockpit import cockpit_of
 from app.store import Store
 from tests.support.application import a_pdf
 from tests.support.evaluation import Evaluation

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from app.access import can
 from app.jobs import Worker
 from app.models import Application, Assignment, Call, Job, Person, Plan
-from app.services.expert import EmployerEntry
-from app.services.plan import add_pair, make_plan, probe, take_out
-from app.services.plan_queries import bottleneck_of, choices_for, compared, forced_of, rows_of
-from app.services.planning import planning, probing
+from app.services.assigning.plan import add_pair, make_plan, probe, take_out
+from app.services.assigning.plan_queries import bottleneck_of, choices_for, compared, forced_of, rows_of
+from app.services.assigning.planning import planning, probing
+from app.services.experts.expert import EmployerEntry
 from app.services.transitions import Refused, perform
 from tests.support.beginnings import Begin
 from tests.support.evaluation import Evaluation

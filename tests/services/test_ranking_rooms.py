@@ -11,15 +11,15 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.models import AgreedScore, Base, Call, Conflict, Consensus, Event, Strength, Trial, TrialKind
-from app.services.advice import advised
-from app.services.panel import panel_page, write_minutes
-from app.services.panel_marks import change_mark
-from app.services.portfolio import portfolio_of
-from app.services.ranking import ranking_of
-from app.services.results import result_of
+from app.services.deciding.advice import advised
+from app.services.deciding.panel import panel_page, write_minutes
+from app.services.deciding.panel_marks import change_mark
+from app.services.deciding.portfolio import portfolio_of
+from app.services.deciding.ranking import ranking_of
+from app.services.deciding.results import result_of
+from app.services.deciding.trials import Saving, digest_of, freeze, inputs_of, save_trial, thaw
+from app.services.deciding.what_if_room import smallest_of, what_if
 from app.services.transitions import Refused, perform
-from app.services.trials import Saving, digest_of, freeze, inputs_of, save_trial, thaw
-from app.services.what_if_room import smallest_of, what_if
 from tests.support.decided import FAIR, GOOD, WEAK, Office
 from tests.support.evaluation import POINTS, Evaluation
 from tests.support.world import World

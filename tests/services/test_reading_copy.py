@@ -16,8 +16,8 @@ from app.binding.pages import Part
 from app.confined.parent import ChildFailedError
 from app.documents.renderer import Renderer
 from app.models import Application, Document, DocumentKind
-from app.services.document_making import print_document
-from app.services.reading_copy import copy_of
+from app.services.documents.document_making import print_document
+from app.services.evaluating.reading_copy import copy_of
 from app.services.transitions import Refused, perform
 from app.store import Store
 from tests.support.application import a_draft, a_pdf, complete, with_partners

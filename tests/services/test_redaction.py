@@ -8,12 +8,7 @@ from sqlalchemy import select
 from app.access import can
 from app.act import Act
 from app.models import Application, Assessment, Assignment, Call, Event, Person, Redaction, SubmittedVersion
-from app.services.assignment import assign
-from app.services.cockpit import cockpit_of
-from app.services.discussion import hides_names
-from app.services.readable import readable_by
-from app.services.reading_pack import own_copy
-from app.services.redaction import (
+from app.services.anonymising.redaction import (
     accept,
     accept_all,
     leave_as_it_is,
@@ -23,8 +18,13 @@ from app.services.redaction import (
     start_redactions,
     take_back,
 )
-from app.services.redaction_lists import closed_meanwhile
+from app.services.anonymising.redaction_lists import closed_meanwhile
+from app.services.assigning.assignment import assign
+from app.services.evaluating.discussion import hides_names
+from app.services.evaluating.readable import readable_by
+from app.services.evaluating.reading_pack import own_copy
 from app.services.transitions import Refused, perform
+from app.services.work.cockpit import cockpit_of
 from tests.support.blind import Blind
 from tests.support.world import World
 

@@ -28,7 +28,7 @@ from app.dossier.replaying.reading import DifferenceError
 from app.dossier.replaying.run import replayed
 from app.dossier.writing import write
 from app.models import Application, Assessment, Level, Person
-from app.services.dossier import new_dossier
+from app.services.dossiers.dossier import new_dossier
 from config import rehearsal_settings
 
 DATA = Path(__file__).resolve().parents[2] / "app" / "data"

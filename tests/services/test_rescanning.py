@@ -14,9 +14,9 @@ from app.doctor import examine
 from app.jobs import PAUSES, Worker
 from app.models import Application, File, Job
 from app.scanning import Finding
-from app.services.files import upload
-from app.services.rescanning import scanning
-from app.services.sweeping import GRACE, sweep
+from app.services.uploads.files import upload
+from app.services.uploads.rescanning import scanning
+from app.services.uploads.sweeping import GRACE, sweep
 from app.store import Store
 from tests.support.application import a_draft, a_pdf
 from tests.support.world import World

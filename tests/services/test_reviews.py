@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select
 
 from app.models import AgreedScore, Application, Decision, DecisionLine, Document, Job, Label, Person, Review
-from app.services.results import result_of
-from app.services.review import ask_review, mark_anew, way_of
-from app.services.review_committee import candidates_of, drop_member, name_member
-from app.services.review_fork import fork_of
+from app.services.deciding.results import result_of
+from app.services.reviews.review import ask_review, mark_anew, way_of
+from app.services.reviews.review_committee import candidates_of, drop_member, name_member
+from app.services.reviews.review_fork import fork_of
 from app.services.transitions import Refused, perform
 from tests.support.decided import FAIR, GOOD, WEAK, Office
 from tests.support.world import World

@@ -11,7 +11,7 @@ from app.commands.house import open_house
 from app.db import Database
 from app.doctor.accounts import second_factors_open_with_the_key
 from app.models import Person, SecondFactor
-from app.services import second_factor
+from app.services.accounts import second_factor
 from app.services.transitions import Refused
 from config import Settings
 from tests.support.world import World

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from app.models import Exposure, Job, Organisation, SavedSearch, SearchEntry, Showing
 from app.search_tick import search_tick
-from app.services import search_export
-from app.services.exposure import add_up, exposure_report
-from app.services.organisation import rename, save_profile
-from app.services.saved_search import save_search
-from app.services.search import Chosen, search
-from app.services.search_index import catch_up, make_again
-from app.services.search_words import asked_words, words_of
+from app.services.organisations.organisation import rename, save_profile
+from app.services.searching import search_export
+from app.services.searching.exposure import add_up, exposure_report
+from app.services.searching.saved_search import save_search
+from app.services.searching.search import Chosen, search
+from app.services.searching.search_index import catch_up, make_again
+from app.services.searching.search_words import asked_words, words_of
 from app.services.transitions import perform
 from app.ticking import tick
 from tests.support.many import many, store

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from app.callfile import read_call
 from app.models import Call, Draw, Event
-from app.services.decision import decision_on
-from app.services.public_draw import commit_draw, draw_equals, public_draw
-from app.services.ranking import ranking_of
+from app.services.deciding.decision import decision_on
+from app.services.deciding.public_draw import commit_draw, draw_equals, public_draw
+from app.services.deciding.ranking import ranking_of
 from app.services.transitions import Refused
 from tests.support.decided import FAIR, GOOD, Office
 from tests.support.world import World

@@ -8,12 +8,12 @@ import rfc8785
 from sqlalchemy import func, select
 
 from app.models import Application, Call, Document, File, Job, Membership, SubmittedVersion
-from app.services.answers import save
-from app.services.application import save_basics
-from app.services.canonical import digest_of, persons_digest
-from app.services.membership import give_facts
-from app.services.readiness import readiness
-from app.services.submission import changes_since, content_of_version, current_version
+from app.services.applications.answers import save
+from app.services.applications.application import save_basics
+from app.services.applications.canonical import digest_of, persons_digest
+from app.services.applications.readiness import readiness
+from app.services.applications.submission import changes_since, content_of_version, current_version
+from app.services.consortia.membership import give_facts
 from app.services.transitions import Refused, perform
 from tests.support.application import (
     Consortium,

@@ -10,16 +10,16 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.models import Application, MailedLink, Membership, Organisation, Person
-from app.services.amendment import Wanted, ask_amendment
-from app.services.call import definition_of
-from app.services.clarification import open_clarification, reopenable
-from app.services.draft_look import let_office_look
-from app.services.introduction import ask_introduction
-from app.services.mandate import LINK, ask_signatory, attach_signed, files_of, open_mandates, sign
-from app.services.membership import invite
-from app.services.other_address import ask_with_other_address
-from app.services.saved_search import MOST, my_searches, save_search
-from app.services.search import Chosen
+from app.services.calls.call import definition_of
+from app.services.checks.clarification import open_clarification, reopenable
+from app.services.consortia.amendment import Wanted, ask_amendment
+from app.services.consortia.draft_look import let_office_look
+from app.services.consortia.mandate import LINK, ask_signatory, attach_signed, files_of, open_mandates, sign
+from app.services.consortia.membership import invite
+from app.services.consortia.other_address import ask_with_other_address
+from app.services.searching.introduction import ask_introduction
+from app.services.searching.saved_search import MOST, my_searches, save_search
+from app.services.searching.search import Chosen
 from app.services.transitions import Refused, perform
 from app.ticking import tick
 from tests.support.application import a_draft, complete, submit, with_partners

@@ -3,12 +3,12 @@
 from sqlalchemy import select
 
 from app.models import Application, Assignment, Membership, Organisation, Person
-from app.services.application import start_application
-from app.services.disclosure import disclose, disclosures_to_make, organisations_of
-from app.services.membership import invite
-from app.services.other_address import ask_with_other_address
+from app.services.applications.application import start_application
+from app.services.conflicts.disclosure import disclose, disclosures_to_make, organisations_of
+from app.services.consortia.membership import invite
+from app.services.consortia.other_address import ask_with_other_address
 from app.services.transitions import perform
-from app.services.work import tasks_of
+from app.services.work.work import tasks_of
 from tests.support.application import a_draft
 from tests.support.evaluation import Evaluation
 from tests.support.world import World

@@ -10,14 +10,14 @@ import pytest
 from app.access import can
 from app.mailing.text import write as write_letter
 from app.models import Application, Job, Part, Participant, Person, SectionComment
-from app.services import writing
-from app.services.answer_history import compare, put_back, versions_of
-from app.services.answer_lists import lists_for
-from app.services.answers import Clash, latest, numbers_of, save, values_of
-from app.services.call import definition_of
-from app.services.participant import name_person
+from app.services.applications import writing
+from app.services.applications.answer_history import compare, put_back, versions_of
+from app.services.applications.answer_lists import lists_for
+from app.services.applications.answers import Clash, latest, numbers_of, save, values_of
+from app.services.applications.writing_queries import standing_of
+from app.services.calls.call import definition_of
+from app.services.consortia.participant import name_person
 from app.services.transitions import Refused
-from app.services.writing_queries import standing_of
 from tests.support.application import Consortium, a_draft, with_partners
 from tests.support.web import settings_of
 from tests.support.world import AFTER_CLOSING, World

@@ -13,12 +13,12 @@ import pikepdf
 
 from app.facts.readiness import due_with_application
 from app.models import Application, Call, Membership, Organisation, Person
-from app.services.answers import save, values_of
-from app.services.application import save_basics, start_application
-from app.services.call import definition_of
-from app.services.files import upload
-from app.services.membership import invite
+from app.services.applications.answers import save, values_of
+from app.services.applications.application import save_basics, start_application
+from app.services.calls.call import definition_of
+from app.services.consortia.membership import invite
 from app.services.transitions import perform
+from app.services.uploads.files import upload
 from app.store import Store
 from app.ticking import tick
 from tests.support.world import AFTER_CLOSING, World

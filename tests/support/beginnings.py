@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.models import Person
-from app.services import search_rows
+from app.services.searching import search_rows
 from tests.support.world import World
 
 Begin = Callable[..., Any]  # the fixture `begin`: takes what builds, and what that is given

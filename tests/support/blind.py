@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.access import visible
 from app.models import Assignment, Disclosure
-from app.services.disclosure import disclose, organisations_of
+from app.services.conflicts.disclosure import disclose, organisations_of
 from tests.support.evaluation import Evaluation
 from tests.support.world import World
 

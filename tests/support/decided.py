@@ -28,9 +28,9 @@ from app.models import (
     Role,
     SubmittedVersion,
 )
-from app.services import decision as decisions
-from app.services.canonical import canonical, content_of, digest_of
-from app.services.document_making import Made, finish_document, print_document
+from app.services.applications.canonical import canonical, content_of, digest_of
+from app.services.deciding import decision as decisions
+from app.services.documents.document_making import Made, finish_document, print_document
 from app.services.transitions import create, perform
 from app.store import Store
 from tests.support.world import AFTER_CLOSING, World

@@ -20,15 +20,15 @@ from app.models import (
     Organisation,
     Person,
 )
-from app.services.answers import save
-from app.services.application import save_basics, start_application
-from app.services.assessment import save_score
-from app.services.assignment import assign
-from app.services.consensus import save_agreed
-from app.services.expert import EmployerEntry, accept_conduct, invite_expert
-from app.services.files import upload
-from app.services.membership import invite
+from app.services.applications.answers import save
+from app.services.applications.application import save_basics, start_application
+from app.services.assigning.assignment import assign
+from app.services.consortia.membership import invite
+from app.services.evaluating.assessment import save_score
+from app.services.evaluating.consensus import save_agreed
+from app.services.experts.expert import EmployerEntry, accept_conduct, invite_expert
 from app.services.transitions import perform
+from app.services.uploads.files import upload
 from app.store import Store
 from tests.support.beginnings import Begin
 from tests.support.world import AFTER_CLOSING, World

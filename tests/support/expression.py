@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.models import Call, Expression, Organisation, Person
-from app.services.expression import save_answers, start_expression
+from app.services.expressions.expression import save_answers, start_expression
 from app.services.transitions import perform
 from tests.support.world import World
 from workflows.question_tables import Row

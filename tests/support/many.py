@@ -13,8 +13,8 @@ from app import geography, taxonomy
 from app.chance import Seeded, new_id
 from app.db import Database
 from app.models import Organisation
-from app.services.names import fold
-from app.services.search_index import make_again
+from app.services.organisations.names import fold
+from app.services.searching.search_index import make_again
 from workflows.profile import State
 
 PLACES = ("Ελληνικό", "Клъстер", "Žďár", "Łódź", "Åland", "Zürich", "Évora", "Sønder", "Mechatronic", "Textile", "Blue")

@@ -28,8 +28,8 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.models import Base
-from app.services.erasing_fates import FATES, Words, words
-from app.services.erasing_words import owned
+from app.services.erasing.erasing_fates import FATES, Words, words
+from app.services.erasing.erasing_words import owned
 
 NAME = "Zyxq Quentinova"
 EMAIL = "Zyxq@Quentinova.example"

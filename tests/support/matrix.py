@@ -30,7 +30,7 @@ from app.models import (
     SectionComment,
     SubmittedVersion,
 )
-from app.services.sign_in import start_sign_in
+from app.services.accounts.sign_in import start_sign_in
 from tests.support.played import Village
 from tests.support.web import new_app
 from workflows.permissions import PERMISSIONS, allows

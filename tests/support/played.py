@@ -47,30 +47,30 @@ from app.partnerships import PartnerEntry, Partnership
 from app.rehearsal import applying, checking, deciding
 from app.rehearsal.cast import Cast
 from app.rehearsal.stage import Clock, Stage
-from app.services.amendment import Wanted, ask_amendment
-from app.services.answers import save, values_of
-from app.services.assessment import save_score
-from app.services.assignment import assign, publish
-from app.services.check import last_version
-from app.services.clarification import open_clarification
-from app.services.consensus import save_agreed
-from app.services.dossier import ask as ask_dossier
-from app.services.enquiry import ask
-from app.services.exception import ask_exception
-from app.services.expert import EmployerEntry, accept_conduct, expert_of, invite_expert
-from app.services.expression import comment, save_answers, start_expression
-from app.services.files import upload
-from app.services.follow import ensure_follow
-from app.services.introduction import ask_introduction
-from app.services.membership import invite
-from app.services.message import write_message
-from app.services.participant import name_person
-from app.services.plan import make_plan, store_answer
-from app.services.publication import publish_due
-from app.services.reply import send_reply
-from app.services.review import ask_review
+from app.services.applications.answers import save, values_of
+from app.services.applications.writing import comment_on_section
+from app.services.assigning.assignment import assign, publish
+from app.services.assigning.plan import make_plan, store_answer
+from app.services.calls.enquiry import ask
+from app.services.calls.exception import ask_exception
+from app.services.calls.follow import ensure_follow
+from app.services.calls.message import write_message
+from app.services.checks.check import last_version
+from app.services.checks.clarification import open_clarification
+from app.services.consortia.amendment import Wanted, ask_amendment
+from app.services.consortia.membership import invite
+from app.services.consortia.participant import name_person
+from app.services.dossiers.dossier import ask as ask_dossier
+from app.services.evaluating.assessment import save_score
+from app.services.evaluating.consensus import save_agreed
+from app.services.experts.expert import EmployerEntry, accept_conduct, expert_of, invite_expert
+from app.services.expressions.expression import comment, save_answers, start_expression
+from app.services.expressions.reply import send_reply
+from app.services.labels.publication import publish_due
+from app.services.reviews.review import ask_review
+from app.services.searching.introduction import ask_introduction
 from app.services.transitions import create, perform
-from app.services.writing import comment_on_section
+from app.services.uploads.files import upload
 from app.store import Store
 from config import rehearsal_settings
 from tests.support.corpus import a_picture

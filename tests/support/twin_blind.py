@@ -22,10 +22,10 @@ from app.access import can, visible
 from app.act import Act
 from app.db_objects import APPEND_ONLY
 from app.models import THINGS, Application, Assessment, Assignment, Base, Call, Disclosure, File, Redaction
-from app.services.disclosure import disclose, organisations_of
-from app.services.erasing_fates import FATES, holds_words
-from app.services.plain_copies import copying, want_plain_copies
-from app.services.redaction import accept_all, start_redactions
+from app.services.anonymising.plain_copies import copying, want_plain_copies
+from app.services.anonymising.redaction import accept_all, start_redactions
+from app.services.conflicts.disclosure import disclose, organisations_of
+from app.services.erasing.erasing_fates import FATES, holds_words
 from app.services.transitions import create, perform
 from tests.support.played import Moment, Village
 from tests.support.twin_copies import Copy, copied

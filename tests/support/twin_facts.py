@@ -23,20 +23,20 @@ from app.models import (
     Outcome,
     Person,
 )
-from app.services.answers import save
-from app.services.application import start_application
-from app.services.assessment import save_score
-from app.services.assignment import assign, publish
-from app.services.clarification import open_clarification
-from app.services.consensus import save_agreed
-from app.services.enquiry import ask
-from app.services.expression import save_answers
-from app.services.introduction import ask_introduction
-from app.services.message import write_message
-from app.services.saved_search import save_search
-from app.services.search import Chosen
+from app.services.applications.answers import save
+from app.services.applications.application import start_application
+from app.services.applications.writing import comment_on_section
+from app.services.assigning.assignment import assign, publish
+from app.services.calls.enquiry import ask
+from app.services.calls.message import write_message
+from app.services.checks.clarification import open_clarification
+from app.services.evaluating.assessment import save_score
+from app.services.evaluating.consensus import save_agreed
+from app.services.expressions.expression import save_answers
+from app.services.searching.introduction import ask_introduction
+from app.services.searching.saved_search import save_search
+from app.services.searching.search import Chosen
 from app.services.transitions import perform
-from app.services.writing import comment_on_section
 from tests.support.played import Moment, Village
 from tests.support.twins import Fact
 

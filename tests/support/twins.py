@@ -24,7 +24,7 @@ from werkzeug.datastructures import MultiDict
 from app.db import Database
 from app.mailing.text import write
 from app.models import THINGS, Job
-from app.services.calendar import renew_feed, token_of
+from app.services.calls.calendar import renew_feed, token_of
 from tests.support.matrix import Standing, client_as, places
 from tests.support.played import Moment, Village
 from tests.support.twin_copies import Copy, copied, tables_that_differ

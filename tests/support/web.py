@@ -21,8 +21,8 @@ from app.db import Database
 from app.documents.pictures import Pictures
 from app.keys import use_key
 from app.models import Job, MailedLink, Person
-from app.services.mailed_link import token_of
-from app.services.sign_in import start_sign_in
+from app.services.accounts.mailed_link import token_of
+from app.services.accounts.sign_in import start_sign_in
 from app.shared_limits import limiter_of
 from app.store import Store
 from config import Settings

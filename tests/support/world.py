@@ -12,7 +12,7 @@ from app.act import Act
 from app.chance import Chance, new_id
 from app.db import Database
 from app.models import Call, OfficeHolding, Organisation, OrganisationMember, Person
-from app.services.call import import_call
+from app.services.calls.call import import_call
 from app.services.transitions import create, perform
 from workflows.relations import Relation as R
 

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import event, func, select
 
 from app.models import Assessment, Assignment, Conflict, Document, DocumentKind, Meeting, Person, Pin, Reading, Strength
-from app.services.discussion import pseudonym
-from app.services.due_dates import due_reports, remind_of_report
-from app.services.meeting import turn_to
+from app.services.assigning.due_dates import due_reports, remind_of_report
+from app.services.evaluating.discussion import pseudonym
+from app.services.evaluating.meeting import turn_to
 from app.services.transitions import Refused, perform
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web  # noqa: F401 - a fixture

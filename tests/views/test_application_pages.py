@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.models import Answer, Application, Document, File, Membership, SubmittedVersion
-from app.services.answers import save, values_of
-from app.services.application import save_basics, start_application
-from app.services.membership import invite
+from app.services.applications.answers import save, values_of
+from app.services.applications.application import save_basics, start_application
+from app.services.consortia.membership import invite
 from tests.support.application import (
     Consortium,
     a_draft,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from icalendar import Calendar
 
 from app.models import Call, Person
-from app.services.follow import ensure_follow
+from app.services.calls.follow import ensure_follow
 from tests.support.application import a_draft, with_partners
 from tests.support.web import Browser, Web, web
 from tests.support.world import World

@@ -7,8 +7,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.models import Application, Membership, Reading
-from app.services.draft_look import let_office_look
-from app.services.membership import give_facts
+from app.services.consortia.draft_look import let_office_look
+from app.services.consortia.membership import give_facts
 from app.ticking import tick
 from tests.support.application import Consortium, a_draft, complete, submit, with_partners
 from tests.support.web import Web, web  # noqa: F401 - a fixture

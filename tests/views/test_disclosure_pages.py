@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Disclosure, File
-from app.services.plain_copies import copying, want_plain_copies
+from app.services.anonymising.plain_copies import copying, want_plain_copies
 from app.services.transitions import create, perform
 from app.store import Store
 from tests.support.application import a_pdf

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Application, File
-from app.services.canonical import content_of
+from app.services.applications.canonical import content_of
 from tests.support.application import Consortium, a_draft, a_pdf
 from tests.support.corpus import a_picture
 from tests.support.web import Browser, Web

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.models import AgreedScore, Application, Consensus, DecisionLine, Document, Job, Membership, Person
-from app.services.decision import order_tie
+from app.services.deciding.decision import order_tie
 from tests.support.decided import GOOD, WEAK, Office
 from tests.support.web import Web
 from tests.support.world import World

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.commands import call as command
 from app.models import Assessment, Call, Membership, OrganisationMember, Reading, SignIn
-from app.services.freezing import readings_of
+from app.services.evaluating.freezing import readings_of
 from app.services.transitions import Refused, perform
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, settings_of

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.doctor.outside import taken_down
 from app.doctor.record import chains_verify
 from app.models import Event, Organisation
-from app.services.anchoring import LIST, hashes_of, kept_in, take_down
+from app.services.dossiers.anchoring import LIST, hashes_of, kept_in, take_down
 from app.services.record import GENESIS, hash_of
 from app.services.transitions import note
 from tests.support.world import World

@@ -16,12 +16,12 @@ from sqlalchemy import select
 
 from app.mailing.text import write
 from app.models import Expression, Introduction, Organisation, Person, Reply
-from app.services.expression import comment
-from app.services.introduction import ask_introduction
-from app.services.organisation import save_profile
-from app.services.reply import send_reply
-from app.services.saved_search import save_search
-from app.services.search import EXPRESSION, Chosen
+from app.services.expressions.expression import comment
+from app.services.expressions.reply import send_reply
+from app.services.organisations.organisation import save_profile
+from app.services.searching.introduction import ask_introduction
+from app.services.searching.saved_search import save_search
+from app.services.searching.search import EXPRESSION, Chosen
 from app.services.transitions import Refused, perform
 from app.ticking import tick
 from tests.support.expression import WHILE_OPEN, a_draft, a_published

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from app.models import Answer, Application
-from app.services.answers import save, value_of, values_of
+from app.services.applications.answers import save, value_of, values_of
 from tests.support.application import Consortium, a_draft, with_partners
 from tests.support.web import Browser, Web
 from tests.support.world import World

@@ -8,7 +8,7 @@ import pytest
 
 from app.access import can
 from app.models import Application, Membership, Person
-from app.services.membership import invite
+from app.services.consortia.membership import invite
 from tests.support.application import Consortium, a_draft
 from tests.support.web import Browser, Web
 from tests.support.world import World

@@ -15,12 +15,12 @@ from app.mailing.found import stop_address
 from app.mailing.sending import message_of
 from app.mailing.text import write
 from app.models import Introduction, Job, Organisation, Person, SavedSearch, Showing
-from app.services.introduction import ask_introduction
-from app.services.organisation import save_profile
-from app.services.saved_search import save_search
-from app.services.search import Chosen
-from app.services.search_index import catch_up
-from app.services.sign_in import start_sign_in
+from app.services.accounts.sign_in import start_sign_in
+from app.services.organisations.organisation import save_profile
+from app.services.searching.introduction import ask_introduction
+from app.services.searching.saved_search import save_search
+from app.services.searching.search import Chosen
+from app.services.searching.search_index import catch_up
 from app.services.transitions import perform
 from app.ticking import tick
 from tests.support.browser import AXE, served

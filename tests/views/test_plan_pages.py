@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.jobs import Worker
-from app.services.planning import planning, probing
+from app.services.assigning.planning import planning, probing
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web  # noqa: F401 - a fixture
 from tests.support.world import World

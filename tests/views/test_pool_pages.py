@@ -30,12 +30,12 @@ from app.models import (
     Statement,
     TrainingScore,
 )
-from app.services.assignment import assign
-from app.services.call import definition_of
-from app.services.conflict_finding import find_conflicts, ties_of
-from app.services.expert import EmployerEntry, More, edit_expert
+from app.services.assigning.assignment import assign
+from app.services.calls.call import definition_of
+from app.services.conflicts.conflict_finding import find_conflicts, ties_of
+from app.services.experts.expert import EmployerEntry, More, edit_expert
+from app.services.experts.workload import workload_of
 from app.services.transitions import Refused, perform
-from app.services.workload import workload_of
 from app.ties import tied
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web  # noqa: F401 - a fixture

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from app.models import Application, Call, Organisation
-from app.services.answers import latest, save, value_of
-from app.services.application import start_application
-from app.services.prefill import source_of
+from app.services.applications.answers import latest, save, value_of
+from app.services.applications.application import start_application
+from app.services.applications.prefill import source_of
 from tests.support.application import Consortium, a_draft, with_partners
 from tests.support.web import Web
 from tests.support.world import World

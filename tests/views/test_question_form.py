@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.callfile import read_call
 from app.data_files import shipped
-from app.services.answer_lists import lists_for
+from app.services.applications.answer_lists import lists_for
 from forms.question import section_form
 from workflows.definition import Choice, Question, QuestionType, Section
 

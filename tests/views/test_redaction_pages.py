@@ -11,8 +11,8 @@ from playwright.sync_api import Browser as Chromium
 from sqlalchemy import select
 
 from app.models import Assignment, RedactedFile, Redaction
-from app.services.plain_copies import copying, want_plain_copies
-from app.services.redaction import start_redactions
+from app.services.anonymising.plain_copies import copying, want_plain_copies
+from app.services.anonymising.redaction import start_redactions
 from app.services.transitions import perform
 from tests.support.application import a_pdf
 from tests.support.blind import Blind

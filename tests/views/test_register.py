@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Document, Label
-from app.services.register import harmless
+from app.services.labels.register import harmless
 from app.services.transitions import perform
 from tests.support.beginnings import Begin
 from tests.support.decided import GOOD, Office

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.models import Assessment, Person
-from app.services.sign_in import start_sign_in
+from app.services.accounts.sign_in import start_sign_in
 from tests.support.browser import AXE, served
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web  # noqa: F401 - a fixture

@@ -8,8 +8,8 @@ import pytest
 
 from app.models import Person, SecondFactor
 from app.passwords import Passwords
-from app.services.second_factor import secret_of
-from app.services.sign_in import end_sign_ins
+from app.services.accounts.second_factor import secret_of
+from app.services.accounts.sign_in import end_sign_ins
 from tests.support.web import Browser, Web, new_app, settings_of, web
 from tests.support.world import World
 from workflows.relations import Relation as R

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.models import Application
-from app.services.answers import latest, value_of
+from app.services.applications.answers import latest, value_of
 from app.sheets.grid import Grid, cell_name, grid_of, pasted
 from app.sheets.rows import taken_from
 from tests.support.application import Consortium, a_draft, with_partners

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.models import Person
 from app.passwords import Passwords
-from app.services.sign_in import start_sign_in
+from app.services.accounts.sign_in import start_sign_in
 from tests.support.browser import AXE, served
 from tests.support.web import new_app, settings_of
 from tests.support.world import World

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.models import Application, Call, Enquiry, Person
-from app.services.call_versions import prepare_change
-from app.services.clarification import open_clarification
-from app.services.enquiry import ask
-from app.services.exception import ask_exception
-from app.services.sign_in import start_sign_in
+from app.services.accounts.sign_in import start_sign_in
+from app.services.calls.call_versions import prepare_change
+from app.services.calls.enquiry import ask
+from app.services.calls.exception import ask_exception
+from app.services.checks.clarification import open_clarification
 from app.services.transitions import perform
 from app.ticking import tick
 from tests.services.test_call_changes import changed, question_of

@@ -9,8 +9,8 @@ from io import BytesIO
 import pytest
 
 from app.models import Application, Clarification, Enquiry, LateException, Person
-from app.services.call import definition_of
-from app.services.clarification_files import reopenable_documents
+from app.services.calls.call import definition_of
+from app.services.checks.clarification_files import reopenable_documents
 from app.ticking import tick
 from tests.services.test_call_changes import changed, question_of
 from tests.services.test_clarifications import text_question

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Application, SectionComment, SectionPlan
-from app.services.answers import latest, numbers_of, save
-from app.services.call import definition_of
+from app.services.applications.answers import latest, numbers_of, save
+from app.services.calls.call import definition_of
 from tests.support.application import Consortium, a_draft, complete, submit, with_partners
 from tests.support.paper import sheet_for
 from tests.support.web import Web

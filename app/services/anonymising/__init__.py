@@ -1,0 +1,1 @@
+"""Copies without names for evaluators of anonymous calls."""

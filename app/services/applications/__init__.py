@@ -1,0 +1,1 @@
+"""Applications: written together, sent, frozen."""

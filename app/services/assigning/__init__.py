@@ -1,0 +1,1 @@
+"""Who reads what: by hand and by plans."""

@@ -1,0 +1,1 @@
+"""Calls: their versions, times, questions, and what is said about them."""

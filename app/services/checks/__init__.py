@@ -1,0 +1,1 @@
+"""Checks of what was received, and clarifications."""

@@ -1,0 +1,1 @@
+"""Conflicts of interest: declared, found, decided."""

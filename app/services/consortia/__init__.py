@@ -1,0 +1,1 @@
+"""Partners: invited, confirmed, changed, leaving."""

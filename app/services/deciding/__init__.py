@@ -1,0 +1,1 @@
+"""The decision: ranking, trials, panel, letters, results."""

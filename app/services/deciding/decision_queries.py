@@ -1,0 +1,227 @@
+"""What the pages of a decision show: the room of one call, and all that waits for a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app.access import offered, visible
+from app.act import Act
+from app.models import Application, Call, Decision, Document, DocumentKind, Label, Outcome, Person, Remark
+from app.services.calls.call import definition_of
+from app.services.deciding.ranking import Ranking, panel_decides, ranking_data, ranking_of
+from app.services.reason_json import reason_from_json
+from app.services.transitions import verdict_on
+from workflows import call as calls
+from workflows import decision as decisions
+from workflows import label as labels
+from workflows.definition import CallDefinition, Strand, TieBreakBy
+from workflows.machine import Row
+from workflows.ranking import asks
+from workflows.verdict import Reason, Verdict
+
+# After a review the first letter and report stay to be read beside the new ones.
+KEPT_BESIDE = (DocumentKind.RESULT_LETTER, DocumentKind.SUMMARY_REPORT)
+
+
+@dataclass(frozen=True)
+class RankedLine:
+    """One row of the ranking table."""
+
+    data: Mapping[str, Any]
+    application: Application
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    is_tied: bool
+
+    @property
+    def word(self) -> str:
+        """Give the list it stands in; of equals at the cut nobody can say before the panel orders them."""
+        if self.is_tied and any(reason.code == "tie-at-the-cut" for reason in self.reasons):
+            return "undecided"
+        return self.outcome.value
+
+    @property
+    def grant(self) -> Decimal:
+        return Decimal(self.data["requested_grant"])
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Equals whom the panel orders, in their order if it has one."""
+
+    applications: tuple[Application, ...]
+    rank: int
+    settled: bool
+    matters: bool
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """Name the group in forms, whatever its order is."""
+        return min(application.id for application in self.applications)
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        return [(application.id, application.acronym) for application in self.applications]
+
+
+@dataclass(frozen=True)
+class Room:
+    """Everything on the page of a decision."""
+
+    decision: Decision
+    definition: CallDefinition
+    criteria: Sequence[Mapping[str, Any]]
+    lines: tuple[RankedLine, ...]
+    ties: tuple[Tie, ...]
+    proposer: Person | None
+    signer: Person | None
+    documents: tuple[Document, ...]
+    weighted: bool  # totals with weights differ from the plain ones somewhere
+    open_ties: int = 0
+
+    @property
+    def currency(self) -> str:
+        return self.definition.budget.currency if self.definition.budget else "EUR"
+
+    @property
+    def by_panel(self) -> bool:
+        return panel_decides(self.definition)
+
+    @property
+    def by_draw(self) -> bool:
+        return asks(self.definition, TieBreakBy.DRAW)
+
+    @property
+    def strands(self) -> tuple[tuple[Strand | None, tuple[RankedLine, ...]], ...]:
+        """Give the lines strand by strand, those of no strand last; one group where the call has none."""
+        if not self.definition.strands:
+            return ((None, self.lines),)
+        known = {strand.code: strand for strand in self.definition.strands}
+        groups = {code: tuple(one for one in self.lines if one.data.get("strand") == code) for code in known}
+        apart = tuple(line for line in self.lines if line.data.get("strand") not in known)
+        return (*((known[code], lines) for code, lines in groups.items()), *(((None, apart),) if apart else ()))
+
+    def count(self, word: str) -> int:
+        return sum(line.word == word for line in self.lines)
+
+
+def room_of(act: Act, decision: Decision) -> Room:
+    """Assemble the page: the frozen ranking once proposed, the living one before."""
+    fixed = decision.state in decisions.FIXED
+    ranking = None if fixed else ranking_of(act, decision.call)
+    data = ranking_data(ranking, decision.panel_order) if ranking else decision.ranking or {"criteria": [], "lines": []}
+    tied = {position.key for tie in ranking.open_ties for position in tie} if ranking else set()
+    lines = tuple(_line(act, line, tied) for line in data["lines"])
+    return Room(
+        decision=decision,
+        definition=definition_of(decision.call),
+        criteria=data["criteria"],
+        lines=lines,
+        ties=_ties(act, decision, ranking) if ranking and panel_decides(ranking.definition) else (),
+        proposer=act.session.get(Person, decision.proposed_by) if decision.proposed_by else None,
+        signer=act.session.get(Person, decision.signed_by) if decision.signed_by else None,
+        documents=_documents(act, decision),
+        weighted=any(line["total"] != line["weighted_total"] for line in data["lines"]),
+        open_ties=len(ranking.open_ties) if ranking else 0,
+    )
+
+
+def _line(act: Act, data: Mapping[str, Any], tied: set[str]) -> RankedLine:
+    application = act.session.get_one(Application, data["application"])
+    reasons = tuple(reason_from_json(raw) for raw in data["reasons"] if raw["code"] != "criterion")
+    return RankedLine(data, application, Outcome(data["outcome"]), reasons, application.id in tied)
+
+
+def _ties(act: Act, decision: Decision, ranking: Ranking) -> tuple[Tie, ...]:
+    unsettled = {position.key for tie in ranking.open_ties for position in tie}
+    place = {line.position.key: number for number, line in enumerate(ranking.lines)}
+    found = []
+    for tie in ranking.ties:
+        keys = sorted((position.key for position in tie), key=place.__getitem__)
+        order = next((o for o in decision.panel_order if set(o["applications"]) == set(keys)), None)
+        found.append(
+            Tie(
+                applications=tuple(act.session.get_one(Application, key) for key in keys),
+                rank=tie[0].rank,
+                settled=order is not None,
+                matters=bool(unsettled.intersection(keys)),
+                reason=_words(act, order),
+            )
+        )
+    return tuple(found)
+
+
+def _words(act: Act, order: Mapping[str, Any] | None) -> str:
+    remark = act.session.get(Remark, order["reason"]["remark"]) if order else None
+    return (remark.text or "") if remark else ""
+
+
+def _documents(act: Act, decision: Decision) -> tuple[Document, ...]:
+    query = visible(act, Document, "document.view").where(
+        Document.noun == "decision", Document.thing_id == decision.id, Document.replaced_at.is_(None)
+    )
+    return tuple(act.session.scalars(query))
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """One act that waits for this person: on what, what it is now, what was said, and what stands against it."""
+
+    thing: Any
+    call: Call
+    title: str
+    rows: tuple[Row, ...]
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def needs_sign_in(self) -> bool:
+        return any("sign-in-again" in verdict.codes for verdict in self.verdicts.values())
+
+
+WAITING = (
+    (Decision, frozenset({decisions.State.PROPOSED, decisions.State.SIGNED})),
+    (Label, frozenset({labels.State.SUSPENSION_PROPOSED, labels.State.WITHDRAWAL_PROPOSED})),
+    (Call, frozenset({calls.State.OPEN, calls.State.CLOSED})),
+)
+
+
+def to_sign(act: Act) -> list[ToSign]:
+    """List what waits for the signature of a programme manager, oldest first: decisions, labels, later deadlines."""
+    found: list[ToSign] = []
+    for model, states in WAITING:
+        query = visible(act, model, f"{model.__noun__}.view").where(model.state.in_(states)).order_by(model.last_act_at)
+        if model is Call:
+            query = query.where(Call.proposed_closes_at.is_not(None))
+        found += [_waiting(act, thing) for thing in act.session.scalars(query)]
+    return sorted((one for one in found if one.rows), key=lambda one: one.thing.last_act_at)
+
+
+def _waiting(act: Act, thing: Any) -> ToSign:  # noqa: ANN401
+    call: Call = thing if isinstance(thing, Call) else thing.call
+    title = thing.acronym if isinstance(thing, Label) else call.title
+    rows = offered(act, thing)
+    return ToSign(thing, call, title, rows, {row.name: verdict_on(act, thing, row.name) for row in rows})
+
+
+def result_documents(act: Act, application: Application) -> list[Document]:
+    """List the made documents of an application that the person may read, newest first."""
+    query = (
+        visible(act, Document, "document.view")
+        .where(
+            Document.application_id == application.id,
+            Document.made_at.is_not(None),
+            or_(Document.replaced_at.is_(None), Document.kind.in_(KEPT_BESIDE)),
+        )
+        .order_by(Document.wanted_at.desc(), Document.kind)
+    )
+    return list(act.session.scalars(query))
+
+
+def label_of(act: Act, application: Application) -> Label | None:
+    return act.session.scalar(select(Label).where(Label.application_id == application.id))

@@ -1,0 +1,70 @@
+"""What the letter to a refused application says: each rule that is not met, with the facts it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.code_names import in_english
+from app.models import Application, Check, Event
+from app.services.calls.call import definition_of
+from app.services.documents.paper_heads import addressee, common, local_day, redress_text, sender
+from app.services.history import remark_in
+from app.services.reason_json import reason_from_json
+from app.services.transitions import Done
+from workflows.application import State as ApplicationState
+from workflows.check import Stage
+from workflows.check import State as CheckState
+from workflows.words import _
+
+_OPENING = {
+    ApplicationState.INADMISSIBLE: _(
+        "We checked {acronym} as it was submitted to the call “{call}”. It does not meet every formal condition and "
+        "can't be evaluated."
+    ),
+    ApplicationState.INELIGIBLE: _(
+        "We checked {acronym} as it was submitted to the call “{call}”. It does not meet every condition of "
+        "eligibility and can't be evaluated."
+    ),
+}
+_TWO_PERSONS = _("Each point below was found by one person and confirmed by a second.")
+
+
+def refusal_letter(act: Act, application: Application, done: Done) -> tuple[dict[str, Any], str | None, str]:
+    """Give the snapshot of the letter, the application's id and the call's."""
+    call = application.call
+    definition = definition_of(call)
+    names = {"acronym": application.acronym, "call": call.title}
+    snapshot = common(act, call, done, "refusal_letter") | {
+        "kind": application.state.value,
+        "number": application.number,
+        "subject": _("{acronym}: result of the formal and eligibility checks").format(**names),
+        "reference": application.number,
+        "date": local_day(act.now, call.zone).isoformat(),
+        "sender": sender(act),
+        "addressee": addressee(act, application),
+        "paragraphs": [_OPENING[application.state].format(**names), _TWO_PERSONS],
+        "reasons": [_in_words(act, check) for check in _refused(act, application)],
+        "redress": redress_text(definition),
+        "signatures": [],
+        "attachments": [],
+    }
+    return snapshot, application.id, application.call_id
+
+
+def _refused(act: Act, application: Application) -> list[Check]:
+    query = select(Check).where(Check.application_id == application.id, Check.state == CheckState.NOT_MET)
+    if application.state == ApplicationState.INADMISSIBLE:
+        query = query.where(Check.stage == Stage.ADMISSIBILITY)
+    return list(act.session.scalars(query.order_by(Check.position)))
+
+
+def _in_words(act: Act, check: Check) -> str:
+    """The rule, the facts where the system finds it not met, and what the person found."""
+    facts = [in_english(reason_from_json(fact)) for fact in check.facts] if check.proposed == "not_met" else []
+    proposed = select(Event).where(Event.noun == "check", Event.thing_id == check.id, Event.name == "propose_refusal")
+    event = act.session.scalars(proposed.order_by(Event.number.desc()).limit(1)).one()
+    told = [_("Not met: “{rule}”").format(rule=check.label), *facts, remark_in(act, event)]
+    return " ".join(part for part in told if part)

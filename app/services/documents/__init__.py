@@ -1,0 +1,1 @@
+"""Documents of ours: registered, made from snapshots."""

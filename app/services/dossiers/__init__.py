@@ -1,0 +1,1 @@
+"""Dossiers, and the record kept outside the database."""

@@ -1,0 +1,1 @@
+"""Expressions of interest and replies to them."""

@@ -1,0 +1,1 @@
+"""What a consortium lacks, and who could fill it."""

@@ -1,0 +1,1 @@
+"""Labels: awarded, registered, verified, followed by documents."""

@@ -1,0 +1,1 @@
+"""Organisations: entries, profiles, their people and regions."""

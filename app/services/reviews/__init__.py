@@ -1,0 +1,1 @@
+"""Reviews of an evaluation, and the evaluation made anew."""

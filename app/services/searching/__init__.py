@@ -1,0 +1,1 @@
+"""The search for partners, and being introduced to them."""

@@ -1,0 +1,1 @@
+"""Files: uploaded, looked at, shown page by page, swept away."""

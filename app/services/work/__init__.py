@@ -1,0 +1,1 @@
+"""What awaits a person, and the cockpit of a call."""

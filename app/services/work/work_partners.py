@@ -1,0 +1,48 @@
+"""My work, what others ask of a person or their organisation: invitations, replies, introductions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.act import Act
+from app.models import Introduction, Membership, Reply
+from app.services.work.task import ROLES, Task, name_of_application, open_to, task_on
+from workflows import membership as memberships
+from workflows.relations import Relation as R
+from workflows.words import _
+
+
+def invitations_to_answer(act: Act) -> Iterator[Task]:
+    for membership in open_to(act, Membership, "membership.accept"):
+        if membership.state is memberships.State.INVITED:
+            due = membership.answer_by or membership.application.call.closes_at
+            yield task_on(
+                _("Answer the invitation to {name}"),
+                R.INVITED,
+                membership,
+                name=name_of_application(membership.application),
+                due=due,
+            )
+
+
+def addresses_to_allow(act: Act) -> Iterator[Task]:
+    """Somebody has the link of an invitation and asks to accept it with another address."""
+    for membership in open_to(act, Membership, "membership.allow_address"):
+        if membership.claimed_by is None:
+            continue
+        params = {"person": membership.claimant.name, "name": name_of_application(membership.application)}
+        due = membership.answer_by or membership.application.closes_at
+        title = _("Answer {person}, who asks to accept an invitation to {name} with another address")
+        yield Task(title, ROLES[R.COORDINATOR], membership.__noun__, membership.id, params, due, anchor="other-address")
+
+
+def replies_to_answer(act: Act) -> Iterator[Task]:
+    for reply in open_to(act, Reply, "reply.accept"):
+        yield task_on(_("Answer {name}, who would like to join"), R.AUTHOR, reply, name=reply.organisation.name)
+
+
+def introductions_to_answer(act: Act) -> Iterator[Task]:
+    for introduction in open_to(act, Introduction, "introduction.agree"):
+        title = _("Say yes or not now to {name}, who asks for an introduction")
+        name, due = introduction.asking.name, introduction.answer_by
+        yield task_on(title, R.ORGANISATION_MEMBER, introduction, name=name, due=due)

@@ -1,0 +1,84 @@
+"""My work, whole: with what deadlines bring about, such as changes of a call, exceptions, questions, clarifications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from app.access import visible
+from app.act import Act
+from app.models import Application, Call, Clarification, LateException, Participant
+from app.services.calls.enquiry import calls_with_waiting_questions
+from app.services.work.task import ROLES, Task
+from app.services.work.work import tasks_of
+from app.services.work.work_review import committees_to_name, reviews_to_decide, reviews_to_judge
+from workflows.application import EDITABLE
+from workflows.clarification import State as ClarificationState
+from workflows.exception import State as ExceptionState
+from workflows.relations import Relation as R
+from workflows.words import _, plural
+
+
+def all_tasks(act: Act) -> list[Task]:
+    """List everything that awaits the person, what is due first at the top, what has no date at the end."""
+    found = [*tasks_of(act), *(task for source in SOURCES for task in source(act))]
+    far = act.now.replace(year=act.now.year + 100)
+    return sorted(found, key=lambda task: (task.due or far, task.noun, str(task.params), task.thing_id))
+
+
+def changes_to_look_at(act: Act) -> Iterator[Task]:
+    mine = (
+        select(Application)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.id.in_(visible(act, Application, "application.edit").with_only_columns(Application.id)))
+        .where(Application.id.in_(select(Participant.application_id).where(Participant.person_id == act.person_id)))
+        .where(Application.state.in_(EDITABLE), Application.seen_version < Call.definition_number)
+        .order_by(Application.id)
+    )
+    for application in act.session.scalars(mine):
+        if act.now < application.closes_at:
+            title, name = _("The call changed: look again at {name}"), application.acronym or application.number
+            yield Task(
+                title, ROLES[R.PARTNER], "application", application.id, {"name": name}, application.closes_at,
+                anchor="changed",
+            )  # fmt: skip
+
+
+def clarifications_to_answer(act: Act) -> Iterator[Task]:
+    query = visible(act, Clarification, "clarification.answer").order_by(Clarification.id)
+    for one in act.session.scalars(query):
+        if one.state is ClarificationState.OPENED:
+            title, params = _("Clarify {name}"), {"name": one.application.acronym or one.application.number}
+            yield Task(title, ROLES[R.COORDINATOR], "clarification", one.id, params, one.due_at)
+
+
+def exceptions_to_decide(act: Act) -> Iterator[Task]:
+    for action, state, role, title in (
+        ("exception.propose", ExceptionState.ASKED, R.CALL_MANAGER, _("Decide on a later deadline for {name}")),
+        ("exception.approve", ExceptionState.PROPOSED, R.PROGRAMME_MANAGER, _("Approve a later deadline for {name}")),
+    ):
+        for one in act.session.scalars(visible(act, LateException, action).order_by(LateException.id)):
+            if one.state is state and (state is ExceptionState.ASKED or one.proposed_by != act.person_id):
+                yield Task(title, ROLES[role], "exception", one.id, {"name": one.application.number}, one.until)
+
+
+def questions_to_answer(act: Act) -> Iterator[Task]:
+    counts = calls_with_waiting_questions(act)
+    for call in act.session.scalars(select(Call).where(Call.id.in_(counts)).order_by(Call.id)):
+        title = plural("Answer {n} question about {name}", "Answer {n} questions about {name}")
+        yield Task(
+            title, ROLES[R.CALL_MANAGER], "call", call.id, {"n": counts[call.id], "name": call.code},
+            endpoint="enquiry.index", anchor="waiting",
+        )  # fmt: skip
+
+
+SOURCES = (
+    changes_to_look_at,
+    clarifications_to_answer,
+    exceptions_to_decide,
+    questions_to_answer,
+    committees_to_name,
+    reviews_to_judge,
+    reviews_to_decide,
+)
