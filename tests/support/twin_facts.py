@@ -40,6 +40,8 @@ from app.services.transitions import perform
 from tests.support.played import Moment, Village
 from tests.support.twins import Fact
 
+# Nobody but the office knows a result before it is released, and of the office nobody with an interest.
+OUTSIDE = (None, "coordinator", "partner", "expert", "rapporteur", "conflicted", "tied_manager", "administrator")
 WORD = "Vraxle"  # stands in every text that only one world has
 
 
@@ -152,7 +154,8 @@ def _other_outcome(village: Village) -> None:
     """As if it had been proposed and signed so."""
     with village.stage.act() as act:
         line = update(DecisionLine).where(DecisionLine.application_id == village.things["application"])
-        act.session.execute(line.values(outcome=Outcome.HOLD_IN_RESERVE))
+        other = {"position": DecisionLine.position + 7, "total": DecisionLine.total / 2}
+        act.session.execute(line.values(outcome=Outcome.HOLD_IN_RESERVE, **other))
 
 
 def _returned(act: Act, village: Village) -> None:
@@ -185,6 +188,6 @@ FACTS = (
     Fact("a clarification asked of another", Moment.SCORING, ("coordinator", "rapporteur"), _done_by("call_manager", _clarified), WORD),
     Fact("an interest that was declared", Moment.SCORING, ("rapporteur", "tied_manager"), _conflict, WORD),
     Fact("an agreed score", Moment.CONSENSUS, ("coordinator", "conflicted", "tied_manager"), _done_by("rapporteur", _agreed), WORD),
-    Fact("a result not yet released", Moment.DECIDED, ("coordinator", "expert", None), _other_outcome, WORD),
+    Fact("a result not yet released", Moment.DECIDED, OUTSIDE, _other_outcome, WORD),
     Fact("that a decision was sent back", Moment.DECIDED, ("coordinator", "expert", None), _done_by("programme_manager", _returned), WORD),
 )  # fmt: skip
