@@ -61,9 +61,8 @@ def ranking_of(act: Act, call: Call) -> Ranking:
     """
     definition = definition_of(call)
     entries, changed = entries_of(act, call, definition)
-    without_panel = rank(definition, entries)
-    ties = _ties(definition, without_panel)
-    panel = _panel(ties, _orders(act, call))
+    ties = ties_of(definition, entries)
+    panel = standing_orders(ties, _orders(act, call))
     seed = _seed(act, call) if asks(definition, TieBreakBy.DRAW) else ""
     ranking = rank(definition, entries, panel, seed)
     return Ranking(definition, lists(definition, ranking), ties, panel, seed, changed)
@@ -122,14 +121,15 @@ def _orders(act: Act, call: Call) -> list[list[str]]:
     return [list(order["applications"]) for order in stored]
 
 
-def _ties(definition: CallDefinition, ranking: Sequence[Position]) -> tuple[tuple[Position, ...], ...]:
+def ties_of(definition: CallDefinition, entries: Iterable[Entry]) -> tuple[tuple[Position, ...], ...]:
+    """Give the equals whom the call's other rules leave to its panel or its draw; none where it asks neither."""
     if not (panel_decides(definition) or asks(definition, TieBreakBy.DRAW)):
         return ()
-    groups = (tuple(group) for _place, group in groupby(ranking, key=lambda position: position.group))
+    groups = (tuple(group) for _place, group in groupby(rank(definition, entries), key=lambda position: position.group))
     return tuple(group for group in groups if len(group) > 1 and group[0].outcome.passes)
 
 
-def _panel(ties: Iterable[tuple[Position, ...]], orders: Iterable[list[str]]) -> tuple[str, ...]:
+def standing_orders(ties: Iterable[tuple[Position, ...]], orders: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """Keep an order only while it names just the equals it was given for: scores may have changed since."""
     standing = [{position.key for position in tie} for tie in ties]
     return tuple(key for order in orders if set(order) in standing for key in order)

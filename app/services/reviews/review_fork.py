@@ -11,7 +11,7 @@ from app.act import Act
 from app.models import Application, Outcome, Review
 from app.services.calls.call import definition_of
 from app.services.deciding.decision import digest_of_ranking
-from app.services.deciding.ranking import Ranking, ranking_data
+from app.services.deciding.ranking import Ranking, ranking_data, standing_orders, ties_of
 from app.services.reviews.review_ranking import Released, line_in, marks_of_review, released_ranking, released_rankings
 from app.services.transitions import Done, Selection
 from workflows.application import State as ApplicationState
@@ -87,11 +87,12 @@ def ranked_again(
     """Rank the entries of a frozen ranking with some of their scores changed. Pure; `base` stays as it is."""
     entries = [_entry(line, changed.get(line["application"], {})) for line in base["lines"]]
     orders = [{"applications": list(keys)} for keys in base.get("panel", ())]
-    panel = tuple(key for order in orders for key in order["applications"])
+    ties = ties_of(definition, entries)
+    panel = standing_orders(ties, [order["applications"] for order in orders])  # of other equals the panel said nothing
     seed = str(base.get("draw_seed") or "")
     lines = lists(definition, rank(definition, entries, panel, seed))
     by_panel = frozenset(line["application"] for line in base["lines"] if line.get("panel_changed"))
-    return ranking_data(Ranking(definition, lines, (), panel, seed, by_panel), orders)
+    return ranking_data(Ranking(definition, lines, ties, panel, seed, by_panel), orders)
 
 
 def _entry(line: Mapping[str, Any], changed: Mapping[str, Decimal]) -> Entry:
