@@ -76,7 +76,14 @@ def tried(inputs: Inputs, trial: Trial) -> Inputs:
         entries = without_report(inputs, trial.without)
     if trial.score is not None:
         entries = _with_score(entries, *trial.score)
-    return replace(inputs, call=call, entries=entries)
+    return replace(inputs, call=call, entries=entries, panel=_still_ordered(inputs, call, entries))
+
+
+def _still_ordered(inputs: Inputs, call: CallDefinition, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """The panel's order without those who have a new equal in the trial: of that one the panel said nothing."""
+    ordered = set(inputs.panel)
+    unsaid = {one.key for one in rank(call, entries) if {one.key, *one.tied_with} - ordered}
+    return tuple(key for key in inputs.panel if key not in unsaid)
 
 
 def _call(call: CallDefinition, trial: Trial) -> CallDefinition:
