@@ -25,8 +25,10 @@ from app.models.file import File, PlainCopy
 from app.models.introduction import Introduction
 from app.models.job import Job, Lease, Status
 from app.models.label import Label
+from app.models.letter import Bounce, BounceEnd, LetterSettlement, LetterText
 from app.models.membership import Mandate, Membership, Part, Participant, Role
 from app.models.message import Message, MessageKind
+from app.models.office import Batch, SavedView
 from app.models.organisation import (
     Organisation,
     OrganisationMember,
@@ -79,7 +81,10 @@ __all__ = [
     "AuditNote",
     "AuditSample",
     "Base",
+    "Batch",
     "Bookmark",
+    "Bounce",
+    "BounceEnd",
     "CalendarFeed",
     "Call",
     "CallSource",
@@ -121,6 +126,8 @@ __all__ = [
     "Label",
     "LateException",
     "Lease",
+    "LetterSettlement",
+    "LetterText",
     "Level",
     "MailedLink",
     "Mandate",
@@ -161,6 +168,7 @@ __all__ = [
     "ReviewMember",
     "Role",
     "SavedSearch",
+    "SavedView",
     "Score",
     "ScoreChange",
     "SearchEntry",

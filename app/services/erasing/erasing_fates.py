@@ -58,6 +58,8 @@ FATES: Mapping[str, Fate] = {
     "recovery_code":  Fate(gone="digest"),
     "calendar_feed":  Fate(gone="salt digest"),
     "saved_search":   Fate(gone="name noun query salt"),
+    "saved_view":     Fate(gone="of name query"),
+    "batch":          Fate(named="results", kept={"of name act_id": CODES}),
     "follow":         Fate(gone="noun thing_id"),
     "mailed_link":    Fate(special="purpose address thing_id salt digest"),
     "factor_reset":   Fate(emptied="reason@person_id reason@asked_by"),
@@ -139,6 +141,9 @@ FATES: Mapping[str, Fate] = {
     "audit_note":     Fate(emptied="text"),
     "publication":    Fate(kept={"kind about rows sha256": LISTED}),
     "trial":          Fate("made_by", evidence="name", kept={"frozen frozen_sha256 asked answer": RANKING}),
+    "letter_text":    Fate("by", evidence="text"),
+    "letter_settlement": Fate("by", evidence="reason", kept={"key": CODES}),
+    "bounce":         Fate("ended_by", evidence="note", named="said", kept={"status": CODES}),
     "decision_line":  Fate(kept={"reasons": RANKING}),
     "label":          Fate("proposed_by", kept={"number code acronym title theme partners": REGISTER}),
     "document":       Fate(special="snapshot", kept={"noun thing_id template_version file_name plain_sha256 "
