@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import abort, current_app, g, make_response, redirect, request
+from flask import abort, current_app, g, make_response, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -24,9 +24,10 @@ from app.access import granted_by
 from app.act import Act
 from app.chance import Secret, new_id
 from app.db import Database
-from app.models import THINGS, Base, Denial, Document, Dossier, Expert, Person, Reading, Showing
+from app.models import THINGS, Base, Denial, Document, Dossier, Event, Expert, Person, Reading, Showing
 from app.receiving import RECEIVED_AT
 from app.services.transitions import earlier_act
+from app.services.work.batch import batch_of_act
 from app.urls import url_of
 from workflows.permissions import PERMISSIONS
 
@@ -125,7 +126,14 @@ def _answered_already(act: Act, action: str) -> AnyResponse | None:
     if not g.proved_by_address:
         csrf.protect()
     earlier = earlier_act(act)
-    return None if earlier is None else _told(redirect(url_of(earlier.noun, earlier.thing_id), 303))
+    return None if earlier is None else _told(redirect(_place_of(act, earlier), 303))
+
+
+def _place_of(act: Act, earlier: Event) -> str:
+    """Give the page that answers a form sent twice: the thing it was about, or what became of a batch."""
+    if (batch := batch_of_act(act)) is not None:
+        return url_for("batch.done", call_id=batch.call_id, batch=batch.id)
+    return url_of(earlier.noun, earlier.thing_id)
 
 
 def _finish(act: Act, session: Session, action: str, thing: Base | None, relation: str, response: AnyResponse) -> None:

@@ -31,15 +31,20 @@ class Texts:
     no: str
 
 
+def harmless_book(target: io.BytesIO, title: str, made_at: datetime) -> Any:  # noqa: ANN401 - the library has no types
+    """Begin a file in which a text never becomes a formula, a link or a number; the same input gives the same bytes."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(target, options)
+    book.set_properties({"title": title, "created": made_at.replace(tzinfo=None)})
+    return book
+
+
 def book_of(
     question: Question, rows: Sequence[Row], lists: Lists, texts: Texts, say: Callable[[str], str], made_at: datetime
 ) -> bytes:
     """Write the file. Texts stay texts: a cell that begins with = is never a formula. Same input, same bytes."""
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
-    book.set_properties({"title": say(question.label), "created": made_at.replace(tzinfo=None)})
+    book = harmless_book(target, say(question.label), made_at)
     table, about, choices = (book.add_worksheet(name) for name in (texts.table, texts.about, texts.lists))
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     body = book.add_format({"text_wrap": True, "valign": "top"})

@@ -1,35 +1,26 @@
-"""The cockpit of a call: six numbers, what needs somebody now, and the regions taking part."""
+"""The cockpit of a call: six numbers, what needs somebody now, who is late, where marks differ, regions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select
 
 from app.access import can, visible
 from app.act import Act
 from app.maps import Mark
-from app.models import (
-    Application,
-    Assessment,
-    Assignment,
-    Call,
-    Consensus,
-    Expression,
-    Label,
-    Membership,
-    Reply,
-)
+from app.models import Application, Call, Expression, Membership, Reply
 from app.services.calls.call import definition_of
 from app.services.expressions.expression_queries import public_answers, regions_in
 from app.services.organisations.region_marks import marks_of
 from app.services.work.cockpit_needs import Line, needs_of
+from app.services.work.cockpit_reports import Lateness, Spread, spreads_of, tasks_of, who_is_late
 from app.services.work.cockpit_time import in_order, time_needs
-from workflows import assessment as assessments
-from workflows import assignment as assignments
-from workflows import consensus as consensus_states
-from workflows import label as labels
+from app.services.work.reached import STAGES, Reached, reached_in, states_of
 from workflows.application import AFTER_SUBMISSION, State
 from workflows.definition import CallKind
 from workflows.expression import PUBLIC
@@ -39,6 +30,7 @@ from workflows.reply import State as ReplyState
 from workflows.verdict import Reason
 from workflows.words import _
 
+SPREADS_SHOWN = 5
 ROOMS = (
     (_("Formal checks"), "check.index"),
     (_("Evaluators and their tasks"), "assignment.index"),
@@ -49,7 +41,6 @@ ROOMS = (
     (_("Values of the call and their sources"), "call.values"),
 )
 ANONYMISED = (_("Anonymised copies"), "redaction.of_call")
-NOT_ELIGIBLE = frozenset({State.SUBMITTED, State.RECEIVED, State.INADMISSIBLE, State.INELIGIBLE})
 
 
 @dataclass(frozen=True)
@@ -70,74 +61,82 @@ class Cockpit:
     marks: tuple[Mark, ...]
     closed_to_reader: bool  # the numbers are not for this person at this moment
     rooms: tuple[tuple[str, str], ...] = ()  # label and endpoint of the pages where the work is done
+    late: tuple[Lateness, ...] = ()  # evaluators whose reports are overdue, or who opened nothing
+    spreads: tuple[Spread, ...] = ()  # largest disagreements first
+    total: Decimal = Decimal(0)  # the most points a report can give
+    counts_past: bool = True  # it can be seen as of a moment of the past
 
 
-def cockpit_of(act: Act, call: Call) -> Cockpit:
-    """What the acting person may know of the call; applications they are tied to are left out everywhere."""
+def cockpit_of(act: Act, call: Call, moment: datetime | None = None) -> Cockpit:
+    """What the acting person may know of the call; applications they are tied to are left out everywhere.
+
+    At a moment of the past it has the numbers and the regions of that moment; what waits is told of the present alone.
+    """
     if call.kind == CallKind.EXPRESSION_OF_INTEREST:
         return _of_expressions(act, call)
-    known = _applications(act, call)
-    reads = bool(known) or can(act, "call.settle_region", call) or can(act, "site.audit")
+    reached = reached_in(act, call, moment)
+    reads = bool(reached) or can(act, "call.settle_region", call) or can(act, "site.audit")
+    sent = [one.id for one in reached if one.state in AFTER_SUBMISSION]
+    numbers, marks = _pipeline(call, reached), _marks(act, call, sent, moment)
+    rooms = (*ROOMS, ANONYMISED) if call.anonymous else ROOMS
+    if moment is not None:
+        return Cockpit(numbers, (), marks, closed_to_reader=not reads, rooms=rooms)
+    applications = _applications(act, call, {one.id for one in reached})
+    pairs = tasks_of(act, call)
+    spreads = spreads_of(act, call, {one.id: one.title for one in reached})
     return Cockpit(
-        numbers=_pipeline(act, call, known),
-        needs=in_order(act, (*needs_of(act, call, known), *time_needs(act, call))),
-        marks=_marks(act, call, [a for a in known if a.state in AFTER_SUBMISSION]),
+        numbers=numbers,
+        needs=in_order(act, (*needs_of(act, call, applications, spreads, pairs), *time_needs(act, call))),
+        marks=marks,
         closed_to_reader=not reads,
-        rooms=(*ROOMS, ANONYMISED) if call.anonymous else ROOMS,
+        rooms=rooms,
+        late=who_is_late(act, pairs),
+        spreads=spreads[:SPREADS_SHOWN],
+        total=definition_of(call).max_points,
     )
 
 
-def _applications(act: Act, call: Call) -> list[Application]:
-    """Applications whose state the person may know: in progress, or received and theirs to check."""
-    found: dict[str, Application] = {}
-    for action in ("application.view_readiness", "application.view_checks", "application.view_evaluation"):
-        for application in act.session.scalars(visible(act, Application, action).where(Application.call_id == call.id)):
-            found[application.id] = application
-    return sorted(found.values(), key=lambda application: (application.acronym, application.id))
+def _applications(act: Act, call: Call, known: Container[str]) -> list[Application]:
+    query = select(Application).where(Application.call_id == call.id).order_by(Application.acronym, Application.id)
+    return [application for application in act.session.scalars(query) if application.id in known]
 
 
-def _ids(applications: Iterable[Application], *states: State) -> list[str]:
-    return [a.id for a in applications if not states or a.state in states]
+def _pipeline(call: Call, reached: Sequence[Reached]) -> tuple[Number, ...]:
+    """Count how many came through each stage; each number leads to the list of just these."""
+    count = Counter(stage for one in reached for stage in one.stages)
+    states = Counter(one.state for one in reached)
+    eligible = [one for one in reached if "eligible" in one.stages]
+    due, tasks = sum(one.due for one in eligible), sum(one.tasks for one in eligible)
+    reports = sum(one.reports for one in eligible)
+    notes = {
+        "submitted": _note(_("{n} withdrawn"), states[State.WITHDRAWN]),
+        "eligible": _note(_("{n} to check"), states[State.RECEIVED]),
+        "assigned": _note(_("{n} of {due} tasks"), tasks, due=due),
+        "scored": _note(_("{n} of {due} reports"), reports, due=due),
+        "agreed": _note(_("of {n} eligible"), len(eligible)),
+    }
+    return tuple(
+        Number(count[stage], label, "office_list.show", {"call_id": call.id, "of": "applications", "stage": stage},
+               notes.get(stage))
+        for stage, label in STAGES.items()
+    )  # fmt: skip
 
 
-def _pipeline(act: Act, call: Call, known: Sequence[Application]) -> tuple[Number, ...]:
-    sent = [a for a in known if a.state in AFTER_SUBMISSION and a.state is not State.WITHDRAWN]
-    eligible = [a for a in sent if a.state not in NOT_ELIGIBLE]
-    ids, evaluation = _ids(eligible), definition_of(call).evaluation
-    due = len(ids) * (evaluation.reports_per_application if evaluation else 0)
-    tasks = _count(act, Assignment, ids, assignments.LIVE | {assignments.State.ENDED})
-    scored = _count(act, Assessment, ids, assessments.IN)
-    agreed = _count(act, Consensus, ids, {consensus_states.State.AGREED, consensus_states.State.APPROVED})
-    labelled = _count(act, Label, ids, labels.REGISTERED)
-    withdrawn, waiting = len(_ids(known, State.WITHDRAWN)), len(_ids(sent, State.RECEIVED))
-    at, here = {"call": call.id}, {"call_id": call.id}
-    return (
-        Number(len(sent), _("Submitted"), "application.index", at, _note(_("{n} withdrawn"), withdrawn)),
-        Number(len(eligible), _("Eligible"), "check.index", here, _note(_("{n} to check"), waiting)),
-        Number(tasks, _("Assigned"), "assignment.index", here, _note(_("of {n} reports"), due)),
-        Number(scored, _("Scored"), "assignment.index", here, _note(_("of {n} assigned"), tasks)),
-        Number(agreed, _("Agreed"), "consensus.index", here, _note(_("of {n} eligible"), len(eligible))),
-        Number(labelled, _("Labelled"), "label.index"),
-    )
+def _note(text: str, number: int, **more: int) -> Reason | None:
+    return Reason("note", text, {"n": number} | more) if number else None
 
 
-def _note(text: str, number: int) -> Reason | None:
-    return Reason("note", text, {"n": number}) if number else None
-
-
-def _count(
-    act: Act, model: type[Assignment | Assessment | Consensus | Label], ids: Sequence[str], states: Iterable[object]
-) -> int:
-    query = select(func.count()).select_from(model).where(model.application_id.in_(ids), model.state.in_(list(states)))
-    return act.session.scalar(query) or 0
-
-
-def _marks(act: Act, call: Call, sent: Sequence[Application]) -> tuple[Mark, ...]:
-    vintage = definition_of(call).regions.vintage
-    query = select(Membership.region, Membership.country).where(
-        Membership.application_id.in_(_ids(sent)), Membership.state.in_(LIVE)
-    )
-    seats = [region or country for region, country in act.session.execute(query)]
+def _marks(act: Act, call: Call, sent: Sequence[str], moment: datetime | None) -> tuple[Mark, ...]:
+    """Colour the regions of those who take part in what was submitted."""
+    vintage, there = definition_of(call).regions.vintage, set(sent)
+    of_call = select(Membership.id).join(Application).where(Application.call_id == call.id)
+    states = {} if moment is None else states_of(act, Membership, of_call, moment)
+    query = select(Membership.id, Membership.application_id, Membership.state, Membership.region, Membership.country)
+    seats = [
+        region or country
+        for key, application, state, region, country in act.session.execute(query.where(Membership.id.in_(of_call)))
+        if application in there and (state if moment is None else states.get(key, (None,))[0]) in LIVE
+    ]
     return marks_of((code, vintage) for code in seats if code)
 
 
@@ -169,4 +168,4 @@ def _of_expressions(act: Act, call: Call) -> Cockpit:
         ),
     )
     marks = marks_of(region for notice in public for region in regions_in(notice, public_answers(notice)))
-    return Cockpit(numbers, in_order(act, time_needs(act, call)), marks, closed_to_reader=False)
+    return Cockpit(numbers, in_order(act, time_needs(act, call)), marks, closed_to_reader=False, counts_past=False)

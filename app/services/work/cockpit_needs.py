@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,12 +13,13 @@ from sqlalchemy import Select, func, select
 from app.access import can
 from app.act import Act
 from app.facts.decision import unsettled
-from app.models import Application, Assessment, Assignment, Call, Check, Consensus, Job, Person, Status
+from app.models import Application, Assessment, Assignment, Call, Check, Consensus, Job, Status
 from app.services.anonymising.plain_copies import without_copy
 from app.services.anonymising.redaction import not_anonymised
 from app.services.calls.call import definition_of
 from app.services.organisations.region import regions_to_settle
 from app.services.work.cockpit_consortium import consortium_needs
+from app.services.work.cockpit_reports import Spread, Task
 from workflows import assessment as assessments
 from workflows import assignment as assignments
 from workflows import check as checks
@@ -62,16 +64,14 @@ class Line:
     overdue: bool = False
 
 
-def needs_of(act: Act, call: Call, known: Sequence[Application]) -> tuple[Line, ...]:
-    """All that waits; `known` are the applications the person may know of."""
-    return tuple(sorted(_needs(act, call, known), key=lambda line: (not line.overdue, line.since or act.now)))
-
-
-def _needs(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]:
+def needs_of(
+    act: Act, call: Call, known: Sequence[Application], spreads: Sequence[Spread], tasks: Sequence[Task]
+) -> Iterable[Line]:
+    """All that waits; `known` are the applications the person may know of, `spreads` and `tasks` what they may read."""
     ids = [application.id for application in known]
     yield from _checks(act, call, known)
-    yield from _tasks(act, call, ids)
-    yield from _far_apart(act, call, known)
+    yield from _tasks(act, call, [task for task in tasks if task.state in assignments.LIVE])
+    yield from _far_apart(call, known, spreads)
     yield from (Line(*parts) for parts in consortium_needs(act, call, known))
     yield from _fallen_away(act, call, known)
     yield from _not_anonymised(act, call, ids)
@@ -104,6 +104,7 @@ def _needs(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]
 
 
 def _checks(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]:
+    titles = {application.id: application.acronym for application in known}
     waiting = [a for a in known if a.state is State.RECEIVED]
     if waiting:
         oldest = min(waiting, key=lambda a: a.last_act_at)
@@ -111,53 +112,46 @@ def _checks(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line
         yield Line(
             Reason("checks", text, {"n": len(waiting)}),
             oldest.acronym,
-            "check.index",
-            {"call_id": call.id},
+            "office_list.show",
+            {"call_id": call.id, "of": "applications", "state": State.RECEIVED.value},
             oldest.last_act_at,
         )
-    refusals = act.session.scalars(
-        select(Check).where(
-            Check.application_id.in_([application.id for application in known]),
-            Check.state == checks.State.REFUSAL_PROPOSED,
-        )
-    ).all()
+    of_call = select(Application.id).where(Application.call_id == call.id)
+    query = select(Check.application_id, Check.last_act_at).where(
+        Check.application_id.in_(of_call), Check.state == checks.State.REFUSAL_PROPOSED
+    )
+    refusals = [(titles[key], since) for key, since in act.session.execute(query) if key in titles]
     if refusals:
         text = plural("{n} proposed refusal needs a second person", "{n} proposed refusals need a second person")
-        names = sorted({check.application.acronym for check in refusals})
-        since = min(check.last_act_at for check in refusals)
         yield Line(
             Reason("refusals", text, {"n": len(refusals)}),
-            ", ".join(names[:NAMES_SHOWN]),
-            "check.index",
-            {"call_id": call.id},
-            since,
+            ", ".join(sorted({name for name, _since in refusals})[:NAMES_SHOWN]),
+            "office_list.show",
+            {"call_id": call.id, "of": "checks", "state": checks.State.REFUSAL_PROPOSED.value},
+            min(since for _name, since in refusals),
         )
 
 
-def _tasks(act: Act, call: Call, ids: Sequence[str]) -> Iterable[Line]:
+def _tasks(act: Act, call: Call, tasks: Sequence[Task]) -> Iterable[Line]:
     """Evaluators who did not declare, conflicts to decide, reports that are late."""
-    tasks = act.session.scalars(
-        select(Assignment).where(Assignment.application_id.in_(ids), Assignment.state.in_(assignments.LIVE))
-    ).all()
-    done = set(
-        act.session.scalars(
-            select(Assessment.assignment_id).where(
-                Assessment.application_id.in_(ids), Assessment.state.in_(assessments.IN)
-            )
-        )
+    here = {"call_id": call.id, "of": "tasks"}
+    late = [task for task in tasks if task.is_late(act.now)]
+    yield from _line_of("conflicts", CONFLICTS, _in(tasks, assignments.State.DECLARED), here | {"state": "declared"})
+    yield from _line_of("undeclared", NOT_OPENED, _in(tasks, assignments.State.ASKED), here | {"state": "asked"})
+    first = min((task.due_at for task in late if task.due_at), default=None)
+    yield from (
+        replace(line, since=first, overdue=True) for line in _line_of("late", LATE, late, here | {"late": "yes"})
     )
-    groups = (
-        ("conflicts", CONFLICTS, [t for t in tasks if t.state is assignments.State.DECLARED], False),
-        ("undeclared", NOT_OPENED, [t for t in tasks if t.state is assignments.State.ASKED], False),
-        ("late", LATE, [t for t in tasks if t.id not in done and t.due_at and t.due_at < act.now], True),
-    )
-    for code, text, found, overdue in groups:
-        if found:
-            names = _people(act, found)
-            since = min(task.last_act_at for task in found)
-            yield Line(
-                Reason(code, text, {"n": len(found)}), names, "assignment.index", {"call_id": call.id}, since, overdue
-            )
+
+
+def _in(tasks: Sequence[Task], state: assignments.State) -> list[Task]:
+    return [task for task in tasks if task.state is state]
+
+
+def _line_of(code: str, text: Text, tasks: Sequence[Task], where: dict[str, str]) -> Iterable[Line]:
+    if tasks:
+        since = min(task.since for task in tasks)
+        yield Line(Reason(code, text, {"n": len(tasks)}), _people(tasks), "office_list.show", where, since)
 
 
 def _fallen_away(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]:
@@ -238,31 +232,25 @@ def _has_no_lead() -> Select[str]:
     return select(Consensus.application_id).where(Consensus.state.in_(at_work), ~lead.exists())
 
 
-def _people(act: Act, tasks: Sequence[Assignment]) -> str:
-    counts: dict[str, int] = {}
-    for task in tasks:
-        counts[task.person_id] = counts.get(task.person_id, 0) + 1
-    first = sorted(counts, key=lambda person: (-counts[person], person))[:NAMES_SHOWN]
-    return ", ".join(f"{act.session.get_one(Person, person).name} ({counts[person]})" for person in first)
+def _people(tasks: Sequence[Task]) -> str:
+    """Name those with most of the tasks, each with how many."""
+    counts = Counter((task.person, task.name) for task in tasks)
+    first = sorted(counts.items(), key=lambda item: (-item[1], item[0][1], item[0][0]))[:NAMES_SHOWN]
+    return ", ".join(f"{name} ({number})" for (_person, name), number in first)
 
 
-def _far_apart(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]:
+def _far_apart(call: Call, known: Sequence[Application], spreads: Sequence[Spread]) -> Iterable[Line]:
     """Applications all of whose reports are in and whose totals lie far apart."""
     definition = definition_of(call)
     wanted = definition.evaluation.reports_per_application if definition.evaluation else 0
-    for application in known:
-        reports = act.session.scalars(
-            select(Assessment).where(Assessment.application_id == application.id, Assessment.state.in_(assessments.IN))
-        ).all()
-        totals = [sum((score.points or Decimal(0) for score in report.scores), Decimal(0)) for report in reports]
-        if len(totals) < max(wanted, 2) or application.state is not State.ELIGIBLE:
-            continue
-        spread = max(totals) - min(totals)
-        if spread >= FAR_APART * definition.max_points:
+    eligible = {application.id for application in known if application.state is State.ELIGIBLE}
+    for one in spreads:
+        far = one.points >= FAR_APART * definition.max_points
+        if far and one.application in eligible and one.reports >= wanted:
             text = _("{acronym}: totals differ by {spread} points")
             yield Line(
-                Reason("spread", text, {"acronym": application.acronym, "spread": spread}),
+                Reason("spread", text, {"acronym": one.title, "spread": one.points}),
                 "",
-                "application.show",
-                {"application_id": application.id},
+                "consensus.index",
+                {"call_id": call.id},
             )
