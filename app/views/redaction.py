@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.gate import may
@@ -10,6 +10,7 @@ from app.models import Call, File, Redaction
 from app.services.anonymising import redaction as service
 from app.services.anonymising import redaction_files as files
 from app.services.anonymising.redaction_lists import redactions_of
+from app.services.anonymising.redaction_pages import searched_files
 from app.services.history import history_of
 from app.services.transitions import Refused, verdict_on
 from app.single_text import single_text
@@ -44,6 +45,14 @@ def _page(redaction: Redaction, place: str = "", refused: Refused | None = None,
         errors=[(f"text-{place}", reason(one)) for one in refused.reasons] if refused else [],
     )  # fmt: skip
     return (page, UNPROCESSABLE) if refused else page
+
+
+@bp.get("/redactions/<redaction_id>/pages")
+@may("redaction.view")
+def pages(redaction: Redaction) -> Answer:
+    """Show what was found on the pages of files."""
+    searched = searched_files(g.act, redaction, current_app.extensions["store"])
+    return render_template("redaction/pages.html", redaction=redaction, searched=searched, why=REASONS)
 
 
 @bp.post("/redactions/<redaction_id>/texts")

@@ -65,7 +65,12 @@ def test_a_manager_anonymises_texts_and_a_file_and_an_evaluator_gets_these(blind
     other = _two_pages()
     sent = {"of": file[1], "file": (io.BytesIO(other), "ALPHA anonymised.pdf")}
     assert manager.post(f"{address}/files", {"of": file[1]}).status_code == 422
+    assert "Page 1 holds no text" in manager.get(f"{address}/pages").text
     assert manager.post(f"{address}/files", sent).status_code == 303
+    searched = manager.get(f"{address}/pages").text
+    assert "Page 2" in searched
+    assert "acronym of the application" in searched
+    assert re.search(r"Made by <mark[^>]*>ALPHA</mark>", searched)
     assert manager.post(f"{address}/release", follow=True).status_code == 200
     assert "Anonymised" in manager.get(address).text
     assert web.client_of(blind.person).get(address).status_code == 404
@@ -94,8 +99,12 @@ def test_a_manager_anonymises_texts_and_a_file_and_an_evaluator_gets_these(blind
 
 
 def _two_pages() -> bytes:
+    """A PDF that says on its second page who made it."""
     with pikepdf.open(io.BytesIO(a_pdf("another"))) as document:
         document.add_blank_page()
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        document.pages[1].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=document.make_indirect(font)))
+        document.pages[1].Contents = document.make_stream(b"BT /F1 12 Tf 72 700 Td (Made by ALPHA) Tj ET")
         made = io.BytesIO()
         document.save(made)
     return made.getvalue()
@@ -115,5 +124,9 @@ def test_the_pages_have_no_fault_and_fit_a_phone(blind: Blind, browser: Chromium
     app = new_app(settings_of(blind.world), lambda: blind.world.now)
     with served(app, browser) as address:
         page = page_of(blind.world, browser, address, blind.story.manager)
-        pages = (f"/calls/{blind.story.call.id}/redactions", f"/redactions/{_id(blind)}")
+        pages = (
+            f"/calls/{blind.story.call.id}/redactions",
+            f"/redactions/{_id(blind)}",
+            f"/redactions/{_id(blind)}/pages",
+        )
         assert faults(page, *(address + one for one in pages)) == []

@@ -31,7 +31,14 @@ class FileSide:
     other: RedactedFile | None  # None: its own copy without properties
     made: bool  # the copy without properties is there
     obstacle: str  # why it can't be, in words; empty: nothing stands in the way
-    accept: str = ""
+    accept: str
+    sha256: str  # of what the copy is made from
+    media_type: str
+
+    @property
+    def is_given(self) -> bool:
+        """Whether evaluators get anything of it."""
+        return not self.hidden and not (self.other is not None and self.other.sha256 is None)
 
 
 def file_sides(act: Act, redaction: Redaction) -> tuple[FileSide, ...]:
@@ -50,7 +57,7 @@ def file_sides(act: Act, redaction: Redaction) -> tuple[FileSide, ...]:
             FileSide(
                 raw["id"], labels.get(raw["slot"], raw["slot"]), raw["name"], raw["size"], raw["slot"] in hidden, other,
                 made=copy is not None and copy.sha256 is not None, obstacle=obstacle,
-                accept=",".join(f".{kind}" for kind in kinds),
+                accept=",".join(f".{kind}" for kind in kinds), sha256=digest, media_type=raw["media_type"],
             )
         )  # fmt: skip
     return tuple(sides)
