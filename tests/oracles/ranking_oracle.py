@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, cached_property
 
@@ -164,6 +164,21 @@ def panel(seed: int) -> Panel:
         transfers=tuple(_transfer(chance, codes) for _n in range(chance.randint(0, 3))) if len(codes) > 1 else (),
         strand_of={key: chance.choice(codes) for key in keys} if codes else {},
     )
+
+
+LARGEST = "999999999999"  # euros that a call may hold
+
+
+def with_large_sums(made: Panel, seed: int) -> Panel:
+    """The same panel with grants as large as numbers may be, so that cents decide at twelve places before the point."""
+    chance = random.Random(seed)
+
+    def raised(money: str | None, times: int) -> str | None:
+        return None if money is None else _text(Fraction(money) + times * Fraction(LARGEST))
+
+    grants = {key: raised(grant, 1) or "" for key, grant in made.grants.items()}
+    strands = tuple((code, places, raised(money, chance.randint(0, 2))) for code, places, money in made.strands)
+    return replace(made, grants=grants, money=raised(made.money, chance.randint(0, len(grants))), strands=strands)
 
 
 def _strand(chance: random.Random, code: str) -> tuple[str, int | None, str | None]:

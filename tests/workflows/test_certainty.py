@@ -1,5 +1,6 @@
 """Bands of certainty and severities recover a truth that is known because it was made up."""
 
+import os
 import random
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from workflows.severity import Given, severities
 from workflows.what_if import Inputs, Report
 
 CODES = ("C1", "C2")
+CALLS = max(12, int(os.environ.get("ESCP_ORACLE_CASES", "0")) // 100)  # made up, 40 applications each
 
 
 def call(awards: int) -> CallDefinition:
@@ -44,7 +46,7 @@ def played(seed: int, applications: int = 40, reports: int = 3, noise: float = 6
 def test_nine_of_ten_intervals_hold_the_true_rank_and_odds_are_as_often_right_as_they_say():
     held, sums, count = 0, [0.0, 0.0], 0
     odds: dict[int, list[bool]] = {}
-    for seed in range(12):
+    for seed in range(CALLS):
         inputs, truth = played(seed)
         order = sorted(truth, key=lambda key: -truth[key])
         for line in certainty(inputs, Seeded(seed), draws=400).lines:
@@ -55,7 +57,7 @@ def test_nine_of_ten_intervals_hold_the_true_rank_and_odds_are_as_often_right_as
             odds.setdefault(min(int(line.above * 4), 3), []).append(is_above)
 
     assert 0.86 <= held / count <= 0.96  # stated: nine of ten, within five in a hundred
-    assert abs(sums[0] - sums[1]) < 1  # as many are said to be above the line as are
+    assert abs(sums[0] - sums[1]) < CALLS / 12  # as many are said to be above the line as are
     for quarter, seen in odds.items():
         if len(seen) >= 15:
             assert abs(sum(seen) / len(seen) - (quarter + 0.5) / 4) < 0.2
@@ -88,7 +90,7 @@ def test_the_nearest_to_even_odds_are_discussed_first():
 
 def test_a_known_severity_lies_in_its_interval_nine_times_of_ten():
     held, count, error = 0, 0, 0.0
-    for seed in range(20):
+    for seed in range(max(20, CALLS)):
         chance = random.Random(seed)
         strict = {f"e{n}": chance.gauss(0, 5) for n in range(15)}
         given = []
