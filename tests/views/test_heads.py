@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
@@ -18,7 +22,9 @@ from app.services.transitions import note
 from tests.support.world import World
 from workflows.relations import Relation as R
 
-Entry = dict[str, object]
+Entry = dict[str, Any]
+WORDS = ("name", "relation", "request_id", "from_state", "to_state")
+HASHES = ("previous_hash", "hash")
 COLUMNS = [column.key for column in Event.__table__.columns]
 
 
@@ -29,9 +35,16 @@ def _chained(entries: list[Entry]) -> None:
         entry["hash"] = previous = hash_of(Event(**entry))
 
 
-def edit(entries: list[Entry], chance: random.Random) -> None:
+def edit(entries: list[Entry], chance: random.Random, hashes: tuple[str, ...] = HASHES) -> None:
+    """Change one thing that one entry says: a word, the moment, what was done, or a hash."""
     entry = chance.choice(entries)
-    entry[chance.choice(["relation", "name", "request_id"])] = f"x{chance.random()}"
+    changed = chance.choice([*WORDS, *hashes, "at", "data"])
+    if changed == "at":
+        entry["at"] += timedelta(microseconds=1)
+    elif changed == "data":
+        entry["data"] = entry["data"] | {"reason": f"x{chance.random()}"}
+    else:
+        entry[changed] = f"x{chance.random()}"
 
 
 def gone(entries: list[Entry], chance: random.Random) -> None:
@@ -56,31 +69,48 @@ def tail_cut(entries: list[Entry], chance: random.Random) -> None:
 
 
 def rewritten(entries: list[Entry], chance: random.Random) -> None:
-    edit(entries, chance)
+    edit(entries, chance, hashes=())
     _chained(entries)
 
 
 KINDS: list[Callable[[list[Entry], random.Random], None]] = [edit, gone, inserted, swapped, tail_cut, rewritten]
 
 
-def _tamper(session: Session, chance: random.Random) -> str:
+def _tamper(session: Session, chance: random.Random) -> tuple[str, dict[str, int]]:
+    """Tamper with one thing, or with all of them; gives the kind, and the first entry that differs in each."""
     kind = chance.choice(KINDS)
     everything = kind is rewritten and chance.random() < 0.3
     things = [thing for thing, hashes in hashes_of(session).items() if len(hashes) > 1]
     session.execute(text("PRAGMA defer_foreign_keys = ON"))
+    first = {}
     for noun, thing_id in things if everything else [chance.choice(things)]:
         of_it = (Event.noun == noun, Event.thing_id == thing_id)
         rows = session.scalars(select(Event).where(*of_it).order_by(Event.number)).all()
         entries: list[Entry] = [{key: getattr(row, key) for key in COLUMNS} for row in rows]
+        before = [dict(entry) for entry in entries]
         kind(entries, chance)
+        after = sorted(entries, key=lambda entry: entry["number"])
+        same = [one == other for one, other in zip_longest(before, after)]
+        first[f"{noun} {thing_id}"] = same.index(False) + 1
         session.expunge_all()
         session.execute(delete(Event).where(*of_it))
         if entries:
             session.execute(insert(Event), entries)
-    return kind.__name__
+    return "all rewritten" if everything else kind.__name__, first
 
 
-def test_a_thousand_tamperings_are_found(world: World, tmp_path: Path):
+def _found(session: Session, now: datetime, folder: Path) -> dict[str, int]:
+    """The first entry of each thing of which doctor says something."""
+    places: dict[str, int] = {}
+    for what, said in [*chains_verify(session, now), *taken_down(session, folder)]:
+        place = re.search(r"entry (\d+)", said)
+        assert place is not None, said
+        places[what] = min(int(place[1]), places.get(what, int(place[1])))
+    return places
+
+
+def test_a_thousand_tamperings_are_found_at_their_place(world: World, tmp_path: Path):
+    """Six kinds, one of them also with every thing at once."""
     person = world.person()
     for name in ("Weavers of the North", "Spinners of the South"):
         organisation = world.organisation(name, person)
@@ -96,10 +126,14 @@ def test_a_thousand_tamperings_are_found(world: World, tmp_path: Path):
         session.commit()
         take_down(session, tmp_path)
         assert not [*chains_verify(session, world.now), *taken_down(session, tmp_path)]
+        kinds: dict[str, int] = {}
         for _ in range(1000):
-            kind = _tamper(session, chance)
-            assert [*chains_verify(session, world.now), *taken_down(session, tmp_path)], kind
+            kind, first = _tamper(session, chance)
+            assert _found(session, world.now, tmp_path) == first, kind
+            kinds[kind] = kinds.get(kind, 0) + 1
             session.rollback()
+        assert len(kinds) == len(KINDS) + 1
+        assert min(kinds.values()) >= 40, kinds
         assert not [*chains_verify(session, world.now), *taken_down(session, tmp_path)]
 
 
