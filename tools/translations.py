@@ -10,9 +10,11 @@ English is the language of the source, so the service needs no file for it.
 
 from __future__ import annotations
 
+import copy
 import io
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,8 +36,9 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "plural": (1, 2)}
 TAXONOMY = "app/data/taxonomy.yaml"
 
 
+@cache
 def collect() -> Catalog:
-    """Find every text in code and templates, and the names in the shipped lists of codes."""
+    """Find every text in code and templates, and the names in the shipped lists of codes: once, it takes seconds."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     catalog = Catalog(project=project["name"], version=project["version"], fuzzy=False)
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
@@ -103,7 +106,7 @@ def start(language: str) -> None:
     if path.exists():
         sys.exit(f"{path.relative_to(ROOT)} is there already")
     path.parent.mkdir(parents=True)
-    catalog = collect()
+    catalog = copy.deepcopy(collect())
     catalog.locale = language
     _save(path, catalog)
 
