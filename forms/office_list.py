@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Optional
 from wtforms.widgets import DateTimeLocalInput
 
 from forms.base import BaseForm
+from forms.checks import needed, shorter
 
 
 class ViewForm(BaseForm):
-    name = StringField(
-        _("Name of this view"),
-        [
-            InputRequired(_("Give the view a name.")),
-            Length(max=100, message=_("Shorten the name: at most 100 characters.")),
-        ],
-    )
+    name = StringField(_("Name of this view"), [needed(_("Give the view a name.")), shorter(100)])
 
 
 class AsOfForm(BaseForm):

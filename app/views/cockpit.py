@@ -12,6 +12,7 @@ from app.models import Call
 from app.office_page import past_in
 from app.services.work.cockpit import cockpit_of
 from app.services.work.cockpit_needs import Line
+from app.services.work.office_lists import NAMES
 from app.views.call import Answer
 
 bp = Blueprint("cockpit", __name__)
@@ -29,6 +30,7 @@ def show(call: Call) -> Answer:
     return render_template(
         "cockpit/show.html", call=call, cockpit=found, overlay=overlay(found.marks), past=past, here=here,
         address=lambda endpoint, query: _address(endpoint, query, past.text if past.moment else ""), badge=_badge,
+        lists=NAMES.items(),
     )  # fmt: skip
 
 

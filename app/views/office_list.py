@@ -118,7 +118,7 @@ def keep(call: Call, of: str) -> Answer:
     except Refused as refused:
         form.name.errors = [reason(one) for one in refused.reasons]
         return _page(call, of, form, 422)
-    flash(_("The view is kept. It stands above the list."))
+    flash(_("The view is kept, among your views of this list."))
     return redirect(address(call, of, asked), 303)
 
 

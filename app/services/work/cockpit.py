@@ -22,9 +22,11 @@ from app.services.work.cockpit_reports import Lateness, Spread, spreads_of, task
 from app.services.work.cockpit_time import in_order, time_needs
 from app.services.work.reached import STAGES, Reached, reached_in, states_of
 from workflows.application import AFTER_SUBMISSION, State
+from workflows.call import CALL
 from workflows.definition import CallKind
 from workflows.expression import PUBLIC
 from workflows.expression import State as ExpressionState
+from workflows.machine import StateName
 from workflows.membership import LIVE
 from workflows.reply import State as ReplyState
 from workflows.verdict import Reason
@@ -64,6 +66,7 @@ class Cockpit:
     late: tuple[Lateness, ...] = ()  # evaluators whose reports are overdue, or who opened nothing
     spreads: tuple[Spread, ...] = ()  # largest disagreements first
     total: Decimal = Decimal(0)  # the most points a report can give
+    state: StateName | None = None  # of the call, at a moment of the past; none before it was there
     counts_past: bool = True  # it can be seen as of a moment of the past
 
 
@@ -80,7 +83,7 @@ def cockpit_of(act: Act, call: Call, moment: datetime | None = None) -> Cockpit:
     numbers, marks = _pipeline(call, reached), _marks(act, call, sent, moment)
     rooms = (*ROOMS, ANONYMISED) if call.anonymous else ROOMS
     if moment is not None:
-        return Cockpit(numbers, (), marks, closed_to_reader=not reads, rooms=rooms)
+        return Cockpit(numbers, (), marks, closed_to_reader=not reads, rooms=rooms, state=_then(act, call, moment))
     applications = _applications(act, call, {one.id for one in reached})
     pairs = tasks_of(act, call)
     spreads = spreads_of(act, call, {one.id: one.title for one in reached})
@@ -94,6 +97,11 @@ def cockpit_of(act: Act, call: Call, moment: datetime | None = None) -> Cockpit:
         spreads=spreads[:SPREADS_SHOWN],
         total=definition_of(call).max_points,
     )
+
+
+def _then(act: Act, call: Call, moment: datetime) -> StateName | None:
+    states = states_of(act, Call, select(Call.id).where(Call.id == call.id), moment)
+    return CALL.names[states[call.id][0]] if call.id in states else None
 
 
 def _applications(act: Act, call: Call, known: Container[str]) -> list[Application]:
