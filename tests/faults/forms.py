@@ -17,8 +17,10 @@ from app.models import (
     Expression,
     Organisation,
     Person,
+    Redaction,
     Reply,
 )
+from app.services.anonymising.redaction import LONGEST, start_redactions
 from app.services.calls.call import definition_of
 from app.services.expressions.expression import start_expression
 from app.services.expressions.reply import send_reply
@@ -304,6 +306,27 @@ def question(_world: World, found: Consortium) -> Paper:
     return Paper(found.coordinator, address, address, "text", limit=4000)
 
 
+# -- an anonymous call -----------------------------------------------------------------------------------------------
+
+
+def hiding(world: World) -> tuple[Evaluation, Redaction]:
+    """One application whose anonymised copy has begun."""
+    office = Evaluation(world, anonymous=True)
+    application = office.application(summary="ALPHA Cluster Organisation leads it.")
+    office.close()
+    office.admit(application)
+    with world.act() as act:
+        start_redactions(act)
+        return office, act.session.scalars(select(Redaction)).one()
+
+
+def anonymised_text(_world: World, found: tuple[Evaluation, Redaction]) -> Paper:
+    office, redaction = found
+    address = f"/redactions/{redaction.id}"
+    return Paper(office.manager, address, f"{address}/texts", "text", limit=LONGEST, spoilt={"number": "many"},
+                 rival=office.second)  # fmt: skip
+
+
 # -- the decision --------------------------------------------------------------------------------------------------
 
 
@@ -361,4 +384,5 @@ FORMS: tuple[Form, ...] = (
     Form("act.assignment", room, declared_conflict, once=True),
     Form("review.ask", decided, review_request, once=True),
     Form("panel.minute", agreed, minutes_of_panel),
+    Form("redaction.edit", hiding, anonymised_text),
 )

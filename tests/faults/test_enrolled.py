@@ -157,7 +157,6 @@ BY_THE_GATE_ALONE = frozenset(
         "training.score",
         "assessment.pack",
         "panel.mark",
-        "redaction.edit",
         "redaction.file",
         "review.mark",
     ]
