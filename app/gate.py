@@ -42,8 +42,8 @@ CONFIDENTIAL = frozenset(
     {"application.view", "application.view_draft", "application.view_checks", "application.view_evaluation",
      "assessment.view", "consensus.view",
      "application.view_receipt", "check.view", "clarification.view", "redaction.view", "plan.view",
-     "call.view_readings", "decision.view", "decision.try", "consensus.review", "document.view",
-     "dossier.view", "file.view", "application.view_thread"}
+     "call.view_readings", "decision.view", "decision.try", "decision.preview_letters", "consensus.review",
+     "document.view", "dossier.view", "file.view", "application.view_thread"}
 )  # fmt: skip
 STAFF_READ = frozenset(
     {

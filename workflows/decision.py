@@ -32,6 +32,7 @@ class Facts:
     draw_is_due: bool  # the call ends in a public draw, and it was not drawn
     proposed_by: str | None
     unsettled: tuple[str, ...]  # acronyms: somebody who signed the agreed report may no longer take part
+    findings: int = 0  # in what the letters will say, neither mended nor settled
 
 
 def call_is_closed(facts: Facts, _actor: Actor) -> Verdict:
@@ -64,6 +65,16 @@ def every_signature_stands(facts: Facts, _actor: Actor) -> Verdict:
     return refuse("signature-void", text, names=", ".join(facts.unsettled))
 
 
+def every_letter_is_fit_to_read(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.findings:
+        return ALLOWED
+    text = plural(
+        "{n} passage in what applicants will read has to be mended or settled: see the letters.",
+        "{n} passages in what applicants will read have to be mended or settled: see the letters.",
+    )
+    return refuse("letters-not-fit", text, n=facts.findings)
+
+
 def not_the_preparer(facts: Facts, actor: Actor) -> Verdict:
     if actor.person != facts.proposed_by:
         return ALLOWED
@@ -80,7 +91,7 @@ RELEASE = (
 UNPROPOSED = Clear(("proposed_at", "proposed_by", "signed_at", "signed_by"))
 DECISION = Machine("decision", State, S.DRAFT, (
     #   name       from                       to           by                   when                                                                     then              after                                             needs
-    row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, every_tie_is_settled, every_signature_stands], [Stamp("proposed_at", "proposed_by"), FREEZE_RANKING], [Mail("decision_to_sign", (PROGRAMME_MANAGER,))]),
+    row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, every_tie_is_settled, every_signature_stands, every_letter_is_fit_to_read], [Stamp("proposed_at", "proposed_by"), FREEZE_RANKING], [Mail("decision_to_sign", (PROGRAMME_MANAGER,))]),
     row("return",  [S.PROPOSED, S.SIGNED],    S.RETURNED,  [PROGRAMME_MANAGER], [],                                                                      [UNPROPOSED],     [Mail("decision_returned", (CALL_MANAGER,))],     [REASON]),
     row("sign",    [S.PROPOSED],              S.SIGNED,    [PROGRAMME_MANAGER], [not_the_preparer, signed_in_again, every_signature_stands],                                    [Stamp("signed_at", "signed_by")], [DECISION_ACT]),
     row("release", [S.SIGNED],                S.RELEASED,  [PROGRAMME_MANAGER], [signed_in_again, every_signature_stands],                                                  [Stamp("released_at"), *RELEASE, TAKE_DOWN_HEAD]),

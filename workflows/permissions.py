@@ -248,6 +248,13 @@ PERMISSIONS: Mapping[str, Cells] = {
     "decision.draw":                within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
     "decision.try":                 always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),  # what if, how sure: trials, never acts
     "decision.save_trial":          always(R.CALL_MANAGER) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
+    # letters: their texts are the office's; what they will say is seen by those who prepare and sign the decision
+    "call.view_letters":            always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "call.edit_letters":            always(R.CALL_MANAGER),
+    "call.view_delivery":           always(R.CALL_MANAGER, R.AUDITOR),  # of what they may read the evaluation of
+    "call.end_bounce":              always(R.CALL_MANAGER),
+    "decision.preview_letters":     always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
+    "decision.settle_finding":      within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
     "decision.order_ties":          within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
     # redress: asked for by who leads, judged by a committee that took no part, decided by two persons
     "application.ask_review":       within(application.DECIDED, R.COORDINATOR),

@@ -150,6 +150,11 @@ class Letter(Common):
     closing: NotRequired[str]
     signatures: list[str]
     attachments: list[Attachment]
+    text: NotRequired[
+        dict[str, Any]
+    ]  # whose text it is made with: the kind, and the version of the office (0: shipped)
+    content_sha256: NotRequired[str]  # of an act: the digest of all the rest, cited by its letters
+    preview: NotRequired[bool]  # marked as such on each page, and never stored
 
 
 class Criterion(TypedDict):

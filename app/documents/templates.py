@@ -11,6 +11,7 @@ from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.prose import formatted
+from workflows.letter_texts import blocks
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _TEMPLATES = _ROOT / "templates" / "documents"
@@ -36,6 +37,7 @@ def environment(lang: str) -> Environment:
     made.filters["moment_utc"] = lambda iso: f"{_utc(iso):%Y-%m-%d %H:%M:%S} UTC"
     made.filters["size"] = lambda count: _size(count, lang)
     made.filters["paragraphs"] = _paragraphs
+    made.filters["blocks"] = blocks
     made.filters["formatted"] = formatted
     return made
 

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.act import Act
 from app.models import Application, Assignment, Consensus, Decision, Signature
+from app.services.deciding.letter_findings import open_findings
 from app.services.deciding.ranking import ranking_of
 from workflows.application import State as ApplicationState
 from workflows.assignment import READING
@@ -31,6 +32,7 @@ def decision_facts(act: Act, decision: Decision) -> Facts:
         draw_is_due=ranking is not None and asks(ranking.definition, TieBreakBy.DRAW) and not ranking.seed,
         proposed_by=decision.proposed_by,
         unsettled=unsettled(act, decision.call_id),
+        findings=0 if fixed else len(open_findings(act, decision.call)),
     )
 
 

@@ -45,7 +45,9 @@ class LetterSettlement(Base):
 
     id: Mapped[str] = identity()
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id"))
-    application_id: Mapped[str] = mapped_column(ForeignKey("application.id"), index=True)
+    application_id: Mapped[str | None] = mapped_column(
+        ForeignKey("application.id"), index=True
+    )  # none: the office's text
     key: Mapped[str] = mapped_column(
         String(64)
     )  # digest of what was found, where, and in which text: a new text asks anew

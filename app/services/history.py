@@ -30,6 +30,8 @@ OTHERS = {
     "name_member": _("committee member named"),
     "drop_member": _("committee member taken off"),
     "mark": _("scored anew"),
+    "settle_finding": _("passage settled"),
+    "word_letters": _("text of a letter changed"),
     "order_tie": _("order of equals recorded"),
     "edit_text": _("text anonymised"),
     "edit_file": _("file for evaluators chosen"),

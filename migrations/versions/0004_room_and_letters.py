@@ -111,7 +111,7 @@ def upgrade() -> None:
         "letter_settlement",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("call_id", sa.String(length=26), nullable=False),
-        sa.Column("application_id", sa.String(length=26), nullable=False),
+        sa.Column("application_id", sa.String(length=26), nullable=True),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),

@@ -125,6 +125,13 @@ EXPECTED: tuple[Line, ...] = (
     ("decision.draw", "decision", {M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
     # the decision: nobody who is tied to any application of the call
     ("decision.view", "decision", {M.DECIDED: f"{FILE} {DIRECTORS}", M.RELEASED: f"{FILE} {DIRECTORS}"}),
+    # letters are previewed by those who prepare and sign the decision; doubts are settled before it is proposed
+    ("decision.preview_letters", "decision", {M.DECIDED: f"{FILE} {DIRECTORS}", M.RELEASED: f"{FILE} {DIRECTORS}"}),
+    ("decision.settle_finding", "decision", {M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
+    ("call.view_letters", "call", {M.SCORING: f"{FILE} tied_manager {DIRECTORS}", M.RELEASED: f"{FILE} tied_manager {DIRECTORS}"}),
+    ("call.edit_letters", "call", {M.SCORING: f"{MANAGERS} tied_manager", M.RELEASED: f"{MANAGERS} tied_manager"}),  # the service refuses a tied one once there is a decision
+    ("call.view_delivery", "call", {M.RELEASED: f"{FILE} tied_manager"}),  # of what they may read the evaluation of
+    ("call.end_bounce", "call", {M.RELEASED: f"{MANAGERS} tied_manager"}),
     ("plan.view", "plan", {M.SCORING: FILE, M.CONSENSUS: FILE, M.DECIDED: FILE, M.RELEASED: FILE}),
     # the pool: a statement of work is the expert's and the office's; whoever has an interest in the call sees none
     ("statement.view", "statement", {

@@ -2,62 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import rfc8785
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import Application, Decision, Label, Outcome, Person, Review
+from app.models import Application, Call, Decision, Document, DocumentKind, Label, Outcome, Person, Review
 from app.services.calls.call import definition_of
+from app.services.deciding.letter_body import Basis, Offer, Ready, kind_of, written
+from app.services.deciding.letter_texts import text_of
 from app.services.deciding.ranking import trimmed
 from app.services.deciding.reports import released_result
-from app.services.deciding.results import Result, decision_line
-from app.services.documents.paper_heads import (
-    addressee,
-    common,
-    coordinator_of,
-    day_text,
-    local_day,
-    redress_text,
-    sender,
-)
+from app.services.deciding.results import decision_line
+from app.services.documents.paper_heads import common, day_text, local_day, sender
 from app.services.reviews.review import until_of
 from app.services.reviews.review_ranking import released_review
 from app.services.transitions import Done
 from workflows.words import _, plural
 
-INSTANT = timedelta(microseconds=1)  # the last day of a period is that of the instant before its end
-KINDS = {Outcome.AWARD: "awarded", Outcome.HOLD_IN_RESERVE: "reserve", Outcome.REJECT: "rejected"}
-SUBJECT = _("{acronym}: result of the call {call}")
-GREETING = _("Dear {name},")
-RESULT = {
-    Outcome.AWARD: _(
-        "Your application {acronym} ({number}) was successful. We offer your partnership the {label} label. The "
-        "coordinator accepts it in the service by {day}; the certificate is issued then."
-    ),
-    Outcome.HOLD_IN_RESERVE: _(
-        "Your application {acronym} ({number}) reaches all thresholds and is on the reserve list, at place {place}. "
-        "We write again if a place becomes free."
-    ),
-    Outcome.REJECT: _("Your application {acronym} ({number}) was not successful."),
-}
-WITHOUT_GRANT = _(
-    "Without waiting for a grant you may take the {label} label, if your partnership carries on by its own means: no "
-    "grant of the call goes with it. The coordinator accepts it in the service by {day}; the certificate, which says "
-    "that it comes without a grant, is issued then. Nothing changes in your place on the reserve list."
-)
-SCORES = _("It reached {total} of {max} points. The evaluation summary report gives each score with its reasons.")
-REVIEWED = _(
-    "This letter follows the review of the evaluation that you asked for on {day}. It replaces what our earlier letter "
-    "says of the result; the first evaluation stays on record as it was."
-)
-BASIS = _(
-    "The decision was signed on {day}. The signed act rests on a ranking whose fingerprint (SHA-256) is {digest}."
-)
-CLOSING = _("Thank you for the work your partnership put into this application.")
 SIGNED = _("{name}, programme manager")
 ACT_SUBJECT = _("Decision on the call {call}")
 ACT_TEXT = _("The applications of the call {title} ({call}) are decided as listed below, by their ranking.")
@@ -75,52 +41,41 @@ ACT_OUTCOMES = {Outcome.AWARD: _("awarded"), Outcome.HOLD_IN_RESERVE: _("reserve
 def result_letter_snapshot(act: Act, application: Application, done: Done) -> tuple[dict[str, Any], str | None, str]:
     """Give what the letter says (see app/documents/snapshots.py), its application and its call."""
     result = released_result(act, application)
-    call = application.call
-    reference = result.definition.reference or result.definition.code
-    snapshot = common(act, call, done, "result_letter") | {
-        "number": application.number,
-        "kind": KINDS[result.outcome],
-        "subject": SUBJECT.format(acronym=result.sent.acronym, call=reference),
-        "reference": application.number,
-        "date": local_day(act.now, call.zone).isoformat(),
-        "sender": sender(act),
-        "addressee": addressee(act, application),
-        "paragraphs": _paragraphs(act, application, result),
-        "reasons": [reason.plain() for reason in result.reasons],
-        "redress": redress_text(
-            result.definition, until=None if result.review else until_of(act, call), zone=call.zone
-        ),
-        "closing": CLOSING,
-        "signatures": _signatures(act, application),
-        "attachments": [{"title": _("Evaluation summary report")}],
-    }
+    label = act.session.scalar(select(Label).where(Label.application_id == application.id))
+    decided = _decided_by(act, application)
+    ready = Ready(
+        text=text_of(act, application.call, kind_of(result)),
+        offer=Offer(label.accept_by, label.with_grant) if label else None,
+        basis=basis_of(act, application.call, decided) if decided else None,
+        until=until_of(act, application.call),
+        signatures=tuple(signed_by(act, decided.signed_by if decided else None)),
+    )
+    snapshot = common(act, application.call, done, "result_letter") | written(act, application, result, ready)
     return snapshot, application.id, application.call_id
 
 
-def _paragraphs(act: Act, application: Application, result: Result) -> list[str]:
-    person, _lead = coordinator_of(act, application)
-    label = act.session.scalar(select(Label).where(Label.application_id == application.id))
-    facts: Mapping[str, Any] = {
-        "acronym": result.sent.acronym,
-        "number": application.number,
-        "label": result.definition.label or result.definition.code,
-        "day": day_text(local_day(label.accept_by - INSTANT, application.call.zone)) if label else "",
-        "place": result.reserve_place or 0,
-    }
-    scores = SCORES.format(total=trimmed(result.scored.total), max=trimmed(result.scored.max_total))
-    greeting = [GREETING.format(name=person.name)] if person else []
-    alone = [WITHOUT_GRANT.format(**facts)] if label and not label.with_grant else []
-    told = RESULT[result.outcome].format(**facts)
-    return [*greeting, *_after_review(application, result), told, *alone, scores, *_basis(act, application)]
+def basis_of(act: Act, call: Call, signed: Decision | Review) -> Basis | None:
+    """Give what was signed: its ranking, and the content of the act that was made of it."""
+    if signed.signed_at is None:
+        return None
+    day = day_text(local_day(signed.signed_at, call.zone))
+    return Basis(day, signed.ranking_sha256 or "", act_digest(act, signed))
 
 
-def _basis(act: Act, application: Application) -> list[str]:
-    """Cite the act that was signed: what it prints as its basis."""
-    signed = _decided_by(act, application)
-    if signed is None or signed.signed_at is None:
-        return []
-    day = day_text(local_day(signed.signed_at, application.call.zone))
-    return [BASIS.format(day=day, digest=signed.ranking_sha256)]
+def act_digest(act: Act, signed: Decision | Review) -> str:
+    """Give the digest of the content of the signed act, which is there before its PDF is; empty where none was made."""
+    query = select(Document.snapshot["content_sha256"].as_string()).where(
+        Document.noun == signed.__noun__,
+        Document.thing_id == signed.id,
+        Document.kind == DocumentKind.DECISION_ACT,
+        Document.replaced_at.is_(None),
+    )
+    return act.session.scalar(query) or ""
+
+
+def content_digest(snapshot: Mapping[str, Any]) -> str:
+    """Give the SHA-256 of what a document says, in canonical form (RFC 8785)."""
+    return hashlib.sha256(rfc8785.dumps(dict(snapshot))).hexdigest()
 
 
 def _decided_by(act: Act, application: Application) -> Decision | Review | None:
@@ -131,18 +86,7 @@ def _decided_by(act: Act, application: Application) -> Decision | Review | None:
     return act.session.get_one(Decision, line.decision_id) if line else None
 
 
-def _after_review(application: Application, result: Result) -> list[str]:
-    if result.review is None:
-        return []
-    return [REVIEWED.format(day=day_text(local_day(result.review.created_at, application.call.zone)))]
-
-
-def _signatures(act: Act, application: Application) -> list[str]:
-    decided = _decided_by(act, application)
-    return _signed_by(act, decided.signed_by if decided else None)
-
-
-def _signed_by(act: Act, person_id: str | None) -> list[str]:
+def signed_by(act: Act, person_id: str | None) -> list[str]:
     person = act.session.get(Person, person_id) if person_id else None
     return [SIGNED.format(name=person.name)] if person else []
 
@@ -163,10 +107,10 @@ def decision_act_snapshot(act: Act, decision: Decision, done: Done) -> tuple[dic
         "reasons": [],
         "tables": [_act_table(decision)],
         "redress": None,
-        "signatures": _signed_by(act, decision.signed_by),
+        "signatures": signed_by(act, decision.signed_by),
         "attachments": [],
     }
-    return snapshot, None, decision.call_id
+    return snapshot | {"content_sha256": content_digest(snapshot)}, None, decision.call_id
 
 
 def _act_paragraphs(act: Act, decision: Decision, reference: str) -> list[str]:

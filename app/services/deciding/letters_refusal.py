@@ -10,44 +10,56 @@ from app.act import Act
 from app.code_names import in_english
 from app.models import Application, Check, Event
 from app.services.calls.call import definition_of
-from app.services.documents.paper_heads import addressee, common, local_day, redress_text, sender
+from app.services.deciding.letter_body import NOBODY
+from app.services.deciding.letter_texts import text_of
+from app.services.documents.paper_heads import (
+    addressee,
+    common,
+    coordinator_of,
+    local_day,
+    name_of_member,
+    redress_text,
+    sender,
+)
 from app.services.history import remark_in
 from app.services.reason_json import reason_from_json
 from app.services.transitions import Done
 from workflows.application import State as ApplicationState
 from workflows.check import Stage
 from workflows.check import State as CheckState
+from workflows.letter_texts import Kind, filled, parts, uses
 from workflows.words import _
 
-_OPENING = {
-    ApplicationState.INADMISSIBLE: _(
-        "We checked {acronym} as it was submitted to the call “{call}”. It does not meet every formal condition and "
-        "can't be evaluated."
-    ),
-    ApplicationState.INELIGIBLE: _(
-        "We checked {acronym} as it was submitted to the call “{call}”. It does not meet every condition of "
-        "eligibility and can't be evaluated."
-    ),
-}
-_TWO_PERSONS = _("Each point below was found by one person and confirmed by a second.")
+_KINDS = {ApplicationState.INADMISSIBLE: Kind.INADMISSIBLE, ApplicationState.INELIGIBLE: Kind.INELIGIBLE}
 
 
 def refusal_letter(act: Act, application: Application, done: Done) -> tuple[dict[str, Any], str | None, str]:
     """Give the snapshot of the letter, the application's id and the call's."""
     call = application.call
     definition = definition_of(call)
-    names = {"acronym": application.acronym, "call": call.title}
+    text = text_of(act, call, _KINDS[application.state])
+    person, lead = coordinator_of(act, application)
+    redress = redress_text(definition)
+    values = {
+        "name": person.name if person else name_of_member(lead) or NOBODY,
+        "acronym": application.acronym,
+        "number": application.number or "",
+        "call": definition.reference or definition.code,
+        "call_title": call.title,
+        "redress": redress or "",
+    }
     snapshot = common(act, call, done, "refusal_letter") | {
         "kind": application.state.value,
+        "text": {"kind": text.kind.value, "version": text.number},
         "number": application.number,
-        "subject": _("{acronym}: result of the formal and eligibility checks").format(**names),
+        "subject": _("{acronym}: result of the formal and eligibility checks").format(acronym=application.acronym),
         "reference": application.number,
         "date": local_day(act.now, call.zone).isoformat(),
         "sender": sender(act),
         "addressee": addressee(act, application),
-        "paragraphs": [_OPENING[application.state].format(**names), _TWO_PERSONS],
+        "paragraphs": parts(filled(text.text, values)),
         "reasons": [_in_words(act, check) for check in _refused(act, application)],
-        "redress": redress_text(definition),
+        "redress": None if uses(text.text, "redress") else redress,
         "signatures": [],
         "attachments": [],
     }

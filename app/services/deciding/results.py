@@ -68,10 +68,14 @@ def result_of(act: Act, application: Application) -> Result | None:
     consensus = act.session.scalar(select(Consensus).where(Consensus.application_id == application.id))
     if line is None or consensus is None:
         return None
+    return assembled(act, application, consensus, standing_of(act, line))
+
+
+def assembled(act: Act, application: Application, consensus: Consensus, standing: Standing) -> Result:
+    """Put a result together from the agreed report and what stands for its application, released or not."""
     definition = definition_of(application.call)
     by_code = {score.criterion: score for score in consensus.scores}
     marks = marks_of(act, [consensus]).get(consensus.id, {})
-    standing = standing_of(act, line)
     scored = outcome_of(definition, points_of(consensus, marks) | dict(standing.points))
     return Result(
         sent=sent_facts(act, application),

@@ -35,8 +35,14 @@ def offer_label(act: Act, application: Application, done: Done) -> None:
 
 def offer_label_without_grant(act: Act, application: Application, done: Done) -> None:
     """Offer the label alone to an application on the reserve list, where its call lets them take it without money."""
-    if _goes_without_grant(application):
+    if goes_without_grant(application):
         _offer(act, application, done, with_grant=False)
+
+
+def accept_by(act: Act, application: Application) -> datetime:
+    """Give the end of the time in which a label that is offered now can be accepted."""
+    terms = definition_of(application.call).label_terms or LabelTerms()
+    return _days_later(act.now, terms.acceptance_days, application.call.zone)
 
 
 def offered_label_of_application(act: Act, application: Application, _done: Done) -> Iterable[Label]:
@@ -47,20 +53,20 @@ def offered_label_of_application(act: Act, application: Application, _done: Done
 
 def label_to_offer_again(act: Act, application: Application, done: Done) -> Iterable[Label]:
     """The label that was not taken, where the new result offers one."""
-    if done.row.name == "hold_in_reserve" and not _goes_without_grant(application):
+    if done.row.name == "hold_in_reserve" and not goes_without_grant(application):
         return []
     query = select(Label).where(Label.application_id == application.id, Label.state.in_(NOT_TAKEN))
     return list(act.session.scalars(query))
 
 
-def _goes_without_grant(application: Application) -> bool:
+def goes_without_grant(application: Application) -> bool:
+    """Say whether the call lets its reserve list take the label without money."""
     award = definition_of(application.call).award
     return award is not None and award.reserve_may_get_label_without_grant
 
 
 def _offer(act: Act, application: Application, done: Done, *, with_grant: bool) -> None:
     definition = definition_of(application.call)
-    terms = definition.label_terms or LabelTerms()
     sent = sent_facts(act, application)
     offer: dict[str, Any] = {
         "acronym": sent.acronym,
@@ -68,7 +74,7 @@ def _offer(act: Act, application: Application, done: Done, *, with_grant: bool) 
         "theme": sent.theme,
         "with_grant": with_grant,
         "partners": partners_of(application, definition),
-        "accept_by": _days_later(act.now, terms.acceptance_days, application.call.zone),
+        "accept_by": accept_by(act, application),
         "valid_until": _end_of_project(sent, definition, application.call.zone),
     }
     label = act.session.scalar(select(Label).where(Label.application_id == application.id))

@@ -44,11 +44,16 @@ def way_in(definition: CallDefinition) -> Redress | None:
 
 def until_of(act: Act, call: Call) -> datetime | None:
     """Give the end of the time limit, counted from the moment at which all were told."""
-    way = way_in(definition_of(call))
     told = act.session.scalar(
         select(Decision.released_at).where(Decision.call_id == call.id, Decision.state == decisions.State.RELEASED)
     )
-    if way is None or way.days is None or told is None:
+    return None if told is None else until_from(told, call)
+
+
+def until_from(told: datetime, call: Call) -> datetime | None:
+    """Give the end of the time limit, were all told at a moment. None where the call offers no review."""
+    way = way_in(definition_of(call))
+    if way is None or way.days is None:
         return None
     if way.working_days:
         return end_of_working_days(told, way.days)

@@ -1,0 +1,141 @@
+"""The letters of a call before its decision is signed, each as it would be sent now. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import select
+
+from app.act import Act
+from app.models import Application, Consensus, Decision, Outcome
+from app.services.deciding.letter_body import Basis, Offer, Ready, kind_of, kind_of_outcome, written
+from app.services.deciding.letter_findings import Looked, looked_through
+from app.services.deciding.letter_texts import InForce, text_of
+from app.services.deciding.letters import basis_of, signed_by
+from app.services.deciding.ranking import outcome_of_line, ranking_of
+from app.services.deciding.results import Result, assembled
+from app.services.documents.paper_heads import EXAMPLE_OFFICE, LANGUAGE
+from app.services.labels.label import accept_by, goes_without_grant
+from app.services.reason_json import reason_to_json
+from app.services.reviews.review import until_from
+from app.services.reviews.review_ranking import Standing
+from workflows import decision as decisions
+from workflows.letter_texts import Block, Kind, blocks
+from workflows.words import _
+
+EACH_PAGE = 20
+UNSIGNED = Basis(_("[day of the signature]"), _("[fingerprint of the ranking, once it is proposed]"), "")
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """One application of the call, and what it will be told."""
+
+    application_id: str
+    outcome: Outcome
+    reasons: Sequence[Any]
+    reserve_place: int | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One letter as it would be sent."""
+
+    application: Application
+    kind: Kind
+    letter: dict[str, Any]
+    text: tuple[Block, ...]
+
+
+def addressees(act: Act, decision: Decision) -> list[Addressee]:
+    """List who is written to, in the order of the ranking: frozen once it is proposed, living before."""
+    if decision.state in decisions.FIXED:
+        told = [(line.application_id, line.outcome, list(line.reasons)) for line in decision.lines]
+    else:
+        ranking = ranking_of(act, decision.call)
+        told = [
+            (
+                line.position.key,
+                outcome_of_line(ranking.definition, line),
+                [reason_to_json(reason) for reason in (*line.position.reasons, *line.reasons)],
+            )
+            for line in ranking.lines
+        ]
+    held = [key for key, outcome, _reasons in told if outcome is Outcome.HOLD_IN_RESERVE]
+    place = {key: number for number, key in enumerate(held, 1)}
+    return [Addressee(key, outcome, reasons, place.get(key)) for key, outcome, reasons in told]
+
+
+def preview_of(act: Act, decision: Decision, told: Addressee) -> Preview:
+    """Write one letter as it would be sent. Days that count from the release count from now."""
+    application = act.session.get_one(Application, told.application_id)
+    consensus = act.session.scalars(select(Consensus).where(Consensus.application_id == application.id)).one()
+    standing = Standing(told.outcome, list(told.reasons), {}, {}, None, told.reserve_place)
+    result = assembled(act, application, consensus, standing)
+    text = text_of(act, application.call, kind_of(result))
+    letter = written(act, application, result, _ready(act, decision, application, result, text))
+    said = tuple(block for part in letter["paragraphs"] for block in blocks(part))
+    return Preview(application, kind_of_outcome(result), letter, said)
+
+
+def _ready(act: Act, decision: Decision, application: Application, result: Result, text: InForce) -> Ready:
+    alone = result.outcome is Outcome.HOLD_IN_RESERVE and goes_without_grant(application)
+    offered = result.outcome is Outcome.AWARD or alone
+    until = until_from(act.now, application.call)
+    return Ready(
+        text=text,
+        offer=Offer(accept_by(act, application), not alone) if offered else None,
+        basis=basis_of(act, application.call, decision) or UNSIGNED,
+        until=until,
+        signatures=tuple(signed_by(act, decision.signed_by) or [_("[who signs], programme manager")]),
+    )
+
+
+def printable(act: Act, preview: Preview) -> dict[str, Any]:
+    """Give the snapshot of a preview: marked on each page, and never stored."""
+    call = preview.application.call
+    return preview.letter | {
+        "lang": LANGUAGE,
+        "practice": call.practice or act.site.practice,
+        "environment": act.site.operator or EXAMPLE_OFFICE,
+        "made_at": act.now.astimezone(UTC).isoformat(),
+        "identifier": f"preview-{preview.application.id}",
+        "preview": True,
+    }
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """The page: who is written to, one page of letters, and all that was found in what applicants will read."""
+
+    addressees: Sequence[Addressee]
+    letters: Sequence[Preview]
+    found: Sequence[Looked]
+    names: dict[str, str]
+    page: int
+    pages: int
+
+    @property
+    def open(self) -> list[Looked]:
+        return [one for one in self.found if one.settlement is None]
+
+    @property
+    def settled(self) -> list[Looked]:
+        return [one for one in self.found if one.settlement is not None]
+
+
+def preparing(act: Act, decision: Decision, page: int) -> Preparing:
+    """Assemble the page; a page that is not there is the nearest that is."""
+    told = addressees(act, decision)
+    pages = max(1, -(-len(told) // EACH_PAGE))
+    page = min(max(page, 1), pages)
+    shown = told[(page - 1) * EACH_PAGE : page * EACH_PAGE]
+    found = looked_through(act, decision.call)
+    ids = {one.finding.application for one in found}
+    names = dict(
+        act.session.execute(select(Application.id, Application.acronym).where(Application.id.in_(ids))).tuples().all()
+    )
+    return Preparing(told, [preview_of(act, decision, one) for one in shown], found, names, page, pages)

@@ -1,0 +1,114 @@
+"""Letters of a call: the office's texts, the preview of each letter, and what was found in them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.documents.making import make_pdf
+from app.documents.renderer import Renderer
+from app.gate import may
+from app.models import Call, Decision
+from app.services.deciding import letter_findings, letter_preview, letter_texts
+from app.services.deciding.decision import decision_on
+from app.services.transitions import Refused
+from app.single_text import single_text
+from app.ui import reason
+from workflows.letter_findings import NAMES as FOUND
+from workflows.letter_texts import NAMES, SHIPPED, Kind, placeholders
+
+bp = Blueprint("letter", __name__)
+Answer = str | Response | tuple[str, int]
+UNPROCESSABLE = 422
+
+
+@bp.get("/calls/<call_id>/letters")
+@may("call.view_letters")
+def of_call(call: Call) -> Answer:
+    """The texts of a call, kind by kind."""
+    return render_template(
+        "letter/of_call.html", call=call, texts=letter_texts.texts_of(g.act, call), names=NAMES,
+        decision=decision_on(g.act, call),
+    )  # fmt: skip
+
+
+@bp.get("/calls/<call_id>/letters/<kind>")
+@may("call.view_letters")
+def text(call: Call, kind: str) -> Answer:
+    return _editor(call, _kind(kind))
+
+
+def _kind(kind: str) -> Kind:
+    return Kind(kind) if kind in set(Kind) else abort(404)
+
+
+def _editor(call: Call, kind: Kind, refused: Refused | None = None) -> Answer:
+    in_force = letter_texts.text_of(g.act, call, kind)
+    page = render_template(
+        "letter/text.html", call=call, kind=kind, name=NAMES[kind], in_force=in_force, shipped=SHIPPED[kind],
+        placeholders=placeholders(kind), versions=letter_texts.versions_of(g.act, call, kind),
+        typed=request.form.get("text", in_force.text), seen=request.form.get("seen", in_force.number),
+        errors=[("text", reason(one)) for one in refused.reasons] if refused else [],
+        may_change=letter_texts.may_change(g.act, call), decision=decision_on(g.act, call),
+    )  # fmt: skip
+    return page, UNPROCESSABLE if refused else 200
+
+
+@bp.post("/calls/<call_id>/letters/<kind>")
+@may("call.edit_letters")
+def save(call: Call, kind: str) -> Answer:
+    """Keep a new version of one text."""
+    which = _kind(kind)
+    try:
+        letter_texts.save_text(g.act, call, which, single_text("text"), request.form.get("seen", 0, type=int))
+    except Refused as refused:
+        g.act.session.rollback()
+        return _editor(call, which, refused)
+    return redirect(url_for("letter.text", call_id=call.id, kind=which.value, _anchor="versions"), 303)
+
+
+@bp.get("/decisions/<decision_id>/letters")
+@may("decision.preview_letters")
+def preview(decision: Decision) -> Answer:
+    return _previews(decision)
+
+
+def _previews(decision: Decision, refused: Refused | None = None) -> Answer:
+    shown = letter_preview.preparing(g.act, decision, request.args.get("page", 1, type=int))
+    field = f"reason-{request.form.get('key', '')[:64]}"
+    pages = [(n, url_for("letter.preview", decision_id=decision.id, page=n)) for n in range(1, shown.pages + 1)]
+    page = render_template(
+        "letter/preview.html", decision=decision, shown=shown, names=NAMES, found=FOUND, addresses=pages,
+        errors=[(field, reason(one)) for one in refused.reasons] if refused else [],
+        typed=request.form,
+    )  # fmt: skip
+    return page, UNPROCESSABLE if refused else 200
+
+
+@bp.get("/decisions/<decision_id>/letters/<application_id>.pdf")
+@may("decision.preview_letters")
+def preview_pdf(decision: Decision, application_id: str) -> Response:
+    """Print one letter as it would be sent, marked as a preview; the PDF is kept nowhere."""
+    told = next(
+        (one for one in letter_preview.addressees(g.act, decision) if one.application_id == application_id), None
+    )
+    if told is None:
+        abort(404)
+    snapshot = letter_preview.printable(g.act, letter_preview.preview_of(g.act, decision, told))
+    with Renderer() as renderer:
+        answer = make_response(make_pdf("letter", snapshot, renderer))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = 'attachment; filename="preview.pdf"'
+    return answer
+
+
+@bp.post("/decisions/<decision_id>/findings")
+@may("decision.settle_finding")
+def settle(decision: Decision) -> Answer:
+    """Let a finding stand, with a reason."""
+    try:
+        letter_findings.settle(g.act, decision, request.form.get("key", "")[:64], single_text("reason"))
+    except Refused as refused:
+        g.act.session.rollback()
+        return _previews(decision, refused)
+    return redirect(url_for("letter.preview", decision_id=decision.id, _anchor="findings"), 303)
