@@ -14,7 +14,7 @@ _MOST_ENTRIES = 2000
 _MOST_UNPACKED = 200 * MEGA  # bytes
 _NESTED = {".zip", ".7z", ".rar", ".tar", ".gz", ".jar", ".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".bin", ".exe"}
 _HARMLESS_BINARY = ("printersettings",)  # written by spreadsheet programs, data of the printer
-_LOCKED = 0x1
+LOCKED = 0x1
 _LINK = 0o120000
 _ARCHIVE = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # how a document with a password begins
@@ -36,7 +36,7 @@ def _judge(data: bytes, main_part: str, kind: str) -> Mapping[str, int]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            _count(entries)
+            count(entries)
             names = {entry.filename for entry in entries}
             if main_part not in names or "[Content_Types].xml" not in names:
                 raise Finding("file-not-what-it-says", kind=kind)
@@ -47,7 +47,8 @@ def _judge(data: bytes, main_part: str, kind: str) -> Mapping[str, int]:
     return {"pages": 0}
 
 
-def _count(entries: list[zipfile.ZipInfo]) -> None:
+def count(entries: list[zipfile.ZipInfo]) -> None:
+    """Judge an archive by what it says of itself, before anything of it is read: entries, sizes, names, places."""
     if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > _MOST_UNPACKED:
         raise Finding("file-unpacks-too-large")
     if len({entry.filename for entry in entries}) != len(entries):
@@ -61,7 +62,7 @@ def _look_at(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     path = PurePosixPath(entry.filename)
     if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or entry.external_attr >> 16 & _LINK == _LINK:
         raise Finding("file-unreadable")
-    if entry.flag_bits & _LOCKED:
+    if entry.flag_bits & LOCKED:
         raise Finding("file-is-locked")
     suffix = path.suffix.lower()
     if path.name.lower().startswith(("vbaproject", "vbadata")):

@@ -12,8 +12,10 @@ from app.gate import may
 from app.matters import called
 from app.models import Assessment
 from app.offline.brought import UnreadableError
-from app.offline.score_sheet import SheetLine, SheetReport, read_sheet, write_sheet
-from app.offline.scores import BroughtScores, read
+from app.offline.pack import Entry, as_kept, read_any
+from app.offline.pack import Refused as RefusedEntry
+from app.offline.score_sheet import SheetLine, SheetReport, write_sheet
+from app.offline.scores import BroughtScores
 from app.scoring_form import ScoreLine, problems, save_lines
 from app.services.evaluating.offline_pack import pack_of, pdfs_of, to_take_along
 from app.services.evaluating.report_queries import Mine
@@ -24,14 +26,26 @@ from app.views.assessment_offline import Pair, offline_page, pairs_of, stored_of
 from app.views.file import attachment
 
 SHEET = "scores.txt"
+Known = tuple[Assessment, str, BroughtScores]  # of a report that the acting expert may write; the form's name
+
+
+@dataclass(frozen=True)
+class Line:
+    """A criterion on which something else was typed off line than is stored; `twice`: not the same in two forms."""
+
+    pair: Pair
+    key: str
+    twice: bool
 
 
 @dataclass(frozen=True)
 class Returned:
-    """One report with the criteria on which something else was typed off line than is stored."""
+    """One report of one form, with the criteria that differ. `form`: the file's name in the pack it came in."""
 
     report: Assessment
-    pairs: list[Pair]
+    brought: BroughtScores
+    form: str
+    lines: list[Line]
 
 
 @bp.post("/assessments/off-line.zip")
@@ -62,20 +76,16 @@ def _sheet_line(line: ScoreLine) -> SheetLine:
 def offline_all() -> Answer:
     if request.method == "GET":
         return _page()
-    content = _sent()
     try:
-        brought = _read(content)
+        brought = read_any(_sent())
     except UnreadableError as fault:
         return _page(faults=[reason(fault.reason)])
-    if not (known := _known(brought)):
+    known, left_out = _known(brought.entries)
+    if not known and not brought.refused:
         return _page(faults=[_("None of the reports in this file can be written by you now.")])
     if "take" in request.form:
-        return _take(_compared(known), content)
-    return _page(_compared(known), content, left_out=len(brought) - len(known))
-
-
-def _read(content: bytes) -> list[BroughtScores]:
-    return [read(content)] if content.lstrip().startswith(b"{") else read_sheet(content)
+        return _take(_compared(known), known)
+    return _page(_compared(known), left_out=left_out, refused=brought.refused)
 
 
 def _sent() -> bytes:
@@ -83,31 +93,67 @@ def _sent() -> bytes:
     return chosen.stream.read() if chosen is not None and chosen.filename else request.form.get("brought", "").encode()
 
 
-def _known(brought: list[BroughtScores]) -> list[tuple[Assessment, BroughtScores]]:
-    """Give what the acting expert may still write; the rest is left out, whatever stands in it."""
+def _known(entries: list[Entry]) -> tuple[list[Known], int]:
+    """Give what the acting expert may still write, and how many reports are left out, whatever stands in them."""
     mine = {one.report.id: one.report for one in to_take_along(g.act)}
-    return [(mine[one.assessment], one) for one in brought if one.assessment in mine]
+    brought = [(entry.name, one) for entry in entries for one in entry.reports]
+    left_out = {one.assessment for _name, one in brought} - set(mine)
+    return [(mine[one.assessment], name, one) for name, one in brought if one.assessment in mine], len(left_out)
 
 
-def _compared(known: list[tuple[Assessment, BroughtScores]]) -> list[Returned]:
-    found = [Returned(report, pairs_of(report, brought)) for report, brought in known]
-    return [one for one in found if one.pairs]
+def _compared(known: list[Known]) -> list[Returned]:
+    """Compare each form with what is stored, by application; what two forms say alike is shown once."""
+    compared = [(one, pairs_of(one[0], one[2])) for one in sorted(known, key=lambda one: one[0].application.number)]
+    versions = _versions([(one[0], pair) for one, pairs in compared for pair in pairs])
+    shown: set[str] = set()
+    returned = []
+    for (report, form, brought), pairs in compared:
+        lines = [_line(pair, _key(report, pair), versions[_key(report, pair)]) for pair in pairs]
+        new = [line for line in lines if line is not None and line.key not in shown]
+        shown |= {line.key for line in new}
+        if new:
+            returned.append(Returned(report, brought, form, new))
+    return returned
 
 
-def _take(returned: list[Returned], content: bytes) -> Answer:
+def _line(pair: Pair, key: str, said: list[ScoreLine]) -> Line | None:
+    if pair.brought not in said:
+        return None
+    place = said.index(pair.brought)
+    return Line(pair, f"{key}.{place}" if place else key, twice=len(said) > 1)
+
+
+def _versions(pairs: list[tuple[Assessment, Pair]]) -> dict[str, list[ScoreLine]]:
+    """What the forms say of each criterion. One left empty says nothing where another was filled in."""
+    versions: dict[str, list[ScoreLine]] = {}
+    for report, pair in pairs:
+        said = versions.setdefault(_key(report, pair), [])
+        if pair.brought not in said:
+            said.append(pair.brought)
+    return {key: [one for one in said if not _is_empty(one)] or said for key, said in versions.items()}
+
+
+def _is_empty(line: ScoreLine) -> bool:
+    return not (line.points or line.reasons or line.note)
+
+
+def _take(returned: list[Returned], known: list[Known]) -> Answer:
     """Store what was ticked, all or nothing, unless one of it was saved from elsewhere since the page was shown."""
     wanted, faults, clashes = set(request.form.getlist("line")), [], False
-    chosen = [(one.report, pair) for one in returned for pair in one.pairs if _key(one.report, pair) in wanted]
-    for report, pair in chosen:
-        number = request.form.get(f"n_{_key(report, pair)}", 0, type=int)
-        saved = save_lines([replace(pair.brought, number=number)], partial(save_line, report))
+    chosen = [(one.report, line) for one in returned for line in one.lines if line.key in wanted]
+    if not chosen:
+        return _page(returned, [_("Tick what to keep, or leave this page: nothing was changed.")])
+    keys = [_key(report, line.pair) for report, line in chosen]
+    if len(set(keys)) < len(keys):
+        return _page(returned, [_("You ticked one criterion in two files. Tick it in the one that you want to keep.")])
+    for report, line in chosen:
+        number = request.form.get(f"n_{line.key}", 0, type=int)
+        saved = save_lines([replace(line.pair.brought, number=number)], partial(save_line, report))
         faults += [f"{called(report.application)}: {text}" for _place, text in problems(saved)]
         clashes = clashes or any(line.clash for line in saved)
-    if not chosen:
-        return _page(returned, content, [_("Tick what to keep, or leave this page: nothing was changed.")])
     if faults:
         g.act.session.rollback()
-        return _page(_compared(_known(_read(content))), content, faults, CONFLICT if clashes else UNPROCESSABLE)
+        return _page(_compared(known), faults, CONFLICT if clashes else UNPROCESSABLE)
     return redirect(url_for("assessment.index"), 303)
 
 
@@ -117,20 +163,21 @@ def _key(report: Assessment, pair: Pair) -> str:
 
 def _page(
     returned: list[Returned] | None = None,
-    content: bytes = b"",
     faults: list[str] | None = None,
     status: int = 200,
     *,
     left_out: int = 0,
+    refused: list[RefusedEntry] | None = None,
 ) -> Answer:
     reports = to_take_along(g.act)
     page = render_template(
         "assessment/pack.html",
         returned=returned,
-        kept=content.decode("utf-8-sig"),
+        kept=as_kept([Entry(one.form, [one.brought]) for one in returned or []]),
         reports=reports,
         pdfs=len(pdfs_of(g.act, reports)),
         left_out=left_out,
+        refused=refused or [],
         faults=[(None, fault) for fault in faults or []],
     )
     return page, UNPROCESSABLE if faults and status == 200 else status  # noqa: PLR2004 - no better word for "all well"

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, func, select
+from werkzeug.test import TestResponse
 
 from app.models import Assessment, Assignment, Conflict, Document, DocumentKind, Meeting, Person, Pin, Reading, Strength
 from app.services.assigning.due_dates import due_reports, remind_of_report
@@ -181,6 +182,80 @@ def test_all_reports_go_off_line_in_one_pack_whose_form_needs_no_script(world: W
         assert said in mine.post(page, {"brought": wrong}).text
     other = web.client_of(story.expert("Other Expert"))
     assert "None of the reports in this file" in other.post(page, {"brought": filled}).text
+
+
+def a_zip(**files: bytes | str) -> io.BytesIO:
+    """Two underlines in a name stand for the point before its ending."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in files.items():
+            target.writestr(name.replace("__", "."), content)
+    packed.seek(0)
+    return packed
+
+
+def test_the_pack_comes_back_as_one_zip_with_each_form_judged_alone(world: World, web: Web) -> None:  # noqa: F811
+    story = Evaluation(world)
+    applications = [story.application(name) for name in ("ALPHA", "BRAVO", "GAMMA")]
+    story.close()
+    story.admit(*applications)
+    one = story.expert("One Expert")
+    alpha, bravo, _gamma = (story.report_of(story.task(application, one)) for application in applications)
+    mine, page = web.client_of(one), "/assessments/off-line"
+    pack = zipfile.ZipFile(io.BytesIO(mine.post("/assessments/off-line.zip").data))
+    sheet = pack.read("scores.txt").decode("utf-8-sig")
+    filled = sheet.replace("Score:\r\nReasons:\r\n", "Score: 4\r\nReasons:\r\nIn the sheet.\r\n", 1)
+    forms = {}
+    for application, report in zip(applications, (alpha, bravo), strict=False):
+        text = pack.read(f"{application.number}.html").decode()
+        numbers, sealed = (re.search(f'data-{name}="([^"]+)"', text) for name in ("numbers", "seal"))
+        assert numbers is not None
+        assert sealed is not None
+        forms[report.id] = json.dumps(
+            {"format": "escp-s3-scores", "version": 1, "assessment": report.id, "seal": sealed[1],
+             "numbers": json.loads(html.unescape(numbers[1])),
+             "scores": {"C1": {"points": "3", "reasons": "In the page.", "note": ""}}}
+        )  # fmt: skip
+    mine.post(f"/assessments/{bravo.id}/save", {"points-C1": "2", "reasons-C1": "On line."})
+
+    def bring(content: io.BytesIO) -> TestResponse:
+        return mine.post(page, {"file": (content, "pack.zip")}, content_type="multipart/form-data")
+
+    seen = bring(
+        a_zip(
+            scores__txt=filled, alpha__json=forms[alpha.id], bravo__json=forms[bravo.id], paper__docx=b"PK",
+            forged__json=forms[alpha.id].replace(alpha.id, bravo.id), alpha__pdf=b"%PDF", alpha__html="<p>",
+            __DS_Store=b"x",
+        )
+    )  # fmt: skip
+    kept = html.unescape(re.search(r'name="brought" value="([^"]*)"', seen.text)[1])  # type: ignore[index]
+    key, other, clash = f"{alpha.id}.C1", f"{alpha.id}.C1.1", f"{bravo.id}.C1"
+    seen_at = {"brought": kept, "take": "1", **dict.fromkeys((f"n_{key}", f"n_{other}"), "1")}
+    both = mine.post(page, seen_at | {"line": [key, other]})
+    late = mine.post(page, seen_at | {"line": [key, clash], f"n_{clash}": "1"})
+    taken = mine.post(page, seen_at | {"line": [other, clash], f"n_{clash}": "2"})
+
+    assert seen.status_code == 200
+    assert "2 files of this ZIP were not read" in seen.text
+    assert [re.search(f"{name}</strong>: {said}", seen.text) is not None for name, said in (
+        ("paper.docx", "This file is no form of the pack"), ("forged.json", "This file was not taken from this service"),
+    )] == [True, True]  # fmt: skip
+    assert seen.text.count("Two files of the ZIP say different things") == 2
+    assert seen.text.count("Saved here after you took the form") == 1
+    assert (both.status_code, late.status_code, taken.status_code) == (422, 409, 303)
+    assert "You ticked one criterion in two files" in both.text
+    with world.look() as act:
+        assert {act.session.get_one(Assessment, one.id).scores[0].reasons for one in (alpha, bravo)} == {"In the page."}
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as target:
+        for number in range(21):
+            target.writestr(f"{number}.txt", b"0" * 10**7)
+    for content, said in (
+        (bomb.getvalue(), "unpacks to more than"), (a_zip(read__me=b"").getvalue()[:-9], "could not be read"),
+        (a_zip(one__pdf=b"%PDF").getvalue(), "There is no form in this ZIP"),
+        (a_zip(long__txt=b"0" * 5_000_001).getvalue(), "unpacks to more than"),
+    ):  # fmt: skip
+        assert said in bring(io.BytesIO(content)).text, said
 
 
 def test_the_office_moves_a_due_date_and_reminders_stop_with_the_report(world: World, web: Web) -> None:  # noqa: F811
