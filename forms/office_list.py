@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import StringField
-from wtforms.validators import Optional
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import DateTimeLocalInput
 
 from forms.base import BaseForm
-from forms.checks import needed, shorter
+from forms.checks import shorter
 
 
 class ViewForm(BaseForm):
-    name = StringField(_("Name of this view"), [needed(_("Give the view a name.")), shorter(100)])
+    name = StringField(_("Name of this view"), [DataRequired(_("Give the view a name.")), shorter(100)])
 
 
 class AsOfForm(BaseForm):

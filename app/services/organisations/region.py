@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import geography
 from app.act import Act
@@ -34,22 +34,20 @@ def regions_to_settle(act: Act, call: Call) -> tuple[OpenRegion, ...]:
     """Regions of partners of this call that the table does not know, most partners first."""
     terms, settled = definition_of(call).regions, settlements(act)
     query = (
-        select(Membership)
+        select(Membership.country, Membership.region, func.count())
         .join(Application, Application.id == Membership.application_id)
         .where(Application.call_id == call.id, Membership.state.in_(LIVE), Membership.country.is_not(None))
+        .group_by(Membership.country, Membership.region)
     )
     found: dict[tuple[str, str], int] = {}
-    for member in act.session.scalars(query):
-        country = member.country or ""
-        region = (
-            geography.seat_region(country, member.region, vintage=terms.vintage, coded_in=terms.vintage)
-            or member.region
-        )
+    for given, seat, partners in act.session.execute(query):
+        country = given or ""
+        region = geography.seat_region(country, seat, vintage=terms.vintage, coded_in=terms.vintage) or seat
         category = geography.fund_category(
             country, region, vintage=terms.vintage, period=terms.fund_period, settled=settled
         )
         if region and category == geography.UNKNOWN:
-            found[region, country] = found.get((region, country), 0) + 1
+            found[region, country] = found.get((region, country), 0) + partners
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return tuple(OpenRegion(code, name_of_region(code, terms.vintage), iso, n) for (code, iso), n in ordered)
 

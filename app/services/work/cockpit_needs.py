@@ -49,6 +49,8 @@ SIGNATURE_VOID = plural(
     "{n} agreed report is signed by an evaluator who fell away: have the decision returned, then reopen the consensus",
     "{n} agreed reports are signed by evaluators who fell away: have the decision returned, then reopen the consensus",
 )
+SPREAD = _("{acronym}: totals differ by {spread} points")
+SPREADS = plural("Totals of {n} more application lie far apart", "Totals of {n} more applications lie far apart")
 LATE = plural("{n} report is late", "{n} reports are late")
 
 
@@ -244,13 +246,14 @@ def _far_apart(call: Call, known: Sequence[Application], spreads: Sequence[Sprea
     definition = definition_of(call)
     wanted = definition.evaluation.reports_per_application if definition.evaluation else 0
     eligible = {application.id for application in known if application.state is State.ELIGIBLE}
-    for one in spreads:
-        far = one.points >= FAR_APART * definition.max_points
-        if far and one.application in eligible and one.reports >= wanted:
-            text = _("{acronym}: totals differ by {spread} points")
-            yield Line(
-                Reason("spread", text, {"acronym": one.title, "spread": one.points}),
-                "",
-                "consensus.index",
-                {"call_id": call.id},
-            )
+    far = [
+        one
+        for one in spreads
+        if one.points >= FAR_APART * definition.max_points and one.application in eligible and one.reports >= wanted
+    ]
+    for one in far[:NAMES_SHOWN]:
+        said = Reason("spread", SPREAD, {"acronym": one.title, "spread": one.points})
+        yield Line(said, "", "consensus.index", {"call_id": call.id})
+    if more := far[NAMES_SHOWN:]:
+        where = {"call_id": call.id, "of": "applications", "sort": "-spread"}
+        yield Line(Reason("spreads", SPREADS, {"n": len(more)}), "", "office_list.show", where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -95,8 +96,9 @@ class Shown:
 def shown(sheet: Sheet, chosen: Chosen, *, whole: bool = False) -> Shown:
     """Give what fits, in the order that was asked for. A filter's counts leave its own choice out of account."""
     words = fold(chosen.words)
-    found = [line for line in sheet.lines if not words or words in fold(line.words)]
-    fitting = _ordered([line for line in found if _fits(line, chosen.picked)], chosen.sort)
+    found = [line for line in sheet.lines if words in fold(line.words)] if words else sheet.lines
+    picked = {key: values for key, values in chosen.picked.items() if values}
+    fitting = _ordered([line for line in found if _fits(line, picked)] if picked else found, chosen.sort)
     pages = max(1, -(-len(fitting) // PAGE))
     page = min(max(chosen.page, 1), pages)
     first = (page - 1) * PAGE
@@ -106,17 +108,18 @@ def shown(sheet: Sheet, chosen: Chosen, *, whole: bool = False) -> Shown:
 
 
 def _fits(line: Line, picked: Mapping[str, frozenset[str]]) -> bool:
-    return all(line.values.get(key, frozenset()) & values for key, values in picked.items() if values)
+    return all(not values.isdisjoint(line.values.get(key, ())) for key, values in picked.items() if values)
 
 
 def _options(facet: Facet, found: Sequence[Line], picked: Mapping[str, frozenset[str]]) -> tuple[Option, ...]:
-    others = {key: values for key, values in picked.items() if key != facet.key}
+    others = {key: values for key, values in picked.items() if key != facet.key and values}
     chosen = picked.get(facet.key, frozenset())
+    fitting = [line for line in found if _fits(line, others)] if others else found
+    sets = Counter(line.values.get(facet.key, frozenset()) for line in fitting)  # few differ: each is counted once
     counts = dict.fromkeys(facet.names, 0)
-    for line in found:
-        if _fits(line, others):
-            for value in line.values.get(facet.key, ()):
-                counts[value] += 1
+    for values, times in sets.items():
+        for value in values:
+            counts[value] += times
     return tuple(
         Option(value, facet.names[value], facet.plain, count, value in chosen)
         for value, count in counts.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from workflows.assessment import ASSESSMENT
 from workflows.check import CHECK
 from workflows.consensus import CONSENSUS
 from workflows.machine import Machine
+from workflows.machines import MACHINES
 from workflows.words import _
 
 NAMES: Mapping[str, str] = {
@@ -41,6 +43,8 @@ REPORTS = {"none": _("None in"), "some": _("Some in"), "all": _("All in")}
 NO_REPORT = _("Not begun")
 ANSWERS = {"met": _("Met"), "not_met": _("Not met"), "undetermined": _("Cannot tell")}
 CHECK_STAGES = {checks.Stage.ADMISSIBILITY.value: _("Admissibility"), checks.Stage.ELIGIBILITY.value: _("Eligibility")}
+STAGE_WORDS = {stage: Word(text) for stage, text in CHECK_STAGES.items()}
+ANSWER_WORDS = {answer: Word(text) for answer, text in ANSWERS.items()}
 SINCE = Column("since", _("Last change"))
 
 
@@ -56,8 +60,17 @@ def sheet_of(act: Act, call: Call, of: str, moment: datetime | None = None) -> S
     )
 
 
-def _word(machine: Machine, state: Any) -> Word:  # noqa: ANN401 - each machine has an enum of its own
-    return Word(machine.names[state].staff, str(machine.names[state].tone))
+@cache
+def _only(value: str) -> frozenset[str]:
+    """Give one set for a value: a list has thousands of lines and a dozen values."""
+    return frozenset({value})
+
+
+@cache
+def _word(noun: str, state: str) -> Word:
+    machine = MACHINES[noun]
+    name = machine.names[machine.states(state)]
+    return Word(name.staff, str(name.tone))
 
 
 def _names(machine: Machine) -> dict[str, str]:
@@ -84,14 +97,14 @@ def _applications(act: Act, call: Call, moment: datetime | None) -> Sheet:
         Line(
             one.id, one.id, one.title, one.words,
             cells={
-                "title": one.title, "number": one.number, "state": _word(APPLICATION, one.state),
+                "title": one.title, "number": one.number, "state": _word("application", one.state),
                 "checks": sum(n for state, n in one.checks.items() if state in checks.RECORDED) if one.checks else None,
                 "tasks": one.tasks or None, "reports": one.reports if one.tasks else None,
                 "spread": spreads.get(one.id), "since": one.since,
-                "consensus": _word(CONSENSUS, one.consensus) if one.consensus else None,
+                "consensus": _word("consensus", one.consensus) if one.consensus else None,
             },
             values={
-                "stage": one.stages, "state": frozenset({one.state.value}), "reports": _reports(one),
+                "stage": one.stages, "state": _only(one.state.value), "reports": _reports(one),
                 "late": frozenset({"yes"} if one.id in late else ()),
             },
         )
@@ -120,25 +133,26 @@ def _checks(act: Act, call: Call, moment: datetime | None) -> Sheet:
         Facet("state", _("State"), _names(CHECK)), Facet("stage", _("Stage"), CHECK_STAGES),
         Facet("proposed", _("The system's answer"), ANSWERS),
     )  # fmt: skip
+    found = act.session.execute(query.where(Check.application_id.in_(of_call)).order_by(Check.position, Check.id))
     lines = [
-        Line(
-            key, application, titles[application].title, f"{titles[application].words} {label}",
-            cells={
-                "title": titles[application].title, "number": titles[application].number, "rule": label,
-                "stage": Word(CHECK_STAGES[stage.value]), "proposed": Word(ANSWERS[proposed]),
-                "state": _word(CHECK, states[key][0]), "since": states[key][1],
-            },
-            values={
-                "state": frozenset({states[key][0].value}), "stage": frozenset({stage.value}),
-                "proposed": frozenset({proposed}),
-            },
-        )
-        for key, application, label, stage, proposed in act.session.execute(
-            query.where(Check.application_id.in_(of_call)).order_by(Check.position, Check.id)
-        )
+        _check(key, titles[application], label, stage.value, proposed, states[key])
+        for key, application, label, stage, proposed in found
         if key in states and application in titles
-    ]  # fmt: skip
+    ]
     return Sheet(columns, facets, tuple(sorted(lines, key=lambda line: line.title.casefold())))
+
+
+def _check(
+    key: str, about: Reached, label: str, stage: str, proposed: str, state: tuple[checks.State, datetime]
+) -> Line:
+    return Line(
+        key, about.id, about.title, f"{about.words} {label}",
+        cells={
+            "title": about.title, "number": about.number, "rule": label, "stage": STAGE_WORDS[stage],
+            "proposed": ANSWER_WORDS[proposed], "state": _word("check", state[0]), "since": state[1],
+        },
+        values={"state": _only(state[0].value), "stage": _only(stage), "proposed": _only(proposed)},
+    )  # fmt: skip
 
 
 def _tasks(act: Act, call: Call, moment: datetime | None) -> Sheet:
@@ -164,11 +178,12 @@ def _task(act: Act, task: Task, about: Reached) -> Line:
         task.id, task.application, about.title, f"{about.words} {task.name}",
         cells={
             "title": about.title, "number": about.number, "evaluator": task.name,
-            "state": _word(assignments.ASSIGNMENT, task.state),
-            "report": _word(ASSESSMENT, report) if report else Word(NO_REPORT), "due": task.due_at, "since": task.since,
+            "state": _word("assignment", task.state),
+            "report": _word("assessment", report) if report else Word(NO_REPORT),
+            "due": task.due_at, "since": task.since,
         },
         values={
-            "state": frozenset({task.state.value}), "report": frozenset({report.value if report else "none"}),
+            "state": _only(task.state.value), "report": _only(report.value if report else "none"),
             "late": frozenset({"yes"} if task.is_late(act.now) else ()), "evaluator": frozenset({task.person}),
         },
     )  # fmt: skip
@@ -190,10 +205,10 @@ def _consensus(act: Act, call: Call, moment: datetime | None) -> Sheet:
             key, application, reached[application].title, reached[application].words,
             cells={
                 "title": reached[application].title, "number": reached[application].number,
-                "state": _word(CONSENSUS, states[key][0]), "reports": reached[application].reports,
+                "state": _word("consensus", states[key][0]), "reports": reached[application].reports,
                 "since": states[key][1],
             },
-            values={"state": frozenset({states[key][0].value}), "reports": _reports(reached[application])},
+            values={"state": _only(states[key][0].value), "reports": _reports(reached[application])},
         )
         for key, application in act.session.execute(query)
         if key in states and application in reached
