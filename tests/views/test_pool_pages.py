@@ -72,7 +72,9 @@ def test_a_file_of_people_is_shown_before_anything_is_stored(world: World, web: 
     done = manager.post("/experts/import", {"text": FILE, "confirmed": "1"})
 
     assert unknown.status_code == faulty.status_code == forced.status_code == 422
-    assert re.findall(r"<td[^>]*>\s*<div>\s*(colour|email|country|most_tasks|name)\s*</div></td>", unknown.text) == ["colour"]
+    assert re.findall(r"<td[^>]*>\s*<div>\s*(colour|email|country|most_tasks|name)\s*</div></td>", unknown.text) == [
+        "colour"
+    ]
     assert (
         len(re.findall(r"<tr", faulty.text.split("Faults</caption>")[1].split("</table>")[0])) == 5
     )  # headings and four faults
