@@ -28,6 +28,20 @@ class Mailing:
 
 
 @dataclass(frozen=True)
+class Bounces:
+    """How the service learns that a mail came back: a mailbox it reads, a hook the relay calls, both, or neither."""
+
+    box: str = ""  # maildir:/path/to/folder or imaps://user@host[:port]/MAILBOX
+    password: str = ""  # of the IMAP account
+    address: str = ""  # what mails come back to; each mail's own is made of it: name+ID@host
+    secret: str = ""  # what a relay proves itself with to the hook; empty: there is no hook
+
+    @property
+    def told(self) -> bool:
+        return bool(self.box or self.secret)
+
+
+@dataclass(frozen=True)
 class Site:
     """Who runs this site, in the operator's words; empty texts are refused by `doctor --production`."""
 
@@ -63,6 +77,7 @@ class Settings:
     shared_limits: bool = False  # tries are counted for all processes together
     expensive_passwords: bool = True
     mailing: Mailing = field(default_factory=Mailing)
+    bounces: Bounces = field(default_factory=Bounces)
     site: Site = field(default_factory=Site)
     translations: Path = HERE / "app" / "translations"  # catalogues of languages other than English
 
@@ -94,6 +109,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         proxies=_number(env, "ESCP_PROXIES", 0, least=0, most=5),
         shared_limits=_yes(env, "ESCP_SHARED_LIMITS", default=database_url.startswith("postgresql")),
         mailing=_mailing(env),
+        bounces=_bounces(env),
         site=_site(env),
     )
 
@@ -169,6 +185,20 @@ def _mailing(env: dict[str, str]) -> Mailing:
         starttls=_yes(env, "ESCP_SMTP_STARTTLS", default=False),
         sender=env.get("ESCP_MAIL_FROM") or Mailing.sender,
     )
+
+
+def _bounces(env: dict[str, str]) -> Bounces:
+    box, address = env.get("ESCP_BOUNCES", ""), env.get("ESCP_BOUNCE_ADDRESS", "")
+    parts = urlsplit(box)
+    known = (parts.scheme == "maildir" and parts.path) or (
+        parts.scheme == "imaps" and parts.hostname and parts.username
+    )
+    if box and not known:
+        raise SettingsError("ESCP_BOUNCES: give maildir:/path/to/folder or imaps://user@host/INBOX")
+    if address and address.count("@") != 1:
+        raise SettingsError(f"ESCP_BOUNCE_ADDRESS is “{address}”: give one e-mail address")
+    secret = _key(env, "ESCP_BOUNCE_SECRET").decode()
+    return Bounces(box, env.get("ESCP_BOUNCES_PASSWORD", ""), address, secret)
 
 
 def _site(env: dict[str, str]) -> Site:

@@ -24,12 +24,13 @@ from app.access import granted_by
 from app.act import Act
 from app.chance import Secret, new_id
 from app.db import Database
-from app.models import THINGS, Base, Denial, Document, Dossier, Event, Expert, Person, Reading, Showing
+from app.models import THINGS, Base, Denial, Document, DocumentKind, Dossier, Event, Expert, Person, Reading, Showing
 from app.receiving import RECEIVED_AT
 from app.services.transitions import earlier_act
 from app.services.work.batch import batch_of_act
 from app.urls import url_of
 from workflows.permissions import PERMISSIONS
+from workflows.relations import Relation as R
 
 log = logging.getLogger(__name__)
 View = Callable[..., Any]
@@ -58,6 +59,9 @@ STAFF_READ = frozenset(
         "rapporteur",
     }
 )
+# What a decision tells its applicants: that they opened it is noted too, for nobody can know that a mail was read.
+TELLS_RESULTS = frozenset({DocumentKind.RESULT_LETTER, DocumentKind.REFUSAL_LETTER, DocumentKind.SUMMARY_REPORT})
+OWN = frozenset({"coordinator", "deputy", "partner"})
 csrf = CSRFProtect()
 
 
@@ -216,15 +220,24 @@ def _ask_visitor() -> AnyResponse:
 
 
 def _note_reading(act: Act, session: Session, action: str, thing: Base | None, relation: str) -> None:
-    if action not in CONFIDENTIAL or thing is None or relation not in STAFF_READ or act.person_id is None:
+    if thing is None or act.person_id is None or not _is_noted(action, thing, relation):
         return
     session.add(Reading(id=new_id(act.chance), person_id=act.person_id, action=action, noun=action.partition(".")[0],
                         thing_id=thing.id, relation=relation, request_id=act.request_id, at=act.now))  # type: ignore[attr-defined]  # fmt: skip
 
 
+def _is_noted(action: str, thing: Base | None, relation: str) -> bool:
+    if relation == R.AUDITOR:
+        return thing is not None  # of an auditor, everything
+    if relation in OWN:
+        opens = isinstance(thing, Document) and thing.kind in TELLS_RESULTS
+        return action == "application.view_result" or (action == "document.view" and opens)
+    return action in CONFIDENTIAL and relation in STAFF_READ
+
+
 def _note_afterwards(act: Act, action: str, thing: Base | None, relation: str) -> None:
     """Note what a GET leaves behind. If a reading can't be written, the page is not sent."""
-    reads = action in CONFIDENTIAL and relation in STAFF_READ and act.person_id is not None
+    reads = act.person_id is not None and _is_noted(action, thing, relation)
     looks_again = "HX-Request" in request.headers  # a page by itself: nobody need be sitting there
     stale = sign_ins.needs_touch(act.now) and not looks_again
     if not reads and not stale:

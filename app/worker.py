@@ -16,6 +16,7 @@ from app.mailing.text import write
 from app.scanning import Scanner, scanner_at
 from app.services.anonymising.plain_copies import copying
 from app.services.assigning.planning import planning, probing
+from app.services.deciding.bounces import reading_bounces
 from app.services.documents.document_making import making
 from app.services.dossiers.anchoring import anchoring
 from app.services.dossiers.dossier import making_dossiers
@@ -67,6 +68,7 @@ def make_worker(
         "scan": scanning(database, store, scanner or scanner_at(settings.scanner)),
         "sweep": sweeping(database, store),
         "heads": anchoring(database, settings.data),
+        "bounces": reading_bounces(database, settings, clock, chance),
         "after_erasing": forgetting(settings.data),
     }
     return Worker(database, handlers, clock, chance)

@@ -83,6 +83,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "site.read_calendar":           always(R.ANYONE),  # whoever has its secret address reads what its person may
     "site.administer":              always(R.ADMINISTRATOR),
     "site.audit":                   always(R.AUDITOR),
+    "site.note_bounce":             always(R.ANYONE),  # a relay, which proves itself with the secret of the settings
     "work.view":                    always(R.SIGNED_IN),
     "demo.read_mail":               always(R.ANYONE),  # registered in a demonstration alone
     # people

@@ -17,6 +17,7 @@ from app.commands.house import House, open_house
 from app.documents.renderer import Renderer
 from app.receiving import Waiting
 from app.receiving import serve as serve_requests
+from app.services.deciding.bounces import want_bounces
 from app.ticking import holds_lease
 from app.ticking import tick as take_due
 from app.worker import make_worker
@@ -41,6 +42,7 @@ def run_clock(house: House, stop: threading.Event, waiting: Waiting | None = Non
         try:
             if holds_lease(house.database, holder, house.now()):
                 take_due(house.database, waiting.now() if waiting else house.now() - BEHIND, Secret())
+                want_bounces(house.database, house.settings, house.now(), Secret())
         except Exception:  # the clock must go on; what failed is tried again at the next tick
             log.exception("a tick failed")
 
@@ -112,4 +114,5 @@ def worker() -> None:
 def tick() -> None:
     """Take what is due by time, once."""
     house = open_house()
+    want_bounces(house.database, house.settings, house.now(), Secret())
     click.echo(f"{take_due(house.database, house.now(), Secret())} taken")

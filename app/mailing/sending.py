@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from app.mailing.bounces import own_address
 from app.mailing.text import Letter
 from config import Mailing, Settings
 
@@ -20,8 +21,9 @@ class Post(Protocol):
 
 
 class SmtpPost:
-    def __init__(self, mailing: Mailing) -> None:
+    def __init__(self, mailing: Mailing, bounce_address: str = "") -> None:
         self._mailing = mailing
+        self._bounce_address = bounce_address
 
     def send(self, message: EmailMessage) -> None:
         mailing = self._mailing
@@ -30,7 +32,11 @@ class SmtpPost:
                 server.starttls(context=ssl.create_default_context())  # the certificate is checked
             if mailing.user:
                 server.login(mailing.user, mailing.password)
-            server.send_message(message)
+            server.send_message(message, from_addr=self._returns_to(message))
+
+    def _returns_to(self, message: EmailMessage) -> str | None:
+        """Give the address a mail of its own comes back to; none: that of its sender."""
+        return own_address(self._bounce_address, id_of(message)) if self._bounce_address else None
 
 
 class FolderPost:
@@ -41,14 +47,23 @@ class FolderPost:
 
     def send(self, message: EmailMessage) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+        name = id_of(message)
         partial = self._folder / f".{name}.partial"
         partial.write_bytes(message.as_bytes())
         partial.rename(self._folder / f"{name}.eml")
 
 
 def post_of(settings: Settings) -> Post:
-    return SmtpPost(settings.mailing) if settings.mailing.host else FolderPost(settings.data / "mail")
+    return (
+        SmtpPost(settings.mailing, settings.bounces.address)
+        if settings.mailing.host
+        else FolderPost(settings.data / "mail")
+    )
+
+
+def id_of(message: EmailMessage) -> str:
+    """Give the id of the job that made the message."""
+    return str(message["Message-ID"]).strip("<>").partition("@")[0]
 
 
 def message_of(letter: Letter, settings: Settings, job_id: str, at: datetime) -> EmailMessage:

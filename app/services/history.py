@@ -30,6 +30,8 @@ OTHERS = {
     "name_member": _("committee member named"),
     "drop_member": _("committee member taken off"),
     "mark": _("scored anew"),
+    "mail_sent_again": _("mail sent again"),
+    "told_otherwise": _("told otherwise than by mail"),
     "settle_finding": _("passage settled"),
     "word_letters": _("text of a letter changed"),
     "order_tie": _("order of equals recorded"),

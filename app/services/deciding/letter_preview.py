@@ -27,7 +27,9 @@ from workflows.letter_texts import Block, Kind, blocks
 from workflows.words import _
 
 EACH_PAGE = 20
-UNSIGNED = Basis(_("[day of the signature]"), _("[fingerprint of the ranking, once it is proposed]"), "")
+DAY_TO_COME = _("[day of the signature]")
+RANKING_TO_COME = _("[fingerprint of the ranking, once it is proposed]")
+ACT_TO_COME = _("[digest of the act, once it is signed]")
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,14 @@ def _ready(act: Act, decision: Decision, application: Application, result: Resul
     return Ready(
         text=text,
         offer=Offer(accept_by(act, application), not alone) if offered else None,
-        basis=basis_of(act, application.call, decision) or UNSIGNED,
+        basis=basis_of(act, application.call, decision) or _to_come(decision),
         until=until,
         signatures=tuple(signed_by(act, decision.signed_by) or [_("[who signs], programme manager")]),
     )
+
+
+def _to_come(decision: Decision) -> Basis:
+    return Basis(DAY_TO_COME, decision.ranking_sha256 or RANKING_TO_COME, ACT_TO_COME)
 
 
 def printable(act: Act, preview: Preview) -> dict[str, Any]:

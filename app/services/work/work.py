@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.access import can
 from app.act import Act
 from app.models import (
     Application,
@@ -24,6 +25,7 @@ from app.models import (
     Signature,
 )
 from app.services.conflicts.disclosure import disclosures_to_make
+from app.services.deciding.bounces import open_bounces
 from app.services.labels.award_documents import owing_after_award
 from app.services.organisations.organisation_people import requests_with_the_office
 from app.services.transitions import verdict_on
@@ -181,6 +183,22 @@ def labels_to_accept(act: Act) -> Iterator[Task]:
         yield task_on(_("Accept the label for {name}"), R.COORDINATOR, label, name=label.acronym, due=label.accept_by)
 
 
+def mails_that_came_back(act: Act) -> Iterator[Task]:
+    """One line for each call: somebody was not told what a mail should have told them."""
+    mine = [one for one in open_bounces(act) if one.application and can(act, "call.end_bounce", one.application.call)]
+    found = sorted(mine, key=lambda one: (one.call_id or "", one.id))
+    title = plural(
+        "{n} mail of {name} came back: tell its addressee otherwise",
+        "{n} mails of {name} came back: tell their addressees otherwise",
+    )
+    for _call, group in groupby(found, key=lambda one: one.call_id):
+        bounces = list(group)
+        application = bounces[0].application
+        if application is not None:
+            params = {"n": len(bounces), "name": application.call.code}
+            yield Task(title, ROLES[R.CALL_MANAGER], "call", application.call_id, params, endpoint="delivery.of_call")
+
+
 def documents_to_upload(act: Act) -> Iterator[Task]:
     """What is asked only of those on the award list."""
     for owing in owing_after_award(act, list(open_to(act, Application, "application.upload_award"))):
@@ -267,6 +285,7 @@ SOURCES: tuple[Callable[[Act], Iterator[Task]], ...] = (
     labels_to_accept,
     documents_to_upload,
     labels_to_decide,
+    mails_that_came_back,
     profiles_to_complete,
     profiles_to_validate,
     requests_to_answer,
