@@ -136,7 +136,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     file.bp,
     document.bp,
     dossier.bp,
-    audit.bp,
     message.bp,
     check.bp,
     expert.bp,
