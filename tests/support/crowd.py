@@ -73,7 +73,11 @@ class Crowd(Evaluation):
                     act.session.execute(insert(model.__table__), values)
 
     def _person(self, row: Mapping[str, Any], n: int) -> dict[str, Any]:
-        changed = {"id": new_id(self.world.chance), "name": f"{row['name']} {n}", "email_folded": f"{n}-{row['email']}"}
+        changed = {
+            "id": new_id(self.world.chance),
+            "name": f"{row['name']} {n}",
+            "email_folded": new_id(self.world.chance),
+        }
         return {**row, **changed}
 
     def _one(
@@ -83,12 +87,12 @@ class Crowd(Evaluation):
         readers: Mapping[str, str],
         made: dict[type[Base], list[dict[str, Any]]],
     ) -> None:
-        ids = {row["id"]: new_id(self.world.chance) for values in rows.values() for row in values} | readers
+        ids = {row["id"]: new_id(self.world.chance) for values in rows.values() for row in values} | dict(readers)
         for model, values in rows.items():
             for row in values:
                 copy = {key: ids.get(value, value) if isinstance(value, str) else value for key, value in row.items()}
                 if (unique := UNIQUE.get(model.__tablename__)) is not None:
-                    copy[unique] = f"{copy[unique]}-{n}"[-20 if unique == "number" else 0 :]
+                    copy[unique] = new_id(self.world.chance)[:20]
                 if model is Application:
                     copy["acronym"] = f"COPY-{n:04}"
                 made[model].append(copy)

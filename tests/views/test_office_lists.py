@@ -6,17 +6,20 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 
 from app.models import Application, Batch, Check, Event, Organisation, OrganisationMember, SavedView
 from app.services.transitions import perform
 from app.services.work.batch import rows_of
 from app.services.work.office_lists import MODELS
 from tests.support.beginnings import Begin
+from tests.support.crowd import Crowd
 from tests.support.evaluation import Evaluation
 from tests.support.web import Browser, Web
 from tests.support.world import World
@@ -173,6 +176,37 @@ def test_a_number_of_the_cockpit_leads_to_a_list_of_as_many(three: Three, web: W
     for number, address in stats:
         path = address.replace("&amp;", "&").replace("?", ".json?")
         assert browser.get(path).get_json()["total"] == int(number)
+
+
+def test_a_page_asks_the_database_as_often_for_many_applications_as_for_few(begin: Begin, web: Web) -> None:
+    crowd = begin(Crowd, 3)
+    browser, engine = web.client_of(crowd.manager), web.app.extensions["database"].engine
+    pages = ["cockpit", f"cockpit?as_of={crowd.world.now:%Y-%m-%dT%H:%MZ}", *(f"lists/{of}" for of in MODELS)]
+
+    def asked() -> list[int]:
+        found = []
+        for page in pages:
+            browser.get(f"/calls/{crowd.call.id}/{page}")
+            with queries(engine) as log:
+                browser.get(f"/calls/{crowd.call.id}/{page}")
+            found.append(len(log))
+        return found
+
+    few = asked()
+    crowd.copies(57)
+    assert asked() == few
+
+
+@contextmanager
+def queries(engine: Engine) -> Iterator[list[str]]:
+    log: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        log.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield log
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_who_is_tied_to_an_application_finds_it_in_no_list_and_acts_on_it_in_none(three: Three, web: Web) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -38,6 +38,7 @@ ROOMS = (
     (_("Evaluators and their tasks"), "assignment.index"),
     (_("Scores and consensus"), "consensus.index"),
     (_("Decision"), "decision.of_call"),
+    (_("Letters"), "letter.of_call"),
     (_("Dossiers"), "dossier.of_call"),
     (_("Questions and answers"), "enquiry.index"),
     (_("Values of the call and their sources"), "call.values"),
@@ -78,18 +79,17 @@ def cockpit_of(act: Act, call: Call, moment: datetime | None = None) -> Cockpit:
     if call.kind == CallKind.EXPRESSION_OF_INTEREST:
         return _of_expressions(act, call)
     reached = reached_in(act, call, moment)
-    reads = bool(reached) or can(act, "call.settle_region", call) or can(act, "site.audit")
+    reads = bool(reached) or can(act, "call.settle_region", call) or can(act, "call.draw_sample", call)
     sent = [one.id for one in reached if one.state in AFTER_SUBMISSION]
     numbers, marks = _pipeline(call, reached), _marks(act, call, sent, moment)
     rooms = (*ROOMS, ANONYMISED) if call.anonymous else ROOMS
     if moment is not None:
         return Cockpit(numbers, (), marks, closed_to_reader=not reads, rooms=rooms, state=_then(act, call, moment))
-    applications = _applications(act, call, {one.id for one in reached})
     pairs = tasks_of(act, call)
     spreads = spreads_of(act, call, {one.id: one.title for one in reached})
     return Cockpit(
         numbers=numbers,
-        needs=in_order(act, (*needs_of(act, call, applications, spreads, pairs), *time_needs(act, call))),
+        needs=in_order(act, (*needs_of(act, call, reached, spreads, pairs), *time_needs(act, call))),
         marks=marks,
         closed_to_reader=not reads,
         rooms=rooms,
@@ -102,11 +102,6 @@ def cockpit_of(act: Act, call: Call, moment: datetime | None = None) -> Cockpit:
 def _then(act: Act, call: Call, moment: datetime) -> StateName | None:
     states = states_of(act, Call, select(Call.id).where(Call.id == call.id), moment)
     return CALL.names[states[call.id][0]] if call.id in states else None
-
-
-def _applications(act: Act, call: Call, known: Container[str]) -> list[Application]:
-    query = select(Application).where(Application.call_id == call.id).order_by(Application.acronym, Application.id)
-    return [application for application in act.session.scalars(query) if application.id in known]
 
 
 def _pipeline(call: Call, reached: Sequence[Reached]) -> tuple[Number, ...]:

@@ -14,14 +14,15 @@ from app.services.consortia.amendment import name_in, waiting_in
 from app.services.consortia.consent import overdue_in
 from app.services.consortia.draft_look import open_to_office
 from app.services.labels.award_documents import owing_after_award
-from workflows.application import AFTER_SUBMISSION, EDITABLE
+from app.services.work.reached import Reached
+from workflows.application import AFTER_SUBMISSION, EDITABLE, State
 from workflows.verdict import Reason
 from workflows.words import _, plural
 
 NAMES_SHOWN = 3
 
 
-def consortium_needs(act: Act, call: Call, known: Sequence[Application]) -> Iterator[tuple[Any, ...]]:
+def consortium_needs(act: Act, call: Call, known: Sequence[Reached | Application]) -> Iterator[tuple[Any, ...]]:
     """Give what a line of the cockpit is made of, in the order of its fields."""
     if waiting := waiting_in(act, call):
         text = plural("{n} change of partners waits for your answer", "{n} changes of partners wait for your answer")
@@ -36,7 +37,9 @@ def consortium_needs(act: Act, call: Call, known: Sequence[Application]) -> Iter
         endpoint, where = _place(about, member)
         yield reason, name_of_partner(member), endpoint, where, member.confirm_by, True
     yield from _drafts(act, call)
-    for owing in owing_after_award(act, known):
+    awarded = [one.id for one in known if one.state is State.AWARDED]
+    on_the_list = act.session.scalars(select(Application).where(Application.id.in_(awarded))).all() if awarded else ()
+    for owing in owing_after_award(act, on_the_list):
         text = plural(
             "{acronym}: {n} document is owed after the award", "{acronym}: {n} documents are owed after the award"
         )
@@ -47,7 +50,7 @@ def consortium_needs(act: Act, call: Call, known: Sequence[Application]) -> Iter
         yield reason, names, "application.award_documents", where, owing.due_at, owing.due_at < act.now
 
 
-def _place(application: Application, member: Membership) -> tuple[str, dict[str, str]]:
+def _place(application: Reached | Application, member: Membership) -> tuple[str, dict[str, str]]:
     """Until the application is locked the office sees how far it has come, afterwards the partner's own page."""
     if application.state in EDITABLE:
         return "application.readiness", {"application_id": application.id}

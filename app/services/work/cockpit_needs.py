@@ -17,9 +17,11 @@ from app.models import Application, Assessment, Assignment, Call, Check, Consens
 from app.services.anonymising.plain_copies import without_copy
 from app.services.anonymising.redaction import not_anonymised
 from app.services.calls.call import definition_of
+from app.services.deciding.bounces import open_bounces
 from app.services.organisations.region import regions_to_settle
 from app.services.work.cockpit_consortium import consortium_needs
 from app.services.work.cockpit_reports import Spread, Task
+from app.services.work.reached import Reached
 from workflows import assessment as assessments
 from workflows import assignment as assignments
 from workflows import check as checks
@@ -51,6 +53,9 @@ SIGNATURE_VOID = plural(
 )
 SPREAD = _("{acronym}: totals differ by {spread} points")
 SPREADS = plural("Totals of {n} more application lie far apart", "Totals of {n} more applications lie far apart")
+CAME_BACK = plural(
+    "{n} mail came back: tell its addressee otherwise", "{n} mails came back: tell their addressees otherwise"
+)
 LATE = plural("{n} report is late", "{n} reports are late")
 
 
@@ -67,7 +72,7 @@ class Line:
 
 
 def needs_of(
-    act: Act, call: Call, known: Sequence[Application], spreads: Sequence[Spread], tasks: Sequence[Task]
+    act: Act, call: Call, known: Sequence[Reached], spreads: Sequence[Spread], tasks: Sequence[Task]
 ) -> Iterable[Line]:
     """All that waits; `known` are the applications the person may know of, `spreads` and `tasks` what they may read."""
     ids = [application.id for application in known]
@@ -97,6 +102,7 @@ def needs_of(
             {"call_id": call.id},
             overdue=True,
         )
+    yield from _came_back(act, call)
     failed = act.session.scalar(select(func.count()).select_from(Job).where(Job.status == Status.FAILED)) or 0
     if failed:
         text = plural(
@@ -105,7 +111,22 @@ def needs_of(
         yield Line(Reason("failed", text, {"n": failed}), "", "admin.index", {}, overdue=True)
 
 
-def _checks(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]:
+def _came_back(act: Act, call: Call) -> Iterable[Line]:
+    """Mails that came back and were not dealt with: somebody does not know what they should."""
+    found = [one for one in open_bounces(act) if one.call_id == call.id]
+    if found:
+        names = sorted({one.application.acronym for one in found if one.application})
+        yield Line(
+            Reason("came-back", CAME_BACK, {"n": len(found)}),
+            ", ".join(names[:NAMES_SHOWN]),
+            "delivery.of_call",
+            {"call_id": call.id},
+            found[0].noted_at,
+            overdue=True,
+        )
+
+
+def _checks(act: Act, call: Call, known: Sequence[Reached]) -> Iterable[Line]:
     titles = {application.id: application.acronym for application in known}
     waiting = [a for a in known if a.state is State.RECEIVED]
     if waiting:
@@ -156,7 +177,7 @@ def _line_of(code: str, text: Text, tasks: Sequence[Task], where: dict[str, str]
         yield Line(Reason(code, text, {"n": len(tasks)}), _people(tasks), "office_list.show", where, since)
 
 
-def _fallen_away(act: Act, call: Call, known: Sequence[Application]) -> Iterable[Line]:
+def _fallen_away(act: Act, call: Call, known: Sequence[Reached]) -> Iterable[Line]:
     """What is to be done once an evaluator fell away: another report, another lead evaluator, another decision."""
     found: list[tuple[str, Text, list[str]]] = [
         ("report-lost", REPORT_LOST, _acronyms(act, known, _waits_for_a_report(call))),
@@ -202,7 +223,7 @@ def _without_copy(act: Act, ids: Sequence[str]) -> Iterable[Line]:
         )
 
 
-def _acronyms(act: Act, known: Sequence[Application], which: Select[str]) -> list[str]:
+def _acronyms(act: Act, known: Sequence[Reached], which: Select[str]) -> list[str]:
     ids = set(act.session.scalars(which))
     return [application.acronym for application in known if application.id in ids]
 
@@ -241,7 +262,7 @@ def _people(tasks: Sequence[Task]) -> str:
     return ", ".join(f"{name} ({number})" for (_person, name), number in first)
 
 
-def _far_apart(call: Call, known: Sequence[Application], spreads: Sequence[Spread]) -> Iterable[Line]:
+def _far_apart(call: Call, known: Sequence[Reached], spreads: Sequence[Spread]) -> Iterable[Line]:
     """Applications all of whose reports are in and whose totals lie far apart."""
     definition = definition_of(call)
     wanted = definition.evaluation.reports_per_application if definition.evaluation else 0

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -58,6 +59,14 @@ class Reached:
     label: labels.State | None = None
 
     @property
+    def acronym(self) -> str:
+        return self.title
+
+    @property
+    def last_act_at(self) -> datetime:
+        return self.since
+
+    @cached_property
     def stages(self) -> frozenset[str]:
         """Name every stage of the pipeline it has come through."""
         if self.state not in AFTER_SUBMISSION or self.state is State.WITHDRAWN:
@@ -139,20 +148,23 @@ def reached_in(act: Act, call: Call, moment: datetime | None = None) -> list[Rea
     due = evaluation.reports_per_application if evaluation else 0
     of_call = select(Application.id).where(Application.call_id == call.id)
     allowed, readable = frozenset(act.session.scalars(known(act, call))), titled(act, call)
-    states = states_of(act, Application, of_call, moment)
+    then = None if moment is None else states_of(act, Application, of_call, moment)
     of_check, of_task, of_report, of_consensus, of_label = (
         _by_application(_counted(act, model, call, moment))
         for model in (Check, Assignment, Assessment, Consensus, Label)
     )
-    query = select(Application.id, Application.number, Application.acronym, Application.title)
+    columns = (Application.id, Application.number, Application.acronym, Application.title, Application.state)
+    query = select(*columns, Application.last_act_at).where(Application.call_id == call.id)
     found = []
-    for key, number, acronym, title in act.session.execute(query.where(Application.call_id == call.id)):
-        if key not in allowed or key not in states:
+    for key, number, acronym, title, now, at in act.session.execute(query):
+        state = (now, at) if then is None else then.get(key)
+        if key not in allowed or state is None:
             continue
         named = f"{acronym} {title}" if key in readable else ""
         found.append(
             Reached(
-                key, number, (acronym if key in readable else "") or number, f"{named} {number}", *states[key], due,
+                key, number, (acronym if key in readable else "") or number, f"{named} {number}",
+                state[0], state[1], due,
                 checks=of_check.get(key, Counter()),
                 tasks=_among(of_task.get(key), TASKS), reports=_among(of_report.get(key), assessments.IN),
                 consensus=next(iter(of_consensus.get(key, ())), None), label=next(iter(of_label.get(key, ())), None),
