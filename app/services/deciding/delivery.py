@@ -53,7 +53,8 @@ def sent_in(act: Act, call: Call) -> list[Sent]:
     bounces = _bounces(act, call)
     opened = _opened(act, known)
     people = {job.args["person"] for job in jobs if job.args.get("person")}
-    names = dict(act.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples().all())
+    told = select(Person.id, Person.name).where(Person.id.in_(people))
+    names = {row.id: row.name for row in act.session.execute(told)}
     found = [
         Sent(
             application=known[job.args["thing"]],
@@ -93,7 +94,7 @@ def _opened(act: Act, known: Mapping[str, Application]) -> dict[tuple[str, str],
     papers = select(Document.id, Document.application_id).where(
         Document.application_id.in_(known), Document.kind.in_(LETTERS)
     )
-    of_paper = dict(act.session.execute(papers).tuples().all())
+    of_paper = {row.id: row.application_id for row in act.session.execute(papers)}
     query = (
         select(Reading.thing_id, Reading.person_id, func.min(Reading.at))
         .where(

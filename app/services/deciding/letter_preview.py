@@ -141,7 +141,6 @@ def preparing(act: Act, decision: Decision, page: int) -> Preparing:
     shown = told[(page - 1) * EACH_PAGE : page * EACH_PAGE]
     found = looked_through(act, decision.call)
     ids = {one.finding.application for one in found}
-    names = dict(
-        act.session.execute(select(Application.id, Application.acronym).where(Application.id.in_(ids))).tuples().all()
-    )
+    named = select(Application.id, Application.acronym).where(Application.id.in_(ids))
+    names = {row.id: row.acronym for row in act.session.execute(named)}
     return Preparing(told, [preview_of(act, decision, one) for one in shown], found, names, page, pages)
