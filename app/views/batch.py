@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.chance import Secret, new_id
 from app.gate import may
 from app.models import Batch, Call
-from app.office_page import places_of
+from app.office_page import address, places_of
 from app.services.work.batch import MOST, batch_of_act, items_of, offered_on, outcomes_of, rows_of, take
 from app.services.work.office_lists import MODELS, NAMES
 from app.ui import words
@@ -42,6 +42,13 @@ def act(call: Call, of: str) -> Answer:
         return _page(call, of, row, ticked, form, 422)
     versions = {thing: request.form.get(f"version-{thing}", 0, type=int) for thing in ticked[:MOST]}
     made = take(g.act, call, of, row.name, versions, form.answers)
+    if all(one["reasons"] for one in made.results):  # what was typed stays on the page: nothing of it is stored
+        g.act.session.rollback()
+        g.act.session.refresh(call)
+        form.form_errors = [
+            _("Nothing was done. What stands against it is said below; some may have been changed meanwhile.")
+        ]
+        return _page(call, of, row, ticked, form, 422)
     return redirect(url_for("batch.done", call_id=call.id, batch=made.id), 303)
 
 
@@ -68,9 +75,11 @@ def done(call: Call, batch: str) -> Answer:
     if found is None or found.call_id != call.id or found.person_id != g.act.person_id:
         abort(404)
     outcomes = outcomes_of(g.act, call, found)
+    left = {"row": found.name, "thing": [one.line.id for one in outcomes if one.reasons]}
     return render_template(
         "cockpit/batch_done.html", call=call, batch=found, name=words(NAMES[found.of]),
         title=words(MACHINES[MODELS[found.of].__noun__].words[found.name].button),
         refused=[one for one in outcomes if one.reasons], taken=[one for one in outcomes if not one.reasons],
         places=places_of(g.act, found.of, [one.line for one in outcomes]),
+        again=address(call, found.of, left, "batch.confirm"),
     )  # fmt: skip

@@ -296,6 +296,13 @@ def declared_conflict(world: World, found: Room) -> Paper:
     return Paper(found.expert, address, address, "detail", limit=1000, beside={"kind": "helped"})
 
 
+def batch_of_tasks(world: World, found: Room) -> Paper:
+    with world.look() as act:
+        task_id = act.session.get_one(Assessment, found.report).assignment_id
+    address = f"/calls/{found.office.call.id}/lists/tasks/act"
+    return Paper(found.office.manager, f"{address}?row=remove&thing={task_id}", address, "reason", limit=4000)
+
+
 def no_more(world: World, found: Room) -> Paper:
     address = f"/experts/{_expert(world, found.expert)}"
     return Paper(found.expert, address, f"{address}/decline", "reason", limit=1000)
@@ -382,6 +389,7 @@ FORMS: tuple[Form, ...] = (
     Form("message.write_to_expert", room, thread_of_expert),
     Form("expert.edit", room, expert_profile),
     Form("act.assignment", room, declared_conflict, once=True),
+    Form("batch.act", room, batch_of_tasks, once=True),
     Form("review.ask", decided, review_request, once=True),
     Form("panel.minute", agreed, minutes_of_panel),
     Form("redaction.edit", hiding, anonymised_text),

@@ -89,6 +89,8 @@ SHORT = frozenset(
         "organisation.new",
         "organisation.rename",
         "organisation.undo_merge",
+        "office_list.forget",
+        "office_list.keep",
         "partner.change",
         "partner.searches",
         "partner.stop",

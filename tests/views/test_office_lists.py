@@ -102,7 +102,11 @@ def test_what_has_to_be_supplied_is_shared_and_a_mistake_keeps_what_was_typed(th
     without = browser.post(f"{at}/act", asked)
     fine = browser.post(f"{at}/act", asked | {"reason": "The rule was read anew."})
 
-    assert (without.status_code, fine.status_code) == (422, 303)
+    stale = browser.post(f"{at}/act", asked | {"reason": "Typed once more.", "act_id": "another"})
+
+    assert (without.status_code, fine.status_code, stale.status_code) == (422, 303, 422)
+    assert "Nothing was done" in stale.text
+    assert "Typed once more." in stale.text
     assert without.text.count('name="thing"') == len(checks)
     with three.world.look() as act:
         assert {act.session.get_one(Check, key).state.value for key in checks} == {"open"}
@@ -227,4 +231,6 @@ def test_who_is_tied_to_an_application_finds_it_in_no_list_and_acts_on_it_in_non
     assert "READY" in browser.get(f"{at}/applications").text
     assert "HALF" not in browser.get(f"{at}/applications/act?row=admit&thing={three.half.id}").text
     sent = {"row": "admit", "thing": three.half.id, f"version-{three.half.id}": "1", "act_id": "tied"}
-    assert "None was done" in browser.post(f"{at}/applications/act", sent, follow=True).text
+    assert browser.post(f"{at}/applications/act", sent).status_code == 422
+    with three.world.look() as act:
+        assert act.session.get_one(Application, three.half.id).state.value == "received"
