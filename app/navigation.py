@@ -25,6 +25,7 @@ MENU: tuple[tuple[str, str, str], ...] = (
     ("application.list", "application.index", _("Applications")),
     ("expert.list", "expert.index", _("Evaluators")),
     ("decision.list_to_sign", "decision.to_sign", _("For your signature")),
+    ("site.audit", "audit.index", _("My audits")),
     ("label.list", "label.index", _("Register of labels")),
     ("site.administer", "admin.index", _("Administration")),
 )

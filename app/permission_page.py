@@ -46,7 +46,7 @@ WHO = {
     R.CHECKER: mark("call manager without interest, once it is received"),
     R.PROGRAMME_MANAGER: mark("programme manager without interest"),
     R.DECIDER: mark("programme manager without interest, once the decision is proposed"),
-    R.AUDITOR: mark("auditor (every reading is recorded)"),
+    R.AUDITOR: mark("auditor, while the call is open to them (every reading is recorded)"),
     R.ADMINISTRATOR: mark("administrator"),
 }
 NOUNS = {

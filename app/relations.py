@@ -25,6 +25,7 @@ from app.models import (
     Review,
     ReviewMember,
 )
+from app.relations_auditor import opened_to
 from app.relations_experts import assessor, assigned_in, expert, expert_or_peer, sighted
 from app.scope import Column, Scope
 from app.ties import Clause, introduced, my_organisations, tied, tied_in_call
@@ -61,6 +62,12 @@ def _office(office: R) -> Callable[[Asker, Scope], Clause]:
         )
 
     return clause
+
+
+def _auditor(asker: Asker, scope: Scope) -> Clause:
+    if R.AUDITOR not in asker.standing.offices:
+        return false()
+    return and_(_office(R.AUDITOR)(asker, scope), opened_to(asker, scope))
 
 
 def _part(*parts: Part) -> Callable[[Asker, Scope], Clause]:
@@ -230,4 +237,5 @@ RELATIONS: dict[R, Callable[[Asker, Scope], Clause]] = {
     R.DECIDER: _decider,
     R.REVIEWER: _reviewer,
     **{office: _office(office) for office in sorted(OFFICES)},
+    R.AUDITOR: _auditor,
 }

@@ -45,7 +45,13 @@ ACCOUNTS = (
     Account(
         "organisation", "Olena Marku", "organisation.example", "administers an organisation; an expression of interest"
     ),
-    Account("auditor", "Anton Beck", "auditor.example", "auditor: reads all, changes nothing", R.AUDITOR),
+    Account(
+        "auditor",
+        "Anton Beck",
+        "auditor.example",
+        "auditor: three calls are open to them, with a sample drawn",
+        R.AUDITOR,
+    ),
     Account(
         "administrator", "Agnes Toth", "administrator.example", "administrator: accounts and settings", R.ADMINISTRATOR
     ),

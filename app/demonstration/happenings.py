@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from app.models import Application, Call, Enquiry, Introduction, LateException, Organisation
+from app.models import Application, Call, Enquiry, Introduction, LateException, Organisation, Person
 from app.rehearsal.stage import Stage, get
 from app.services.applications.submission import current_version, definition_of_version
 from app.services.calls.enquiry import ask
 from app.services.calls.exception import ask_exception
 from app.services.checks.clarification import open_clarification, reopenable
 from app.services.consortia.amendment import Wanted, ask_amendment
+from app.services.dossiers.auditing import draw, grant, write_note
 from app.services.searching.introduction import ask_introduction
 from app.services.transitions import perform
 from workflows.amendment import Change
@@ -20,6 +21,7 @@ from workflows.membership import LIVE
 
 People = Mapping[str, str]  # id of the person by the key of the account
 TO_ANSWER = timedelta(days=5)
+AUDITED = timedelta(weeks=12)
 
 
 def play_questions(stage: Stage, people: People, call_id: str) -> None:
@@ -50,6 +52,19 @@ def play_introductions(stage: Stage, people: People, organisations: Mapping[str,
         if other == "partner":
             with stage.act(people["partner"]) as act:
                 perform(act, get(act, Introduction, asked.id), "agree")
+
+
+def play_audits(stage: Stage, people: People, call_ids: Sequence[str]) -> None:
+    """Open calls to the auditor for some weeks; a sample of the first was drawn, with a note on one of its files."""
+    for call_id in call_ids:
+        with stage.act(people["administrator"]) as act:
+            until = (act.now + AUDITED).date()
+            grant(act, get(act, Call, call_id), get(act, Person, people["auditor"]), None, until)
+    with stage.act(people["auditor"]) as act:
+        drawn = draw(act, get(act, Call, call_ids[0]), 2)
+        write_note(
+            act, drawn[0], "Asked for the minutes of the consensus meeting: the third score moved by two points."
+        )
 
 
 def play_later_deadline(stage: Stage, people: People, application_id: str, coordinator: str) -> None:

@@ -66,6 +66,8 @@ COPIES = (
     Copy("practice-open", "Practice call open for applications", Chapter.WRITING, 2),
 )
 
+AUDITED = ("practice-labels", "practice-decision", "practice-scoring")  # open to the auditor
+
 
 def load(house: House, told: Callable[[str], None]) -> None:
     """Fill an empty house. `told` hears of each part before it is begun."""
@@ -100,9 +102,13 @@ class Loading:
         play(stage, self.cast, proposals, entered, until=Chapter.LABELLED)
         stage.tick()
         self._own_organisations(stage, made_up[0])
+        copies = {}
         for place, copy in enumerate(COPIES, start=2):
             self.told(copy.title.lower())
-            self._copy(copy, definition, made_up, place)
+            copies[copy.code] = self._copy(copy, definition, made_up, place)
+        now = self._stage(self.now - A_DAY, len(COPIES) + 2)
+        happenings.play_audits(now, self.people, [copies[code] for code in AUDITED])
+        now.run_outbox()
         self.told("practice call for expressions of interest")
         self._practice_expressions(eoi, made_up)
 
@@ -120,7 +126,7 @@ class Loading:
         own = enter_organisation(stage, self.cast, OWN, "advanced-materials", person_id=self.people["organisation"])
         self.organisations["organisation"] = own[0]
 
-    def _copy(self, copy: Copy, definition: CallDefinition, made_up: tuple[Partnership, ...], place: int) -> None:
+    def _copy(self, copy: Copy, definition: CallDefinition, made_up: tuple[Partnership, ...], place: int) -> str:
         weeks = (self.now - moments(definition)[copy.chapter]) // WEEK
         shifted = replace(definition.shifted(weeks=weeks, code=copy.code), title=copy.title, short_title=copy.title)
         if copy.chapter is Chapter.SCORING and shifted.evaluation is not None:
@@ -135,6 +141,7 @@ class Loading:
             self._while_checked(stage, made)
         if copy.chapter is Chapter.SCORING:
             self._while_scored(stage, made)
+        return made.call_id
 
     def _name_deputy(self, stage: Stage, made: Play) -> None:
         entry = made.entries[0]

@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.dossier.auditors_part import auditors_part
 from app.dossier.gathering import Gathered, gather
 from app.dossier.levels import Cut, cut_of, salted
 from app.dossier.replaying.chain import leaf_of, root_of, sealed_digest, table_digest
 from app.dossier.replaying.reading import DIGESTS, MANIFEST, ZIP_DATE, digests_of, parts_of
 from app.dossier.story import story
-from app.models import Dossier
+from app.models import Dossier, Level
 from app.services.record import plain
 from app.store import DamagedError, Store
 
@@ -51,6 +52,8 @@ def write(session: Session, dossier: Dossier, store: Store) -> Written:
     found = gather(session, dossier)
     tables = _tables(found, cut_of(dossier.kind, found), dossier.seed)
     files = tables.files | _papers(tables.told, store) | _script()
+    if dossier.kind is Level.AUDITOR:
+        files["audit.json"] = auditors_part(session, dossier)
     subject = _subject(dossier, found)
     files["index.html"] = story(dossier, subject, tables.told, sorted(files)).encode()
     root = root_of({name: said["digest"] for name, said in tables.said.items()})

@@ -80,13 +80,17 @@ class AuditAccess(Base):
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
     since: Mapped[datetime]
     until: Mapped[datetime]
-    size: Mapped[int | None]  # of the sample; None: every application
+    size: Mapped[int | None]  # of the sample; None until it is drawn
     seed: Mapped[str] = mapped_column(String(64))  # the sample follows from it
     granted_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
     granted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    drawn_at: Mapped[datetime | None]
+    population: Mapped[list[Any] | None]  # numbers of the applications the sample was drawn from
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
+    granter: Mapped[Person] = relationship(foreign_keys=granted_by)
     call: Mapped[Call] = relationship()
 
 
@@ -104,7 +108,7 @@ class AuditSample(Base):
 
 
 class AuditNote(Base):
-    """What an auditor notes for themselves on an application. Nobody else reads it."""
+    """What an auditor notes on an application. Auditors of its call read it, nobody else."""
 
     __tablename__ = "audit_note"
     __table_args__ = (Index("ix_audit_note_person_id_application_id", "person_id", "application_id"),)
@@ -114,6 +118,8 @@ class AuditNote(Base):
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id"))
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
 
 
 class Publication(Base):

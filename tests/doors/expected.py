@@ -166,6 +166,15 @@ EXPECTED: tuple[Line, ...] = (
     ("review.withdraw", "review", {M.RELEASED: "coordinator"}),
     ("review.sign", "review", {M.RELEASED: NOBODY}),
     ("call.view_reviews", "call", {M.RELEASED: f"{FILE} tied_manager {DIRECTORS}"}),  # a tied one is shown an empty list
+    # auditors are let into a call by the director or the administrator; sample and notes are the auditors' own
+    ("call.view_audits", "call", {M.DRAFT: f"{DIRECTORS} administrator", M.RELEASED: f"{DIRECTORS} administrator"}),
+    ("call.grant_audit", "call", {M.DRAFT: f"{DIRECTORS} administrator"}),
+    ("call.end_audit", "call", {M.DRAFT: f"{DIRECTORS} administrator"}),
+    ("call.draw_sample", "call", {M.DRAFT: "auditor", M.RELEASED: "auditor"}),
+    ("application.view_audit_notes", "application", {M.DRAFT: "auditor", M.RELEASED: "auditor"}),
+    ("application.write_audit_note", "application", {M.DRAFT: "auditor", M.RELEASED: "auditor"}),
+    ("call.ask_auditor_dossier", "call", {M.DRAFT: "auditor", M.RELEASED: "auditor"}),
+    ("application.ask_auditor_dossier", "application", {M.DRAFT: "auditor", M.RELEASED: "auditor"}),
     # what the office does to a call; what everybody sees
     ("call.view", "call", {M.DRAFT: EVERYBODY, M.RELEASED: EVERYBODY}),
     ("call.manage", "call", {M.DRAFT: f"{FILE} tied_manager {DIRECTORS}"}),
@@ -192,11 +201,11 @@ EXPECTED: tuple[Line, ...] = (
 # Acts of no thing: the administrator has accounts and settings and no content at all.
 EVERYWHERE: Mapping[str, str] = {
     "site.administer": "administrator",
-    "site.audit": "auditor",
+    "site.audit": "auditor auditor_elsewhere",
     "person.disable": "administrator",
     "person.grant_office": "administrator",
     "person.order_erasure": "administrator",
-    "expert.list": f"{FILE} tied_manager",
+    "expert.list": f"{FILE} tied_manager auditor_elsewhere",  # for whom it is empty: no call is open to them
     "expert.invite": f"{MANAGERS} tied_manager",
     "expert.import": f"{MANAGERS} tied_manager",
     "expert.check": f"{MANAGERS} tied_manager",

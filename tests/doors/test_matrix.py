@@ -37,7 +37,7 @@ GONE = 410  # what a page on the way of signing in answers to whoever is not on 
 # Who is searched for what they may not read, on every page they can ask for.
 SEARCHED = {
     Moment.SCORING: ("expert",),
-    Moment.DECIDED: (None, "coordinator", "partner", "invited", "expert_elsewhere", "conflicted", "tied_manager", "administrator"),
+    Moment.DECIDED: (None, "coordinator", "partner", "invited", "expert_elsewhere", "conflicted", "tied_manager", "auditor_elsewhere", "administrator"),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import event, select, update
 
@@ -15,6 +16,7 @@ from app.models import (
     AgreedScore,
     Application,
     Assignment,
+    Call,
     Consensus,
     Decision,
     DecisionLine,
@@ -26,6 +28,7 @@ from app.models import (
     Person,
 )
 from app.services.calls.calendar import renew_feed, token_of
+from app.services.dossiers.auditing import grant
 from app.services.transitions import create
 from tests.support.decided import GOOD, WEAK, Office
 from tests.support.web import Browser
@@ -212,6 +215,9 @@ def signed(world: World) -> Embargoed:
         if person is not None:
             with world.act(person) as act:
                 scene.calendars[name] = f"/calendar/{token_of(renew_feed(act))}.ics"
+    with world.act(office.director) as act:
+        auditor = act.session.get_one(Person, people["auditor"].id)
+        grant(act, act.session.get_one(Call, office.call.id), auditor, None, date(2099, 12, 31))
     office.start()
     office.take(office.manager, "propose")
     office.take(office.director, "sign")

@@ -38,7 +38,7 @@ from workflows.relations import Relation as R
 
 PERSONAS = (
     None, "nobody", "coordinator", "deputy", "partner", "helper", "invited", "expert", "expert_elsewhere", "rapporteur",
-    "conflicted", "call_manager", "tied_manager", "programme_manager", "auditor", "administrator",
+    "conflicted", "call_manager", "tied_manager", "programme_manager", "auditor", "auditor_elsewhere", "administrator",
 )  # fmt: skip
 NOTED_ON_GET = frozenset({"reading", "denial", "sign_in", "showing"})
 NOWHERE = "aaaaaaaaaaaaaaaaaaaaaaaaaa"  # an id that nothing has
@@ -88,7 +88,7 @@ def values_at(village: Village) -> dict[str, str | None]:
         "organisation_id": village.organisations["lead"], "person_id": village.people["expert"],
         "section_id": "idea", "question_id": "steps", "slot": "plan", "criterion": "C1", "purpose": "invitation", "token": "no-such-token",
         "of": "applications", "form": "csv", "batch": NOWHERE,
-        "saved": NOWHERE, "merge_id": NOWHERE, "sign_in_id": NOWHERE, "mandate_id": NOWHERE,
+        "saved": NOWHERE, "merge_id": NOWHERE, "sign_in_id": NOWHERE, "access_id": NOWHERE, "mandate_id": NOWHERE,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -60,6 +60,7 @@ from app.services.checks.clarification import open_clarification
 from app.services.consortia.amendment import Wanted, ask_amendment
 from app.services.consortia.membership import invite
 from app.services.consortia.participant import name_person
+from app.services.dossiers.auditing import grant
 from app.services.dossiers.dossier import ask as ask_dossier
 from app.services.evaluating.assessment import save_score
 from app.services.evaluating.consensus import save_agreed
@@ -252,6 +253,7 @@ def _settle(village: Village) -> None:
     village.person("programme_manager", "Pat Pohl", R.PROGRAMME_MANAGER)
     village.person("second_director", "Pia Pust", R.PROGRAMME_MANAGER)
     village.person("auditor", "Aud Aune", R.AUDITOR)
+    village.person("auditor_elsewhere", "Alva Axen", R.AUDITOR)  # no call is open to them
     village.person("administrator", "Adi Adam", R.ADMINISTRATOR)
     village.organisation("lead", "North Cluster", "coordinator", "IT", "ITC1")
     village.organisation("partner", "South Cluster", "partner", "PT", "PT11")
@@ -280,6 +282,10 @@ def _publish_expression(village: Village) -> None:
         with village.stage.act(mona.id) as act:
             perform(act, act.session.get_one(Call, call.id), "announce")
     village.stage.tick()
+    with village.stage.act(village.people["programme_manager"]) as act:
+        auditor = act.session.get_one(Person, village.people["auditor"])
+        for key in ("expression_call", "call"):
+            grant(act, act.session.get_one(Call, village.things[key]), auditor, None, date(2028, 12, 31))
     with village.stage.act(village.people["coordinator"]) as act:
         call = act.session.get_one(Call, village.things["expression_call"])
         lead = act.session.get_one(Organisation, village.organisations["lead"])

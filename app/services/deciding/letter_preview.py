@@ -21,7 +21,7 @@ from app.services.documents.paper_heads import EXAMPLE_OFFICE, LANGUAGE
 from app.services.labels.label import accept_by, goes_without_grant
 from app.services.reason_json import reason_to_json
 from app.services.reviews.review import until_from
-from app.services.reviews.review_ranking import Standing
+from app.services.reviews.review_ranking import NOTHING, Standing, reserve_place
 from workflows import decision as decisions
 from workflows.letter_texts import Block, Kind, blocks
 from workflows.words import _
@@ -56,6 +56,7 @@ def addressees(act: Act, decision: Decision) -> list[Addressee]:
     """List who is written to, in the order of the ranking: frozen once it is proposed, living before."""
     if decision.state in decisions.FIXED:
         told = [(line.application_id, line.outcome, list(line.reasons)) for line in decision.lines]
+        lines = (decision.ranking or NOTHING)["lines"]
     else:
         ranking = ranking_of(act, decision.call)
         told = [
@@ -66,9 +67,9 @@ def addressees(act: Act, decision: Decision) -> list[Addressee]:
             )
             for line in ranking.lines
         ]
-    held = [key for key, outcome, _reasons in told if outcome is Outcome.HOLD_IN_RESERVE]
-    place = {key: number for number, key in enumerate(held, 1)}
-    return [Addressee(key, outcome, reasons, place.get(key)) for key, outcome, reasons in told]
+        lines = [{"application": one.position.key, "strand": one.position.entry.strand} for one in ranking.lines]
+    outcomes = {key: outcome.value for key, outcome, _reasons in told}
+    return [Addressee(key, outcome, reasons, reserve_place(lines, outcomes, key)) for key, outcome, reasons in told]
 
 
 def preview_of(act: Act, decision: Decision, told: Addressee) -> Preview:

@@ -137,7 +137,7 @@ FATES: Mapping[str, Fate] = {
     "panel_minute":   Fate("written_by", evidence="text", kept={"present absent": CODES}),
     "dossier":        Fate("wanted_by", kept={"seed sha256 manifest_sha256 root persons": CODES}),
     "record_head":    Fate(kept={"id why head": CHAIN}),
-    "audit_access":   Fate(kept={"seed": CODES}),
+    "audit_access":   Fate("granted_by", kept={"seed population": CODES}),
     "audit_note":     Fate(emptied="text"),
     "publication":    Fate(kept={"kind about rows sha256": LISTED}),
     "trial":          Fate("made_by", evidence="name", kept={"frozen frozen_sha256 asked answer": RANKING}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -80,8 +80,8 @@ def standing_of(act: Act, line: DecisionLine) -> Standing:
         return Standing(line.outcome, line.reasons, {}, {}, None, _reserve_place_in(act, line))
     marks = marks_of_review(act, review)
     own = line_in(review.ranking, line.application_id)
-    before = [one for one in review.ranking["lines"] if one["outcome"] == Outcome.HOLD_IN_RESERVE.value]
-    place = next((n for n, one in enumerate(before, 1) if one["application"] == line.application_id), None)
+    outcomes = {one["application"]: one["outcome"] for one in review.ranking["lines"]}
+    place = reserve_place(review.ranking["lines"], outcomes, line.application_id)
     return Standing(
         review.outcome,
         list(own["reasons"]) if own else [],
@@ -92,11 +92,26 @@ def standing_of(act: Act, line: DecisionLine) -> Standing:
     )
 
 
+def reserve_place(lines: Iterable[Mapping[str, Any]], outcomes: Mapping[str, str], application_id: str) -> int | None:
+    """Give the place on the reserve list of the application's own strand, 1 for the first; None where it is on none.
+
+    Each strand has a list and money of its own, so those of another strand never stand before it.
+    """
+    held = [one for one in lines if outcomes.get(one["application"]) == Outcome.HOLD_IN_RESERVE.value]
+    own = next((one for one in held if one["application"] == application_id), None)
+    if own is None:
+        return None
+    beside = [one["application"] for one in held if (one.get("strand") or "") == (own.get("strand") or "")]
+    return beside.index(application_id) + 1
+
+
 def _reserve_place_in(act: Act, line: DecisionLine) -> int | None:
     if line.outcome is not Outcome.HOLD_IN_RESERVE:
         return None
-    held = select(DecisionLine.application_id).where(
-        DecisionLine.decision_id == line.decision_id, DecisionLine.outcome == Outcome.HOLD_IN_RESERVE
+    lines = act.session.scalars(
+        select(DecisionLine).where(DecisionLine.decision_id == line.decision_id).order_by(DecisionLine.position)
     )
-    ids = list(act.session.scalars(held.order_by(DecisionLine.position)))
-    return ids.index(line.application_id) + 1
+    outcomes = {one.application_id: one.outcome.value for one in lines}
+    ranking = act.session.get_one(Decision, line.decision_id).ranking or NOTHING
+    frozen = {one["application"]: one for one in ranking["lines"]}
+    return reserve_place([frozen.get(one, {"application": one}) for one in outcomes], outcomes, line.application_id)
