@@ -6,7 +6,7 @@ many: it is the same condition, so a list can't show what a page would refuse.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from app.asker import Standing, offices_of, standing_of, unknown_asker, values_o
 from app.models import Base
 from app.relations import RELATIONS
 from app.scope import NOTHING, SCOPES
+from app.some import parts_of
 from app.ties import Clause
 from workflows.machine import Row, for_persons
 from workflows.machines import MACHINES
@@ -57,6 +58,25 @@ def relations_of(act: Act, thing: Base | None, among: Iterable[R] = tuple(R)) ->
     return frozenset() if row is None else frozenset(r for r, held in zip(asked, row[1:], strict=True) if held)
 
 
+@cache
+def _question_of_many(model: type[Base], asked: tuple[R, ...], standing: Standing) -> Select[*tuple[Any, ...]]:
+    columns = [_condition(model, relation, standing).label(f"r{i}") for i, relation in enumerate(asked)]
+    key: Any = model.id  # type: ignore[attr-defined]
+    return select(key, *columns).where(key.in_(bindparam("things", expanding=True)))
+
+
+def relations_of_many(act: Act, things: Sequence[Any], among: Iterable[R]) -> dict[str, frozenset[R]]:
+    """Give what the acting person is to each of many things of one kind: the same conditions, asked of all at once."""
+    asked = tuple(sorted(_askable(among, signed_in=act.person is not None)))
+    found: dict[str, frozenset[R]] = {thing.id: frozenset() for thing in things}
+    model: Any = type(things[0]) if things else None
+    for part in parts_of(list(found)):
+        statement = _question_of_many(model, asked, standing_of(act))
+        for key, *held in act.session.execute(statement, values_of(act) | {"things": part}):
+            found[key] = frozenset(r for r, holds in zip(asked, held, strict=True) if holds)
+    return found
+
+
 def state_of(thing: Base | None) -> str | None:
     state = getattr(thing, "state", None)
     return None if state is None else str(state.value)
@@ -69,6 +89,15 @@ def granted_by(act: Act, action: str, thing: Base | None) -> R | None:
     likely = [relation for relation in cells if allows(action, relation, state)]
     held = relations_of(act, thing, likely)
     return next((relation for relation in likely if relation in held), None)
+
+
+def granted_by_each(act: Act, action: str, things: Sequence[Any]) -> dict[str, R | None]:
+    """Name the relation that allows the action on each of many things of one kind, or None; by their ids."""
+    held = relations_of_many(act, things, PERMISSIONS[action])
+    return {
+        one.id: next((r for r in PERMISSIONS[action] if allows(action, r, state_of(one)) and r in held[one.id]), None)
+        for one in things
+    }
 
 
 def can(act: Act, action: str, thing: Base | None = None) -> bool:

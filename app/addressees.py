@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import selectinload
 
-from app.access import relations_of
+from app.access import relations_of, relations_of_many
 from app.act import Act
 from app.models import (
     Application,
@@ -30,6 +32,7 @@ from app.models import (
     ReviewMember,
     Statement,
 )
+from app.some import parts_of
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
@@ -50,6 +53,23 @@ def people_who_are(act: Act, thing: Any, relations: tuple[R, ...]) -> list[Perso
     query = select(Person).where(or_(*conditions), Person.disabled_at.is_(None)).order_by(Person.name, Person.id)
     found = act.session.scalars(query).all()
     return [person for person in found if relations_of(replace(act, person=person), thing, wanted)]
+
+
+def people_of_each(act: Act, things: Sequence[Any], relations: tuple[R, ...]) -> dict[str, list[Person]]:
+    """The same for many things of one kind, by id: the experts of many tasks are asked about all of theirs at once."""
+    wanted = set(relations)
+    if not wanted <= OF_ONE_TASK or not all(isinstance(thing, Assignment) for thing in things):
+        return {thing.id: people_who_are(act, thing, relations) for thing in things}
+    tasks: dict[str, list[Assignment]] = {}
+    for task in things:
+        tasks.setdefault(task.person_id, []).append(task)
+    found: dict[str, list[Person]] = {task.id: [] for task in things}
+    for part in parts_of(list(tasks)):
+        query = select(Person).where(Person.id.in_(part), Person.disabled_at.is_(None))
+        for person in act.session.scalars(query.options(selectinload(Person.offices))).all():
+            held = relations_of_many(replace(act, person=person), tasks[person.id], wanted)
+            found |= {task_id: [person] for task_id, some in held.items() if some}
+    return found
 
 
 def _concerned_by(act: Act, call: Call, wanted: set[R]) -> list[Person]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.facts import FACTS
-from app.services.after import addressees, after
+from app.facts import FACTS, FACTS_OF_MANY
+from app.services.after import addressees, addressees_of_many, after, after_many
 from app.services.effects import EFFECTS, FILLS, SELECTIONS
 from app.services.transitions import WIRING
 from workflows.effects import Cascade, Effect, Fill
@@ -25,3 +25,4 @@ def wire() -> None:
             raise RuntimeError(f"{what}: missing {sorted(named - known)}, unused {sorted(known - named)}")
     WIRING.effects, WIRING.fills, WIRING.selections, WIRING.facts = EFFECTS, FILLS, SELECTIONS, FACTS
     WIRING.after, WIRING.addressees = after, addressees
+    WIRING.facts_of_many, WIRING.after_many, WIRING.addressees_of_many = FACTS_OF_MANY, after_many, addressees_of_many

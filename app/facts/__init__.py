@@ -3,7 +3,7 @@
 from app.facts.amendment import amendment_facts
 from app.facts.application import application_facts
 from app.facts.assessment import assessment_facts
-from app.facts.assignment import assignment_facts
+from app.facts.assignment import assignment_facts, facts_of_assignments
 from app.facts.call import call_facts
 from app.facts.check import check_facts
 from app.facts.clarification import clarification_facts
@@ -23,7 +23,7 @@ from app.facts.redaction import redaction_facts
 from app.facts.reply import reply_facts
 from app.facts.review import review_facts
 from app.facts.statement import statement_facts
-from app.services.transitions import FactsFunction
+from app.services.transitions import FactsFunction, FactsOfMany
 
 FACTS: dict[str, FactsFunction] = {
     "profile": profile_facts,
@@ -50,3 +50,5 @@ FACTS: dict[str, FactsFunction] = {
     "redaction": redaction_facts,
     "review": review_facts,
 }
+# Where acts are taken on thousands at once: the same facts, loaded for all of them together.
+FACTS_OF_MANY: dict[str, FactsOfMany] = {"assignment": facts_of_assignments}

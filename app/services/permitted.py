@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 
-from app.access import granted_by
+from app.access import granted_by, granted_by_each
 from app.act import Act
 from app.facts.call import is_open, is_open_for
 from app.models import Application, Base, Call, Expression
@@ -19,7 +20,16 @@ from workflows.words import _
 
 def relation_for(act: Act, action: str, thing: Base | None) -> Relation:
     """Name the relation that allows the action; raises `Refused` where none does, or its evaluation is frozen."""
-    relation = granted_by(act, action, thing)
+    return _allowed(action, thing, granted_by(act, action, thing))
+
+
+def relation_for_each(act: Act, action: str, things: Sequence[Any]) -> dict[str, Relation]:
+    """Name it for each of many things of one kind, by their ids; raises `Refused` where one of them is refused."""
+    granted = granted_by_each(act, action, things)
+    return {thing.id: _allowed(action, thing, granted[thing.id]) for thing in things}
+
+
+def _allowed(action: str, thing: Base | None, relation: Relation | None) -> Relation:
     if relation is None:
         raise Refused(refuse("not-yours", _("You can't do this: it is for somebody else.")))
     if not (verdict := standstill(action, thing)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,22 @@ from typing import Any
 import rfc8785
 
 from app.models import Event
+from workflows.relations import Relation
 
 GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be written down of one act on one thing."""
+
+    thing: Any
+    noun: str
+    name: str
+    states: tuple[str | None, str | None]
+    relation: Relation
+    data: Mapping[str, Any]
+    cause: Event | None = None
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - from anything to what JSON knows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.access import relations_of
 from app.act import Act
 from app.models import Event, Remark, Thing
 from app.models.base import Base
-from app.services.record import GENESIS, hash_of, plain, plain_data
+from app.services.record import GENESIS, Entry, hash_of, plain, plain_data
 from app.services.standstill import standstill
 from workflows.effects import After, Cascade, Clear, Effect, Fill, Stamp, Then
 from workflows.machine import Actor, Kind, Need, Row, granting
@@ -50,6 +50,8 @@ class Done:
 EffectFunction = Callable[[Act, Any, Done], None]
 Selection = Callable[[Act, Any, Done], Iterable[Any]]
 FactsFunction = Callable[[Act, Any], object]
+FactsOfMany = Callable[[Act, Sequence[Any]], Mapping[str, object]]
+AfterMany = Callable[[Act, Sequence[tuple[Any, Done]], After, Mapping[str, frozenset[str]]], None]
 
 
 @dataclass
@@ -62,6 +64,10 @@ class Wiring:
     facts: dict[str, FactsFunction] = field(default_factory=dict)
     after: Callable[[Act, Any, Done, After, frozenset[str]], None] | None = None
     addressees: Callable[[Act, Any, After], frozenset[str]] | None = None
+    # The same for many things of one kind, loaded at once; `facts_of_many` by noun, where there is such a function.
+    facts_of_many: dict[str, FactsOfMany] = field(default_factory=dict)
+    after_many: AfterMany | None = None
+    addressees_of_many: Callable[[Act, Sequence[Any], After], Mapping[str, frozenset[str]]] | None = None
 
 
 WIRING = Wiring()
@@ -72,13 +78,22 @@ def create(act: Act, thing: Thing, *, relation: R, data: Data | None = None, cau
 
     The relation names who was allowed to make it: a person's, or CASCADE for what another act brings about.
     """
-    machine = thing.__machine__
-    thing.id = act.new_id()
-    thing.created_at = thing.last_act_at = act.now
-    thing.state = machine.initial
-    act.session.add(thing)
+    return create_all(act, [(thing, relation, data or {})], cause=cause)[0]
+
+
+def create_all(act: Act, made: Sequence[tuple[Thing, R, Data]], *, cause: Event | None = None) -> list[Event]:
+    """Give many new things, each with its relation and data, what `create` gives one."""
+    for thing, _relation, _data in made:
+        thing.id = act.new_id()
+        thing.created_at = thing.last_act_at = act.now
+        thing.state = thing.__machine__.initial
+        act.session.add(thing)
     act.session.flush()
-    return _write(act, thing, "create", (None, machine.initial.value), relation, data or {}, cause=cause)
+    entries = [
+        Entry(thing, thing.__noun__, "create", (None, thing.__machine__.initial.value), relation, data, cause)
+        for thing, relation, data in made
+    ]
+    return write_all(act, entries, dict.fromkeys((entry.noun, entry.thing.id) for entry in entries))
 
 
 def note(act: Act, thing: Base, name: str, *, relation: R, data: Data | None = None) -> Event:
@@ -86,7 +101,7 @@ def note(act: Act, thing: Base, name: str, *, relation: R, data: Data | None = N
     noun = getattr(thing, "__noun__", thing.__tablename__)
     state = getattr(thing, "state", None)
     value = None if state is None else str(state.value)
-    return _write(act, thing, name, (value, value), relation, data or {}, noun=noun)
+    return _write(act, Entry(thing, noun, name, (value, value), relation, data or {}))
 
 
 def verdict_on(act: Act, thing: Any, name: str) -> Verdict:  # noqa: ANN401
@@ -119,13 +134,12 @@ def perform(
     told = [(later, WIRING.addressees(act, thing, later) if WIRING.addressees else frozenset()) for later in row.after]
     before = thing.state
     with act.session.no_autoflush:
-        _change(act, thing, row)
-    event = _write(
-        act, thing, name, (before.value, thing.state.value), relation, _kept(act, row, data or {}), cause=cause
-    )
+        change(act, thing, row)
+    states = before.value, thing.state.value
+    event = _write(act, Entry(thing, thing.__noun__, name, states, relation, kept(act, row, data or {}), cause))
     done = Done(row, event, data or {})
     for effect in row.then:
-        _follow(act, thing, done, effect)
+        follow(act, thing, done, effect)
     for later, before_it in told:
         if WIRING.after is not None:
             WIRING.after(act, thing, done, later, before_it)
@@ -142,15 +156,20 @@ def _judge(act: Act, thing: Any, name: str, data: Data, by: R | None) -> tuple[R
     nobody = by in NOT_PERSONS
     relations = frozenset({by}) if by is not None and nobody else relations_of(act, thing, row.by)
     actor = Actor(None if nobody else act.person_id, relations, act.signed_in_again)
-    verdict = machine.verdict(row, WIRING.facts[thing.__noun__](act, thing), actor) + _supplied(row, data)
-    if not nobody:
-        verdict += standstill(f"{thing.__noun__}.{name}", thing)
+    return row, judge_on(thing, row, data, actor, WIRING.facts[thing.__noun__](act, thing))
+
+
+def judge_on(thing: Any, row: Row, data: Data, actor: Actor, facts: object) -> R:  # noqa: ANN401
+    """Give the relation that grants a row, on these facts. Raises `Refused` with everything that stands against it."""
+    verdict = thing.__machine__.verdict(row, facts, actor) + _supplied(row, data)
+    if not actor.relations & NOT_PERSONS:
+        verdict += standstill(f"{thing.__noun__}.{row.name}", thing)
     if not verdict:
         raise Refused(verdict)
-    return row, granting(row, relations)
+    return granting(row, actor.relations)
 
 
-def _change(act: Act, thing: Any, row: Row) -> None:  # noqa: ANN401
+def change(act: Act, thing: Any, row: Row) -> None:  # noqa: ANN401
     """Assign the state and the columns that must change with it, before anything is flushed."""
     if row.target is not None:
         thing.state = row.target
@@ -171,7 +190,7 @@ def _set(thing: Any, columns: dict[str, Any]) -> None:  # noqa: ANN401
             setattr(thing, column, value)
 
 
-def _follow(act: Act, thing: Any, done: Done, effect: Then) -> None:  # noqa: ANN401
+def follow(act: Act, thing: Any, done: Done, effect: Then) -> None:  # noqa: ANN401
     if isinstance(effect, Effect):
         WIRING.effects[effect.name](act, thing, done)
         act.session.flush()
@@ -213,7 +232,7 @@ def _supplied(row: Row, data: Data) -> Verdict:
     )
 
 
-def _kept(act: Act, row: Row, data: Data) -> dict[str, Any]:
+def kept(act: Act, row: Row, data: Data) -> dict[str, Any]:
     return {need.name: _kept_value(act, need, data[need.name]) for need in row.needs if data.get(need.name) is not None}
 
 
@@ -231,41 +250,41 @@ def remark(act: Act, text: str) -> dict[str, str]:
     return {"remark": row.id, "digest": hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()}
 
 
-def _write(
-    act: Act,
-    thing: Any,  # noqa: ANN401
-    name: str,
-    states: tuple[str | None, str | None],
-    relation: R,
-    data: Data,
-    *,
-    cause: Event | None = None,
-    noun: str | None = None,
-) -> Event:
+def _write(act: Act, entry: Entry) -> Event:
     act.session.flush()
-    noun = noun or thing.__noun__
-    last = act.session.scalar(
-        select(Event).where(Event.noun == noun, Event.thing_id == thing.id).order_by(Event.number.desc()).limit(1)
-    )
+    query = select(Event).where(Event.noun == entry.noun, Event.thing_id == entry.thing.id)
+    last = act.session.scalar(query.order_by(Event.number.desc()).limit(1))
+    return write_all(act, [entry], {(entry.noun, entry.thing.id): last})[0]
+
+
+def write_all(act: Act, entries: Sequence[Entry], last: Mapping[tuple[str, str], Event | None]) -> list[Event]:
+    """Write the events of an act, one for each thing, each chained to the last of its thing as the database has it."""
+    events = []
+    for entry in entries:
+        events.append(_event(act, entry, last[entry.noun, entry.thing.id]))
+        act.session.add(events[-1])
+        act.written = True
+    act.session.flush()
+    return events
+
+
+def _event(act: Act, entry: Entry, last: Event | None) -> Event:
     event = Event(
         id=act.new_id(),
-        noun=noun,
-        thing_id=thing.id,
+        noun=entry.noun,
+        thing_id=entry.thing.id,
         number=(last.number + 1) if last else 1,
-        name=name,
-        from_state=states[0],
-        to_state=states[1],
-        actor_id=None if relation is R.CLOCK else act.person_id,
-        relation=relation.value,
-        data=plain_data(data),
+        name=entry.name,
+        from_state=entry.states[0],
+        to_state=entry.states[1],
+        actor_id=None if entry.relation is R.CLOCK else act.person_id,
+        relation=entry.relation.value,
+        data=plain_data(entry.data),
         at=act.now,
         request_id=act.request_id,
         act_id=None if act.written else act.act_id,
-        cause_id=cause.id if cause else None,
+        cause_id=entry.cause.id if entry.cause else None,
         previous_hash=last.hash if last else GENESIS,
     )
     event.hash = hash_of(event)
-    act.session.add(event)
-    act.session.flush()
-    act.written = True
     return event

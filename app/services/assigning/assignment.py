@@ -14,8 +14,8 @@ from app.services.assigning.assignment_limits import Pairs, has_it, limits_for, 
 from app.services.calls.call import definition_of
 from app.services.conflicts.conflict_finding import find_all, find_conflicts
 from app.services.evaluating import consensus
-from app.services.permitted import relation_for
-from app.services.transitions import Done, Refused, create, note, perform
+from app.services.permitted import relation_for, relation_for_each
+from app.services.transitions import Done, Refused, create, create_all, note, perform
 from workflows.relations import Relation as R
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
@@ -54,7 +54,7 @@ def assign_all(act: Act, pairs: Pairs) -> list[Assignment]:
 
     Raises `Refused` as `assign` does, with what stands against each pair.
     """
-    relations = {one.id: relation_for(act, "application.assign_expert", one) for one in {one for one, _who in pairs}}
+    relations = relation_for_each(act, "application.assign_expert", list({one for one, _who in pairs}))
     limits, verdict = limits_for(act, pairs), ALLOWED
     for application, person in pairs:
         verdict += limits.objections(application, person)
@@ -67,9 +67,11 @@ def assign_all(act: Act, pairs: Pairs) -> list[Assignment]:
     ]
     try:
         with act.session.begin_nested():
-            for task in tasks:
-                data = {"application": task.application_id, "person": task.person_id}
-                create(act, task, relation=relations[task.application_id], data=data)
+            made = [
+                (task, relations[task.application_id], {"application": task.application_id, "person": task.person_id})
+                for task in tasks
+            ]
+            create_all(act, made)
     except IntegrityError as fault:  # another manager assigned one of the pairs between the look and the act
         raise Refused(refuse("assigned-already", _("Somebody assigned one of these pairs just now."))) from fault
     find_all(act, [(task.application_id, task.person) for task in tasks])

@@ -17,6 +17,7 @@ from app.services.assigning.plan_question import MOVABLE, question_of, situation
 from app.services.conflicts.conflict_finding import find_all
 from app.services.permitted import relation_for
 from app.services.transitions import Done, Refused, create, note, perform
+from app.services.transitions_of_many import perform_all
 from workflows.assignment import LIVE
 from workflows.plan_instance import KEPT, Instance
 from workflows.plan_score import points
@@ -138,9 +139,10 @@ def assign_as_planned(act: Act, plan: Plan, _done: Done) -> None:
             line.assignment_id = task.id
             perform(act, task, "remove", {"reason": _dropped(plan)})
     added = _with_all(act, plan)
-    for line, task in zip(added, assign_all(act, [(one.application, one.person) for one in added]), strict=True):
+    tasks = assign_all(act, [(one.application, one.person) for one in added])
+    for line, task in zip(added, tasks, strict=True):
         line.assignment_id = task.id
-        perform(act, task, "publish")
+    perform_all(act, tasks, "publish")
 
 
 def _with_all(act: Act, plan: Plan) -> list[PlanLine]:
@@ -165,8 +167,9 @@ def take_plan_back(act: Act, plan: Plan, done: Done) -> None:
         Assignment.state.in_(MOVABLE),
     )
     loaded = tasks.options(selectinload(Assignment.application), selectinload(Assignment.person))
-    for task in act.session.scalars(loaded.order_by(Assignment.id)).all():
-        perform(act, task, "remove", {"reason": done.data["reason"]})
+    perform_all(
+        act, act.session.scalars(loaded.order_by(Assignment.id)).all(), "remove", {"reason": done.data["reason"]}
+    )
 
 
 def probe(act: Act, plan: Plan, application: str, person: str) -> PlanProbe:

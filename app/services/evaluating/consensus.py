@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import rfc8785
@@ -14,7 +14,8 @@ from app.models import AgreedScore, Application, Assessment, Consensus, Signatur
 from app.services.calls.call import definition_of
 from app.services.evaluating.scores import LONGEST, check_line, criterion_of, write_line
 from app.services.permitted import relation_for
-from app.services.transitions import Done, Refused, create
+from app.services.transitions import Done, Refused, create_all
+from app.some import parts_of
 from workflows.assessment import State as AssessmentState
 from workflows.consensus import State
 from workflows.relations import Relation as R
@@ -25,23 +26,34 @@ def ensure(act: Act, application: Application) -> Consensus:
     known = consensus_of(act, application)
     if known is not None:
         return known
-    consensus = Consensus(application_id=application.id, application=application)
-    create(act, consensus, relation=R.CASCADE)
-    for criterion in definition_of(application.call).criteria:
-        act.session.add(
-            AgreedScore(id=act.new_id(), consensus_id=consensus.id, criterion=criterion.code, saved_at=act.now)
-        )
-    act.session.flush()
-    act.session.refresh(consensus)
-    return consensus
+    return _made(act, [application])[0]
 
 
 def ensure_all(act: Act, applications: Iterable[Application]) -> None:
     """Make the consensus of each of many applications that has none yet."""
     wanted = {application.id: application for application in applications}
-    known = select(Consensus.application_id).where(Consensus.application_id.in_(wanted), Consensus.state != State.ENDED)
-    for key in sorted(wanted.keys() - set(act.session.scalars(known))):
-        ensure(act, wanted[key])
+    known: set[str] = set()
+    for part in parts_of(sorted(wanted)):
+        query = select(Consensus.application_id).where(
+            Consensus.application_id.in_(part), Consensus.state != State.ENDED
+        )
+        known |= set(act.session.scalars(query))
+    _made(act, [wanted[key] for key in sorted(wanted.keys() - known)])
+
+
+def _made(act: Act, applications: Sequence[Application]) -> list[Consensus]:
+    """Make a consensus for each application, with a line for each criterion of its call."""
+    made = [Consensus(application_id=application.id, application=application) for application in applications]
+    create_all(act, [(consensus, R.CASCADE, {}) for consensus in made])
+    for consensus in made:
+        for criterion in definition_of(consensus.application.call).criteria:
+            act.session.add(
+                AgreedScore(id=act.new_id(), consensus_id=consensus.id, criterion=criterion.code, saved_at=act.now)
+            )
+    act.session.flush()
+    for consensus in made:
+        act.session.expire(consensus, ["scores"])
+    return made
 
 
 def consensus_of(act: Act, application: Application) -> Consensus | None:
