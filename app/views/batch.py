@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.chance import Secret, new_id
@@ -70,10 +70,10 @@ def _page(call: Call, of: str, row: Row | None, ticked: list[str], form: Any, st
 @bp.get("/calls/<call_id>/batches/<batch>")
 @may("call.manage")
 def done(call: Call, batch: str) -> Answer:
-    """Say what became of each; only whoever sent it reads this."""
+    """Say what became of each to whoever sent it; others are led to the lists, where everything stands as it is now."""
     found = g.act.session.get(Batch, batch)
     if found is None or found.call_id != call.id or found.person_id != g.act.person_id:
-        abort(404)
+        return redirect(url_for("office_list.show", call_id=call.id, of="applications"), 303)
     outcomes = outcomes_of(g.act, call, found)
     left = {"row": found.name, "thing": [one.line.id for one in outcomes if one.reasons]}
     return render_template(

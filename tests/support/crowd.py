@@ -24,6 +24,7 @@ from app.models import (
     Participant,
     Person,
     Score,
+    ScoreChange,
     SubmittedVersion,
 )
 from tests.support.evaluation import Evaluation
@@ -117,6 +118,7 @@ class Crowd(Evaluation):
             Assignment: Assignment.application_id == key,
             Assessment: Assessment.application_id == key,
             Score: Score.assessment_id.in_(select(Assessment.id).where(Assessment.application_id == key)),
+            ScoreChange: ScoreChange.assessment_id.in_(select(Assessment.id).where(Assessment.application_id == key)),
             Consensus: Consensus.application_id == key,
             Event: Event.thing_id.in_(things),
         }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
+from app.maps import Mark
 from app.models import Application, Assessment, Assignment, Call, Check, Consensus, Event
 from app.services.transitions import perform
-from app.services.work.cockpit import cockpit_of
+from app.services.work.cockpit import Cockpit, cockpit_of
+from app.services.work.cockpit_reports import Lateness, Spread
 from app.services.work.office_list import Chosen, Word, shown
 from app.services.work.office_lists import sheet_of
 from app.services.work.reached import Reached, reached_in, states_of
@@ -16,7 +18,9 @@ from tests.support.evaluation import Evaluation
 from tests.support.world import World
 
 NOUNS = (Application, Check, Assignment, Assessment, Consensus)
-Seen = tuple[datetime, dict[str, dict[str, str]], dict[str, tuple[str, frozenset[str]]], list[int]]
+States = dict[str, dict[str, str]]
+Told = tuple[list[int], tuple[Lateness, ...], tuple[Spread, ...], tuple[Mark, ...]]
+Seen = tuple[datetime, States, dict[str, tuple[str, frozenset[str]]], Told]
 
 
 class Story(Evaluation):
@@ -36,10 +40,20 @@ class Story(Evaluation):
         self.look()
         with self.world.act(readers[0]) as act:
             perform(act, act.session.get_one(Assignment, tasks[0].id), "declare_free", {"no_conflict": True})
+        self.due(tasks[1], "2018-03-10")
+        self.look()
+        self.world.later(days=2)
+        self.look()  # now the second is late
+        self.due(tasks[1], "2018-03-20")
+        self.look()
         for task, points in zip(tasks, (("4", "20"), ("3", "18")), strict=True):
             self.world.later(hours=1)
             self.score(task, *points)
             self.look()
+        with self.world.act(readers[1]) as act:
+            perform(act, act.session.get_one(Assessment, self.report_of(tasks[1]).id), "reopen")
+        self.score(tasks[1], "1", "9")
+        self.look()
         consensus = self.open_consensus(one)
         self.look()
         self.agree_on(consensus, readers[0], "4", "19")
@@ -47,14 +61,27 @@ class Story(Evaluation):
         self.admit(two)
         self.look()
 
+    def due(self, task: Assignment, day: str) -> None:
+        with self.world.act(self.manager) as act:
+            perform(
+                act,
+                act.session.get_one(Assignment, task.id),
+                "move_due",
+                {"due_on": date.fromisoformat(day), "reason": "Asked for."},
+            )
+
     def look(self) -> None:
         """Write down every state, how far each application is, and the cockpit's numbers; then time goes on."""
         with self.world.look(self.manager) as act:
             call = act.session.get_one(Call, self.call.id)
             states = {m.__noun__: {t.id: t.state.value for t in act.session.scalars(select(m))} for m in NOUNS}
-            numbers = [one.number for one in cockpit_of(act, call).numbers]
-            self.seen.append((self.world.now, states, told(reached_in(act, call)), numbers))
+            seen = cockpit_told(cockpit_of(act, call))
+            self.seen.append((self.world.now, states, told(reached_in(act, call)), seen))
         self.world.later(hours=1)
+
+
+def cockpit_told(cockpit: Cockpit) -> Told:
+    return [one.number for one in cockpit.numbers], cockpit.late, cockpit.spreads, cockpit.marks
 
 
 def told(reached: list[Reached]) -> dict[str, tuple[str, frozenset[str]]]:
@@ -74,11 +101,11 @@ def test_each_moment_of_a_story_is_told_later_as_it_was_seen_then(world: World) 
     story = Story(world)
     with world.look(story.manager) as act:
         call = act.session.get_one(Call, story.call.id)
-        for moment, states, reached, numbers in story.seen:
+        for moment, states, reached, cockpit in story.seen:
             past = {m.__noun__: states_of(act, m, select(m.id), moment) for m in NOUNS}
             assert {noun: {key: s.value for key, (s, _at) in found.items()} for noun, found in past.items()} == states
             assert told(reached_in(act, call, moment)) == reached
-            assert [one.number for one in cockpit_of(act, call, moment).numbers] == numbers
+            assert cockpit_told(cockpit_of(act, call, moment)) == cockpit
         events = list(act.session.scalars(select(Event).order_by(Event.noun, Event.thing_id, Event.number)))
         for moment in sorted({event.at for event in events}):
             for model in NOUNS:
@@ -93,4 +120,8 @@ def test_each_moment_of_a_story_is_told_later_as_it_was_seen_then(world: World) 
         then = shown(sheet_of(act, call, "checks", locked), Chosen(picked={"state": frozenset({"open"})}))
         now = shown(sheet_of(act, call, "checks"), Chosen(picked={"state": frozenset({"open"})}))
         assert (then.total > 0, now.total) == (True, 0)
-        assert "due" not in {column.key for column in sheet_of(act, call, "tasks", last).columns}
+        assert {len(late) for _moment, _states, _reached, (_n, late, _s, _m) in story.seen} >= {0, 1}
+        assert {s.points for _moment, _states, _reached, (_n, _l, spreads, _m) in story.seen for s in spreads} == {
+            3,
+            14,
+        }

@@ -89,7 +89,7 @@ def test_several_are_done_at_once_each_by_itself_and_a_second_click_does_nothing
     assert "2 were not done" in done
     assert "It was changed after you opened the page" in done
     assert "1 is done" in done
-    assert web.client_of(three.second).get(first.headers["Location"]).status_code == 404
+    assert web.client_of(three.second).get(first.headers["Location"]).headers["Location"] == at
 
 
 def test_what_has_to_be_supplied_is_shared_and_a_mistake_keeps_what_was_typed(three: Three, web: Web) -> None:

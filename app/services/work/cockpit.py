@@ -74,7 +74,7 @@ class Cockpit:
 def cockpit_of(act: Act, call: Call, moment: datetime | None = None) -> Cockpit:
     """What the acting person may know of the call; applications they are tied to are left out everywhere.
 
-    At a moment of the past it has the numbers and the regions of that moment; what waits is told of the present alone.
+    At a moment of the past it tells all but what waits for somebody: that is of the present alone.
     """
     if call.kind == CallKind.EXPRESSION_OF_INTEREST:
         return _of_expressions(act, call)
@@ -83,19 +83,19 @@ def cockpit_of(act: Act, call: Call, moment: datetime | None = None) -> Cockpit:
     sent = [one.id for one in reached if one.state in AFTER_SUBMISSION]
     numbers, marks = _pipeline(call, reached), _marks(act, call, sent, moment)
     rooms = (*ROOMS, ANONYMISED) if call.anonymous else ROOMS
-    if moment is not None:
-        return Cockpit(numbers, (), marks, closed_to_reader=not reads, rooms=rooms, state=_then(act, call, moment))
-    pairs = tasks_of(act, call)
-    spreads = spreads_of(act, call, {one.id: one.title for one in reached})
+    pairs = tasks_of(act, call, moment)
+    spreads = spreads_of(act, call, {one.id: one.title for one in reached}, moment)
+    waiting = () if moment else (*needs_of(act, call, reached, spreads, pairs), *time_needs(act, call))
     return Cockpit(
         numbers=numbers,
-        needs=in_order(act, (*needs_of(act, call, reached, spreads, pairs), *time_needs(act, call))),
+        needs=in_order(act, waiting),
         marks=marks,
         closed_to_reader=not reads,
         rooms=rooms,
-        late=who_is_late(act, pairs),
+        late=who_is_late(moment or act.now, pairs),
         spreads=spreads[:SPREADS_SHOWN],
         total=definition_of(call).max_points,
+        state=_then(act, call, moment) if moment else None,
     )
 
 

@@ -30,7 +30,6 @@ class Column:
     key: str
     label: str
     numeric: bool = False
-    present: bool = False  # not known of the past
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,6 @@ class Facet:
     label: str
     names: Mapping[str, str]
     plain: bool = False
-    present: bool = False
 
 
 @dataclass(frozen=True)

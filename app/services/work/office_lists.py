@@ -50,14 +50,7 @@ SINCE = Column("since", _("Last change"))
 
 def sheet_of(act: Act, call: Call, of: str, moment: datetime | None = None) -> Sheet:
     """Make the whole list of what the person may see, now or at a moment of the past."""
-    found = SHEETS[of](act, call, moment)
-    if moment is None:
-        return found
-    return Sheet(
-        tuple(column for column in found.columns if not column.present),
-        tuple(facet for facet in found.facets if not facet.present),
-        found.lines,
-    )
+    return SHEETS[of](act, call, moment)
 
 
 @cache
@@ -86,12 +79,12 @@ def _applications(act: Act, call: Call, moment: datetime | None) -> Sheet:
     columns = (
         Column("title", _("Application")), Column("number", _("Number")), Column("state", _("State")),
         Column("checks", _("Checks recorded"), numeric=True), Column("tasks", _("Evaluators"), numeric=True),
-        Column("reports", _("Reports in"), numeric=True), Column("spread", _("Spread"), numeric=True, present=True),
+        Column("reports", _("Reports in"), numeric=True), Column("spread", _("Spread"), numeric=True),
         Column("consensus", _("Consensus")), SINCE,
     )  # fmt: skip
     facets = (
         Facet("stage", _("Came as far as"), STAGES), Facet("state", _("State"), _names(APPLICATION)),
-        Facet("reports", _("Reports"), REPORTS), Facet("late", _("A report is late"), YES, present=True),
+        Facet("reports", _("Reports"), REPORTS), Facet("late", _("A report is late"), YES),
     )  # fmt: skip
     lines = tuple(
         Line(
@@ -160,19 +153,19 @@ def _tasks(act: Act, call: Call, moment: datetime | None) -> Sheet:
     tasks = [task for task in tasks_of(act, call, moment) if task.application in titles]
     columns = (
         Column("title", _("Application")), Column("number", _("Number")), Column("evaluator", _("Evaluator")),
-        Column("state", _("Task")), Column("report", _("Report")), Column("due", _("Due"), present=True), SINCE,
+        Column("state", _("Task")), Column("report", _("Report")), Column("due", _("Due")), SINCE,
     )  # fmt: skip
     facets = (
         Facet("state", _("Task"), _names(assignments.ASSIGNMENT)),
         Facet("report", _("Report"), {"none": NO_REPORT} | _names(ASSESSMENT)),
-        Facet("late", _("Late"), YES, present=True),
+        Facet("late", _("Late"), YES),
         Facet("evaluator", _("Evaluator"), {task.person: task.name for task in tasks}, plain=True),
     )
-    lines = [_task(act, task, titles[task.application]) for task in tasks]
+    lines = [_task(moment or act.now, task, titles[task.application]) for task in tasks]
     return Sheet(columns, facets, tuple(lines))
 
 
-def _task(act: Act, task: Task, about: Reached) -> Line:
+def _task(now: datetime, task: Task, about: Reached) -> Line:
     report: assessments.State | None = task.report
     return Line(
         task.id, task.application, about.title, f"{about.words} {task.name}",
@@ -184,7 +177,7 @@ def _task(act: Act, task: Task, about: Reached) -> Line:
         },
         values={
             "state": _only(task.state.value), "report": _only(report.value if report else "none"),
-            "late": frozenset({"yes"} if task.is_late(act.now) else ()), "evaluator": frozenset({task.person}),
+            "late": frozenset({"yes"} if task.is_late(now) else ()), "evaluator": frozenset({task.person}),
         },
     )  # fmt: skip
 

@@ -107,10 +107,11 @@ def states_of(
         query = select(model.id, model.state, model.last_act_at).where(model.id.in_(which))
         return {key: (state, since) for key, state, since in act.session.execute(query)}
     states = model.__machine__.states
-    return {key: (states(state), since) for key, state, since in act.session.execute(_replayed(model, which, moment))}
+    return {key: (states(state), since) for key, state, since in act.session.execute(replayed(model, which, moment))}
 
 
-def _replayed(model: type[Any], which: Select[*tuple[Any, ...]], moment: datetime) -> Select[*tuple[Any, ...]]:
+def replayed(model: type[Any], which: Select[*tuple[Any, ...]], moment: datetime) -> Select[*tuple[Any, ...]]:
+    """Select `thing_id`, `to_state` and `at` of the last event of each thing until the moment."""
     last = (
         select(Event.thing_id, func.max(Event.number).label("number"))
         .where(Event.noun == model.__noun__, Event.thing_id.in_(which), Event.at <= moment)
@@ -132,7 +133,7 @@ def _counted(act: Act, model: type[Any], call: Call, moment: datetime | None) ->
         query = select(model.application_id, model.state, func.count()).where(model.application_id.in_(of_call))
         found = act.session.execute(query.group_by(model.application_id, model.state))
         return Counter({(key, state): count for key, state, count in found})
-    then = _replayed(model, select(model.id).where(model.application_id.in_(of_call)), moment).subquery()
+    then = replayed(model, select(model.id).where(model.application_id.in_(of_call)), moment).subquery()
     past = (
         select(model.application_id, then.c.to_state, func.count())
         .join(then, then.c.thing_id == model.id)
