@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import FREEZE_FORK, Cascade, Clear, Mail, Stamp
+from workflows.effects import FREEZE_FORK, TAKE_DOWN_HEAD, Cascade, Clear, Mail, Stamp
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -115,7 +115,7 @@ REVIEW = Machine("review", State, S.ASKED, (
     row("propose",              [S.REEVALUATION],       S.PROPOSED,      [CALL_MANAGER],      [*COMMITTEE, something_was_evaluated_anew, not_of_the_committee],             [Stamp("proposed_at", "proposed_by"), FREEZE_FORK], [Mail("review_to_sign", (PROGRAMME_MANAGER,))], [REASON]),
     row("return",               [S.PROPOSED, S.SIGNED], S.REEVALUATION,  [PROGRAMME_MANAGER], [],                                                                           [PROPOSED_ANEW],                            [Mail("review_returned", (CALL_MANAGER, REVIEWER))], [REASON]),
     row("sign",                 [S.PROPOSED],           S.SIGNED,        [PROGRAMME_MANAGER], [not_the_preparer, not_of_the_committee, the_base_has_not_moved, the_committee_is_independent, signed_in_again], [Stamp("signed_at", "signed_by")]),
-    row("release",              [S.SIGNED],             S.RELEASED,      [PROGRAMME_MANAGER], [not_of_the_committee, the_base_has_not_moved, signed_in_again],              [Stamp("released_at"), *OUTCOME]),
+    row("release",              [S.SIGNED],             S.RELEASED,      [PROGRAMME_MANAGER], [not_of_the_committee, the_base_has_not_moved, signed_in_again],              [Stamp("released_at"), *OUTCOME, TAKE_DOWN_HEAD]),
 ), names={
     S.ASKED:        StateName(_("Asked for"), _("Asked for"), _("Not public"), Tone.WARNING),
     S.WITHDRAWN:    StateName(_("Withdrawn"), _("Withdrawn"), _("Not public"), Tone.NEUTRAL),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
@@ -55,7 +56,7 @@ def of_call(call: Call) -> Answer:
 def _form() -> AccessForm:
     form = AccessForm(request.form if request.method == "POST" else None)
     people = auditing.auditors(g.act)
-    form.person.choices = [SelectChoice("", ""), *(SelectChoice(one.id, one.name) for one in people)]
+    form.person.choices = [SelectChoice("", _("Choose")), *(SelectChoice(one.id, one.name) for one in people)]
     return form
 
 

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
+from app.act import Act
 from app.doctor.outside import taken_down
 from app.doctor.record import chains_verify
-from app.models import Event, Organisation
-from app.services.dossiers.anchoring import LIST, hashes_of, kept_in, take_down
+from app.models import Event, Organisation, RecordHead
+from app.services.dossiers.anchoring import HEADS, LIST, hashes_of, kept_in, publish, take_down
 from app.services.record import GENESIS, hash_of
 from app.services.transitions import note
 from tests.support.world import World
@@ -76,11 +77,19 @@ def rewritten(entries: list[Entry], chance: random.Random) -> None:
 KINDS: list[Callable[[list[Entry], random.Random], None]] = [edit, gone, inserted, swapped, tail_cut, rewritten]
 
 
+def _publish(world: World, session: Session, folder: Path) -> None:
+    """Take the record down and show its head, as the worker does."""
+    head = take_down(session, folder)
+    publish(Act(session, world.now, world.chance, "heads"), head, "daily", 1, 1)
+    session.commit()
+    world.now += timedelta(hours=1)
+
+
 def _tamper(session: Session, chance: random.Random) -> tuple[str, dict[str, int]]:
     """Tamper with one thing, or with all of them; gives the kind, and the first entry that differs in each."""
     kind = chance.choice(KINDS)
     everything = kind is rewritten and chance.random() < 0.3
-    things = [thing for thing, hashes in hashes_of(session).items() if len(hashes) > 1]
+    things = [thing for thing, hashes in hashes_of(session).items() if len(hashes) > 1 and thing != HEADS]
     session.execute(text("PRAGMA defer_foreign_keys = ON"))
     first = {}
     for noun, thing_id in things if everything else [chance.choice(things)]:
@@ -124,7 +133,7 @@ def test_a_thousand_tamperings_are_found_at_their_place(world: World, tmp_path: 
         ):
             session.execute(text(f"DROP TRIGGER {name}"))  # who tampers is not held up by them
         session.commit()
-        take_down(session, tmp_path)
+        _publish(world, session, tmp_path)
         assert not [*chains_verify(session, world.now), *taken_down(session, tmp_path)]
         kinds: dict[str, int] = {}
         for _ in range(1000):
@@ -135,6 +144,91 @@ def test_a_thousand_tamperings_are_found_at_their_place(world: World, tmp_path: 
         assert len(kinds) == len(KINDS) + 1
         assert min(kinds.values()) >= 40, kinds
         assert not [*chains_verify(session, world.now), *taken_down(session, tmp_path)]
+
+
+def _tamper_with_heads(session: Session, chance: random.Random) -> tuple[str, int]:
+    """Edit, delete, insert or swap public heads, cut their tail, or write all of them anew; gives the first that differs."""
+    rows = list(session.scalars(select(RecordHead).order_by(RecordHead.number)))
+    columns = [column.key for column in RecordHead.__table__.columns]
+    heads = [{key: getattr(row, key) for key in columns} for row in rows]
+    before = [dict(head) for head in heads]
+    kind = chance.choice(("edit", "delete", "insert", "swap", "cut", "rewrite"))
+    place = chance.randrange(len(heads) - 1)
+    if kind == "edit":
+        changed = chance.choice(("id", "at", "why", "entries", "things", "head"))
+        new: dict[str, Any] = {"at": heads[place]["at"] + timedelta(microseconds=1), "entries": 99, "things": 99}
+        heads[place][changed] = new.get(changed, f"x{chance.random()}")
+    elif kind == "delete":
+        heads.pop(place)
+    elif kind == "insert":
+        heads.insert(place, heads[place] | {"id": f"x{chance.random()}", "head": f"{chance.random()}"})
+    elif kind == "swap":
+        other = chance.choice([n for n in range(len(heads)) if n != place])
+        heads[place], heads[other] = heads[other], heads[place]
+    elif kind == "cut":
+        del heads[chance.randrange(1, len(heads)) :]
+    else:
+        for head in heads[place:]:
+            head["head"] = f"{chance.getrandbits(256):064x}"
+    if chance.random() < 0.5 or kind in ("insert", "swap"):  # numbered on, so that no gap tells
+        heads = [head | {"number": number} for number, head in enumerate(heads, start=1)]
+    session.expunge_all()
+    session.execute(delete(RecordHead))
+    session.execute(insert(RecordHead), heads)
+    return kind, [one == other for one, other in zip_longest(before, heads)].index(False) + 1
+
+
+def test_tampering_with_the_public_heads_themselves_is_found_at_its_place(world: World, tmp_path: Path):
+    """Also where entries and heads are written anew together: the copy outside the database has others."""
+    organisation, chance = world.organisation("Weavers of the North", world.person()), random.Random(8)
+    with world.database.writing() as session:
+        for table in ("event", "record_head"):
+            names = text(f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{table}'")  # noqa: S608
+            for name in session.scalars(names):
+                session.execute(text(f"DROP TRIGGER {name}"))
+        session.commit()
+        for _ in range(6):
+            note(
+                Act(session, world.now, world.chance, "noting"),
+                session.get_one(Organisation, organisation.id),
+                "looked_at",
+                relation=R.CLOCK,
+            )
+            session.flush()
+            _publish(world, session, tmp_path)
+        assert not list(taken_down(session, tmp_path))
+        kinds: dict[str, int] = {}
+        for _ in range(150):
+            kind, first = _tamper_with_heads(session, chance)
+            found = [
+                int(place[1])
+                for one in taken_down(session, tmp_path)
+                if (place := re.search(r"(?:entry|public head) (\d+)", " ".join(one)))
+            ]
+            assert min(found, default=0) == first, kind
+            kinds[kind] = kinds.get(kind, 0) + 1
+            session.rollback()
+        assert len(kinds) == 6
+        assert min(kinds.values()) >= 12, kinds
+
+        entries = session.scalars(select(Event).where(Event.thing_id == organisation.id).order_by(Event.number)).all()
+        changed = [{key: getattr(row, key) for key in COLUMNS} for row in entries]
+        changed[2]["name"] = "something_else"
+        _chained(changed)
+        session.expunge_all()
+        session.execute(delete(Event).where(Event.thing_id == organisation.id))
+        session.execute(insert(Event), changed)
+        (tmp_path / "anew").mkdir()
+        session.execute(delete(RecordHead))
+        for number in range(1, 7):
+            head = take_down(session, tmp_path / "anew")
+            publish(Act(session, world.now, world.chance, "heads"), head, "daily", number, number)
+            session.flush()
+        assert not list(chains_verify(session, world.now))
+        assert not list(taken_down(session, tmp_path / "anew"))  # whole in itself
+        found_in = dict(taken_down(session, tmp_path))
+        assert found_in[f"profile {organisation.id}"] == "entry 3 is not the one that was taken down"
+        assert "public head 1" in found_in
 
 
 def test_the_file_tells_of_changes_and_forgets_what_a_crash_left(world: World, tmp_path: Path):

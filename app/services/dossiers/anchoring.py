@@ -27,6 +27,7 @@ from app.outbox import enqueue
 from app.services.record import GENESIS, plain
 
 LIST = "heads.txt"
+HEADS = ("record_head", "all")  # the public heads, taken down as if they were one thing
 DAILY, RELEASE = "daily", "release"
 Finish = Callable[[Act], dict[str, Any]]
 Thing = tuple[str, str]  # (noun, id)
@@ -122,14 +123,21 @@ def kept_in(data: Path) -> Kept:
 
 
 def hashes_of(session: Session) -> Hashes:
-    """Give the hashes of all entries as the database has them."""
+    """Give the hashes of all entries as the database has them, and those of the public heads."""
     found: Hashes = defaultdict(list)
     rows = session.execute(
         select(Event.noun, Event.thing_id, Event.hash).order_by(Event.noun, Event.thing_id, Event.number)
     )
     for noun, thing_id, digest in rows:
         found[noun, thing_id].append(digest)
+    if heads := public_heads(session, None):
+        found[HEADS] = [_digest_of(head) for head in reversed(heads)]
     return found
+
+
+def _digest_of(head: RecordHead) -> str:
+    said = (head.number, head.id, plain(head.at), head.why, head.entries, head.things, head.head)
+    return hashlib.sha256("|".join(map(str, said)).encode()).hexdigest()
 
 
 def differences(kept: Hashes, found: Hashes) -> Iterator[tuple[Thing, int]]:
