@@ -11,10 +11,12 @@ from app.gate import may
 from app.models import Application, Call, Decision
 from app.services.deciding import decision as services
 from app.services.deciding import decision_queries as queries
+from app.services.deciding.feedback import feedback_on, start_for_next_call
 from app.services.deciding.results import result_of
 from app.services.history import history_of
 from app.services.reviews.review import way_of
 from app.services.transitions import Refused, verdict_on
+from app.ui import reason
 from forms.decision import TieForm, tie_form
 from workflows.decision import DECISION
 from workflows.verdict import refuse
@@ -87,11 +89,33 @@ def to_sign() -> Answer:
 @bp.get("/applications/<application_id>/result")
 @may("application.view_result")
 def result(application: Application) -> Answer:
-    return render_template(
+    return _result(application)
+
+
+def _result(application: Application, refused: Refused | None = None) -> Answer:
+    found = result_of(g.act, application)
+    page = render_template(
         "decision/result.html",
         application=application,
-        result=result_of(g.act, application),
+        result=found,
+        feedback=feedback_on(g.act, application, found),
+        errors=[("next", reason(one)) for one in refused.reasons] if refused else [],
         documents=queries.result_documents(g.act, application),
         label=queries.label_of(g.act, application),
         way=way_of(g.act, application),
     )
+    return page, 422 if refused else 200
+
+
+@bp.post("/applications/<application_id>/next")
+@may("application.reuse")
+def begin_next(application: Application) -> Answer:
+    """Begin a draft for another call with what fits of this application."""
+    try:
+        draft = start_for_next_call(g.act, application, request.form.get("call", "")[:26])
+    except Refused as refused:
+        g.act.session.rollback()
+        if can(g.act, "application.view_result", application):
+            return _result(application, refused)
+        raise
+    return redirect(url_for("application.show", application_id=draft.id), 303)

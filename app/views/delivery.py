@@ -34,9 +34,11 @@ def of_call(call: Call) -> Answer:
 
 
 def _page(call: Call, refused: Refused | None = None, field: str = "") -> Answer:
+    sent = delivery.page_of(g.act, call, request.args.get("page", 1, type=int))
+    addresses = [(n, url_for("delivery.of_call", call_id=call.id, page=n)) for n in range(1, sent.pages + 1)]
     waiting = [one for one in bounces.open_bounces(g.act) if one.call_id == call.id]
     page = render_template(
-        "letter/delivery.html", call=call, sent=delivery.sent_in(g.act, call), waiting=waiting,
+        "letter/delivery.html", call=call, sent=sent, addresses=addresses, waiting=waiting,
         people={one.id: bounces.others_to_tell(g.act, one.application) for one in waiting if one.application},
         told=_settings().bounces.told, by_smtp=bool(_settings().mailing.host), typed=request.form,
         errors=[(field, reason(one)) for one in refused.reasons] if refused else [],

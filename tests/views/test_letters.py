@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from email.message import Message
 from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
@@ -21,11 +22,13 @@ from app.jobs import Worker
 from app.mailing.bounce_box import BoxError, box_of
 from app.mailing.bounces import own_address, returned
 from app.mailing.sending import post_of
-from app.models import AgreedScore, Bounce, Call, Decision, Document, Job, LetterText, Person, Status
+from app.models import AgreedScore, Application, Bounce, Call, Decision, Document, Job, LetterText, Person, Status
 from app.services.deciding.bounces import open_bounces, reading_bounces, want_bounces
+from app.services.deciding.feedback import feedback_on, start_for_next_call
 from app.services.deciding.letter_findings import open_findings, settle
 from app.services.deciding.letter_texts import save_text
 from app.services.deciding.letters import content_digest
+from app.services.deciding.results import result_of
 from app.services.transitions import Refused
 from app.services.work.work import tasks_of
 from app.worker import mail_handler
@@ -258,3 +261,26 @@ def test_broken_mails_are_no_bounces() -> None:
         b"To: \xff\r\n\r\n",
     ):
         assert returned(content, host="localhost", address="back@office.example") is None
+
+
+NEAR = {"C1": "16", "C2": "25.5", "C3": "26", "C4": "8"}  # eleven points below GOOD, all of them missing in C1
+
+
+def test_the_result_says_what_was_missing_and_tells_the_line_of_several_alone(web: Web, begin: Begin) -> None:
+    office: Office = begin(Office)
+    for name in ("ONE", "TWO", "THREE"):
+        office.application(name, GOOD, grant=800_000)
+    near = office.application("NEAR", NEAR, grant=800_000)
+    office.release()
+
+    with office.world.act(office.lead_of(near)) as act:
+        application = act.session.get_one(Application, near.id)
+        found = feedback_on(act, application, result_of(act, application))
+        with pytest.raises(Refused) as refused:
+            start_for_next_call(act, application, office.call.id)
+    assert codes(refused) == ("call-not-open",)
+    assert (found.to_line, found.to_threshold) == (Decimal(-11), Decimal("5.5"))
+    assert [one.alone for one in found.margins] == [Decimal(11), None, None, None]
+    page = web.client_of(office.lead_of(near)).get(f"/applications/{near.id}/result").text
+    assert "11 points below the lowest that was awarded" in page
+    assert not any(name in page for name in ("ONE", "TWO", "THREE"))

@@ -5,6 +5,7 @@ Nothing here says "delivered": no mail server can tell whether somebody read a m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from app.models import Application, Bounce, Call, Document, DocumentKind, Job, P
 
 TEMPLATES = ("refused", "result")
 LETTERS = (DocumentKind.RESULT_LETTER, DocumentKind.REFUSAL_LETTER, DocumentKind.SUMMARY_REPORT)
+EACH_PAGE = 50
 END_OF_KEYS = ";"  # the character after ":", which ends each part of a key
 
 
@@ -43,6 +45,29 @@ class Sent:
         if self.bounces:
             return "settled"
         return {Status.DONE: "handed_over", Status.FAILED: "failed"}.get(self.status, "waiting")
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One page of the mails of a call, and how many there are of each word."""
+
+    shown: Sequence[Sent]
+    counts: Mapping[str, int]
+    page: int
+    pages: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def page_of(act: Act, call: Call, page: int) -> Delivered:
+    """Give one page of the list; a page that is not there is the nearest that is."""
+    found = sent_in(act, call)
+    pages = max(1, -(-len(found) // EACH_PAGE))
+    page = min(max(page, 1), pages)
+    counts = Counter(one.word for one in found)
+    return Delivered(found[(page - 1) * EACH_PAGE : page * EACH_PAGE], counts, page, pages)
 
 
 def sent_in(act: Act, call: Call) -> list[Sent]:
