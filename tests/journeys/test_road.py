@@ -313,6 +313,7 @@ def submit(story: Story) -> None:
 def check(story: Story) -> None:
     mona = story.somebody(MANAGER)
     mona.go(f"{story.addresses['practice-proposals']}/cockpit")
+    mona.go(f"{story.addresses['practice-proposals']}/lists/checks?state=open&tick=all")
     mona.go(f"{story.addresses['application']}/checks")
     mona.press("Confirm")
     mona.press("Record as admissible and eligible")
