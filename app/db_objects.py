@@ -22,6 +22,7 @@ APPEND_ONLY = (
     "score_change",
     "record_head",
     "publication",
+    "charter_word",
 )
 LATE = "submitted_version_refuses_late"
 # Columns that may change all the same: erasing a person empties them, and the digests stay true.

@@ -40,6 +40,7 @@ from app.services.consortia.reminder import due_reminders, remind_by_clock
 from app.services.dossiers.anchoring import want_heads
 from app.services.erasing.erasing import evidence_is_over, forget_evidence
 from app.services.labels.award_documents import due_award_reminders, remind_of_award_documents
+from app.services.labels.charter import due_charter_reminders, remind_of_charter
 from app.services.labels.publication import publish_due
 from app.services.organisations.organisation_people import hand_over_requests
 from app.services.transitions import Refused, perform
@@ -151,6 +152,7 @@ def _remind(database: Database, now: datetime, act_of: Callable[[Session], Act])
         due = due_reminders(act_of(session))
         owing = due_award_reminders(act_of(session))
         writing = due_reports(act_of(session))
+        charters = due_charter_reminders(act_of(session))
     for task_id in writing:
         with database.writing() as session:
             remind_of_report(act_of(session), session.get_one(Assignment, task_id))
@@ -158,6 +160,10 @@ def _remind(database: Database, now: datetime, act_of: Callable[[Session], Act])
     for application_id in owing:
         with database.writing() as session:
             remind_of_award_documents(act_of(session), session.get_one(Application, application_id))
+            session.commit()
+    for label_id in charters:
+        with database.writing() as session:
+            remind_of_charter(act_of(session), session.get_one(Label, label_id))
             session.commit()
     for membership_id in due:
         with database.writing() as session:

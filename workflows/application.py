@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflows.effects import (
+    ASK_PARTNERS,
     ASK_TO_CONFIRM,
     FREEZE_VERSION,
     OFFER_LABEL,
@@ -155,8 +156,8 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     row("find_ineligible",   [S.RECEIVED],                S.INELIGIBLE,   [CALL_MANAGER],        [an_eligibility_rule_is_not_met],                                             [],                                                       [REFUSAL_LETTER, Mail("refused", LEADERS)]),
     row("complete",          [S.ELIGIBLE],                S.EVALUATED,    [CASCADE]),
     row("resume",            [S.EVALUATED],               S.ELIGIBLE,     [CASCADE]),
-    row("award",             [S.EVALUATED, S.RESERVE, S.REJECTED], S.AWARDED, [CASCADE],         [],                                                                           [TAKE_BACK, AGAIN, OFFER_LABEL],                                            [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
-    row("hold_in_reserve",   [S.EVALUATED, S.AWARDED, S.REJECTED], S.RESERVE, [CASCADE],         [],                                                                           [TAKE_BACK, AGAIN, OFFER_LABEL_WITHOUT_GRANT],                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
+    row("award",             [S.EVALUATED, S.RESERVE, S.REJECTED], S.AWARDED, [CASCADE],         [],                                                                           [TAKE_BACK, AGAIN, OFFER_LABEL, ASK_PARTNERS],                                            [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
+    row("hold_in_reserve",   [S.EVALUATED, S.AWARDED, S.REJECTED], S.RESERVE, [CASCADE],         [],                                                                           [TAKE_BACK, AGAIN, OFFER_LABEL_WITHOUT_GRANT, ASK_PARTNERS],                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
     row("reject",            [S.EVALUATED, S.AWARDED, S.RESERVE], S.REJECTED, [CASCADE],         [],                                                                           [TAKE_BACK],                                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
     row("confirm_result",    sorted(DECIDED),             None,           [CASCADE],             [],                                                                           [],                                                       [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
 ), names={

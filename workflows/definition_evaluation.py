@@ -185,6 +185,7 @@ class LabelTerms:
     conferred_by: str = ""
     commits_to: str = ""
     charter: Annotated[str, "Text of the charter that is accepted; empty: none."] = ""
+    charter_of_all: Annotated[bool, "The label is conferred only once every partner accepted the charter."] = False
     certificate: bool = True
     new_partners: Annotated[str, "How partners may join later."] = ""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from workflows.effects import ALLOT_NUMBER, CERTIFICATE, Mail, Stamp
+from workflows.effects import ACCEPT_CHARTER, ALLOT_NUMBER, CERTIFICATE, Mail, Stamp
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -33,6 +33,7 @@ VALID = frozenset({S.ACTIVE, S.SUSPENSION_PROPOSED})
 ON_HOLD = frozenset({S.SUSPENDED, S.WITHDRAWAL_PROPOSED})
 REGISTERED = VALID | ON_HOLD | {S.WITHDRAWN, S.EXPIRED}
 NUMBERED = REGISTERED | {S.CONFERRED}
+ENDED_STATES = NOT_TAKEN | {S.WITHDRAWN, S.EXPIRED}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Facts:
     accept_by: datetime
     valid_until: datetime | None
     proposed_by: str | None
+    charter_waits_for: tuple[str, ...] = ()  # partners that did not accept it, where the call asks it of all
 
 
 def acceptance_is_in_time(facts: Facts, _actor: Actor) -> Verdict:
@@ -53,6 +55,13 @@ def acceptance_is_overdue(facts: Facts, _actor: Actor) -> Verdict:
     if facts.now >= facts.accept_by:
         return ALLOWED
     return refuse("not-due", _("The coordinator may still accept."))
+
+
+def every_partner_accepted_the_charter(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.charter_waits_for:
+        return ALLOWED
+    text = _("The call asks that every partner accepts the charter first. Not yet: {names}.")
+    return refuse("charter-waits", text, names=", ".join(facts.charter_waits_for))
 
 
 def validity_has_ended(facts: Facts, _actor: Actor) -> Verdict:
@@ -79,7 +88,7 @@ PARTNERS = (COORDINATOR, Relation.DEPUTY, Relation.PARTNER)
 # fmt: off
 LABEL = Machine("label", State, S.OFFERED, (
     #   name                  from                      to                     by                   when                                 then             after                                              needs
-    row("accept",             [S.OFFERED],              S.CONFERRED,           [COORDINATOR],       [acceptance_is_in_time],             [ALLOT_NUMBER],  [CERTIFICATE],                                     [CHARTER]),
+    row("accept",             [S.OFFERED],              S.CONFERRED,           [COORDINATOR],       [acceptance_is_in_time, every_partner_accepted_the_charter], [ALLOT_NUMBER, ACCEPT_CHARTER], [CERTIFICATE],                                     [CHARTER]),
     row("decline",            [S.OFFERED],              S.DECLINED,            [COORDINATOR],       [],                                  [],              [Mail("label_declined", (CALL_MANAGER,))],         [REASON]),
     row("lapse",              [S.OFFERED],              S.LAPSED,              [CLOCK],             [acceptance_is_overdue],             [],              [Mail("label_declined", (CALL_MANAGER,))]),
     row("take_back",          [S.OFFERED],              S.LAPSED,              [CASCADE]),

@@ -146,6 +146,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "membership.edit_share":        within(membership.LIVE, R.COORDINATOR, R.DEPUTY),
     "membership.remind":            within(membership.LIVE, R.COORDINATOR, R.DEPUTY),
     "membership.agree_beforehand":  within({membership.State.ACCEPTED}, R.OWN_PARTNER),
+    "membership.answer_charter":    within({membership.State.ACCEPTED}, R.OWN_PARTNER),  # of the label that is offered
     "membership.view_consents":     always(R.COORDINATOR, R.DEPUTY, R.OWN_PARTNER, R.CHECKER, R.AUDITOR),
     "membership.step_back":         within({membership.State.INVITED}, R.INVITED) | within({membership.State.ACCEPTED}, R.OWN_PARTNER),
     "membership.name_contact":      within({membership.State.ACCEPTED}, R.OWN_PARTNER),

@@ -51,9 +51,9 @@ TOLD: Mapping[Level, frozenset[str]] = {
     Level.AUDITOR: frozenset({EVERYTHING}),
     Level.APPLICANT: frozenset(
         {"call", "call_source", "call_version", "extension", "application", "answer", "submitted_version", "membership",
-         "participant", "consent", "mandate", "file", "check", "clarification", "amendment", "consensus",
-         "agreed_score", "decision", "decision_line", "label", "document", "event", "remark", "draw", "person",
-         "organisation", "country_group", "seat"}
+         "participant", "consent", "charter_word", "mandate", "file", "check", "clarification", "amendment",
+         "consensus", "agreed_score", "decision", "decision_line", "label", "document", "event", "remark", "draw",
+         "person", "organisation", "country_group", "seat"}
     ),
     Level.REQUEST: frozenset(
         {"call", "call_source", "call_version", "extension", "application", "check", "consensus", "agreed_score",

@@ -28,7 +28,9 @@ LEVELS: Mapping[Level, str] = {
 }
 TABLES = {
     "event": "Everything that happened, entry by entry", "submitted_version": "What was submitted", "check": "Checks",
-    "consent": "Consents of partners", "assignment": "Tasks of evaluators", "conflict": "Interests found and declared",
+    "consent": "Consents of partners", "charter_word": "What partners said to the charter",
+    "assignment": "Tasks of evaluators",
+    "conflict": "Interests found and declared",
     "assessment": "Single reports", "score": "Scores and reasons of single reports",
     "score_change": "Every version of every report", "consensus": "Agreed reports", "agreed_score": "Agreed scores",
     "signature": "Signatures and minority views", "decision": "The decision, with the ranking it rests on",

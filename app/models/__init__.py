@@ -24,7 +24,7 @@ from app.models.expression import Comment, Expression, Follow
 from app.models.file import File, PlainCopy
 from app.models.introduction import Introduction
 from app.models.job import Job, Lease, Status
-from app.models.label import Label
+from app.models.label import CharterWord, Label
 from app.models.letter import Bounce, BounceEnd, LetterSettlement, LetterText
 from app.models.membership import Mandate, Membership, Part, Participant, Role
 from app.models.message import Message, MessageKind
@@ -89,6 +89,7 @@ __all__ = [
     "Call",
     "CallSource",
     "CallVersion",
+    "CharterWord",
     "Check",
     "Clarification",
     "Comment",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.application import Application
-from app.models.base import Base, Thing, filled_in
+from app.models.base import Base, Thing, filled_in, identity
 from app.models.call import Call
 from workflows.label import LABEL
 from workflows.machine import Machine
@@ -40,3 +40,23 @@ class Label(Thing, Base):
 
     application: Mapped[Application] = relationship()
     call: Mapped[Call] = relationship()
+
+
+class CharterWord(Base):
+    """What one partner said to the charter, and to which text; a later word stands beside it, none is ever changed."""
+
+    __tablename__ = "charter_word"
+    __table_args__ = (
+        Index("uq_charter_word_label_id_membership_id_number", "label_id", "membership_id", "number", unique=True),
+    )
+
+    id: Mapped[str] = identity()
+    label_id: Mapped[str] = mapped_column(ForeignKey("label.id"))
+    membership_id: Mapped[str] = mapped_column(ForeignKey("membership.id"), index=True)
+    number: Mapped[int]  # 1, 2, 3 … of this partner
+    accepted: Mapped[bool]
+    charter_sha256: Mapped[str] = mapped_column(String(64))  # of the text that was there to be read
+    canonical: Mapped[str] = mapped_column(Text)  # RFC 8785: exactly what was said, with the text
+    sha256: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]

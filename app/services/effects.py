@@ -31,6 +31,7 @@ from app.services.evaluating.freezing import end_experts_sign_ins
 from app.services.evaluating.quality import confirm_quality
 from app.services.experts.statement_of_work import count_work
 from app.services.expressions.expression import carry_over, freeze_expression
+from app.services.labels.charter import accept_as_coordinator, ask_partners
 from app.services.labels.label import (
     allot_number,
     label_to_offer_again,
@@ -77,6 +78,8 @@ EFFECTS: dict[str, EffectFunction] = {
     "take_down_head": want_head_of_release,
     "freeze_fork": freeze_fork,
     "offer_label": offer_label,
+    "ask_partners": ask_partners,
+    "accept_as_coordinator": accept_as_coordinator,
     "answer_enquiry": answer_enquiry,
     "propose_exception": propose_exception,
     "grant_exception": grant_exception,

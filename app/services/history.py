@@ -32,6 +32,7 @@ OTHERS = {
     "mark": _("scored anew"),
     "mail_sent_again": _("mail sent again"),
     "told_otherwise": _("told otherwise than by mail"),
+    "remind_of_charter": _("reminded of the charter"),
     "settle_finding": _("passage settled"),
     "word_letters": _("text of a letter changed"),
     "order_tie": _("order of equals recorded"),

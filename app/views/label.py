@@ -13,8 +13,8 @@ from app.gate import may
 from app.maps import overlay
 from app.models import Label
 from app.services.history import history_of
+from app.services.labels import charter, register
 from app.services.labels import label_queries as queries
-from app.services.labels import register
 from app.services.labels.verification import find_label
 from app.services.transitions import verdict_on
 from app.taxonomy import term_name
@@ -22,9 +22,10 @@ from app.ui import country, words
 from app.urls import with_query
 from forms.transition import transition_form
 from workflows.label import LABEL, REGISTERED, State
-from workflows.relations import OFFICES
+from workflows.relations import OFFICES, Relation
 
 bp = Blueprint("label", __name__)
+CONSORTIUM = frozenset({Relation.COORDINATOR, Relation.DEPUTY, Relation.PARTNER})
 
 
 @bp.get("/register")
@@ -112,5 +113,6 @@ def show(label: Label) -> str:
         if office
         else (),
         registered=label.state in REGISTERED,
+        stands=charter.stands_of(act, label) if relations_of(act, label, OFFICES | CONSORTIUM) else (),
         overlay=overlay(page.marks),
     )

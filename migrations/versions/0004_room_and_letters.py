@@ -127,6 +127,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letter_settlement_application_id"), ["application_id"], unique=False)
         batch_op.create_index("uq_letter_settlement_call_id_key", ["call_id", "key"], unique=True)
 
+    op.create_table(
+        "charter_word",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("label_id", sa.String(length=26), nullable=False),
+        sa.Column("membership_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("charter_sha256", sa.String(length=64), nullable=False),
+        sa.Column("canonical", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name=op.f("fk_charter_word_label_id")),
+        sa.ForeignKeyConstraint(["membership_id"], ["membership.id"], name=op.f("fk_charter_word_membership_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_charter_word_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_charter_word")),
+    )
+    with op.batch_alter_table("charter_word", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_charter_word_membership_id"), ["membership_id"], unique=False)
+        batch_op.create_index(
+            "uq_charter_word_label_id_membership_id_number", ["label_id", "membership_id", "number"], unique=True
+        )
+
     with op.batch_alter_table("audit_access", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ended_by", sa.String(length=26), nullable=True))
         batch_op.add_column(sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True))
@@ -144,6 +167,11 @@ def downgrade() -> None:
         batch_op.drop_column("drawn_at")
         batch_op.drop_column("ended_by")
 
+    with op.batch_alter_table("charter_word", schema=None) as batch_op:
+        batch_op.drop_index("uq_charter_word_label_id_membership_id_number")
+        batch_op.drop_index(batch_op.f("ix_charter_word_membership_id"))
+
+    op.drop_table("charter_word")
     with op.batch_alter_table("letter_settlement", schema=None) as batch_op:
         batch_op.drop_index("uq_letter_settlement_call_id_key")
         batch_op.drop_index(batch_op.f("ix_letter_settlement_application_id"))

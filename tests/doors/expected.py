@@ -155,6 +155,8 @@ EXPECTED: tuple[Line, ...] = (
     ("decision.return", "decision", {M.DECIDED: DIRECTORS, M.RELEASED: NOBODY}),
     # the label: conferred, its certificate still to be made
     ("label.view", "label", {M.RELEASED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
+    # the charter is answered by each partner's own people, as long as they are in it
+    ("membership.answer_charter", "membership", {M.SCORING: "partner", M.RELEASED: "partner"}),
     # a review is asked for by who leads, once results are told; its committee is named by the office, never told to applicants
     ("application.ask_review", "application", {M.SCORING: NOBODY, M.DECIDED: NOBODY, M.RELEASED: "coordinator"}),
     ("review.view", "review", {M.RELEASED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),

@@ -193,7 +193,7 @@ class Office:
             return act.session.scalars(
                 select(Person)
                 .join(Participant, Participant.person_id == Person.id)
-                .where(Participant.application_id == application.id)
+                .where(Participant.application_id == application.id, Participant.part == Part.COORDINATOR)
             ).one()
 
     def make_documents(self, store: Store, renderer: Renderer, kind: str | None = None) -> None:

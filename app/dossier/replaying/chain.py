@@ -128,8 +128,8 @@ def check_content(dossier: Dossier) -> str:
     count = 0
     for version in dossier.rows("submitted_version"):
         count += _version(dossier, version)
-    for consent in dossier.rows("consent"):
-        count += _digest(consent, "canonical", "sha256")
+    for word in (*dossier.rows("consent"), *dossier.rows("charter_word")):
+        count += _digest(word, "canonical", "sha256")
     for name in ("call_version", "call_source"):
         for row in dossier.rows(name):
             if row.known("data") and sha256(_bytes(row["data"])) != row["sha256"]:

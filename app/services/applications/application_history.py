@@ -34,6 +34,8 @@ OTHER_ACTS = {
     "appoint_coordinator": _("coordinator named by the office"),
     "remind_by_clock": _("reminded"),
     "remind_of_award_documents": _("reminded of documents after the award"),
+    "accept_charter": _("charter accepted"),
+    "refuse_charter": _("charter not accepted"),
     "agree_beforehand": _("changes agreed to beforehand"),
     "take_agreement_back": _("agreement to changes taken back"),
     "let_office_look": _("office let into the draft for 24 hours"),

@@ -96,6 +96,7 @@ FATES: Mapping[str, Fate] = {
                                  "consent_digest amendment_id": CODES}),
     "mandate":        Fate("asked_by", special="signatory_name signatory_email", kept={"kind text text_sha256": SENT}),
     "consent":        Fate(kept={"part text_sha256 canonical sha256": SENT}),
+    "charter_word":   Fate(kept={"charter_sha256 canonical sha256": SENT}),
     "application":    Fate(kept={"number acronym title theme": CONTENT}),
     "answer":         Fate("saved_by", kept={"question value": CONTENT}),
     "submitted_version": Fate("submitted_by", special="persons persons_salt", kept={"canonical sha256 files": SENT}),

@@ -265,6 +265,7 @@ def requests_for_the_office(act: Act) -> Iterator[Task]:
 SOURCES: tuple[Callable[[Act], Iterator[Task]], ...] = (
     applications_to_continue,
     work_partners.invitations_to_answer,
+    work_partners.charters_to_accept,
     work_partners.addresses_to_allow,
     work_partners.replies_to_answer,
     work_partners.introductions_to_answer,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import select
+
+from app.access import visible
 from app.act import Act
-from app.models import Introduction, Membership, Reply
+from app.models import Introduction, Label, Membership, Reply
+from app.services.labels.charter import label_asking, silent
 from app.services.work.task import ROLES, Task, name_of_application, open_to, task_on
 from workflows import membership as memberships
+from workflows.label import ENDED_STATES
 from workflows.relations import Relation as R
 from workflows.words import _
 
@@ -23,6 +28,21 @@ def invitations_to_answer(act: Act) -> Iterator[Task]:
                 name=name_of_application(membership.application),
                 due=due,
             )
+
+
+def charters_to_accept(act: Act) -> Iterator[Task]:
+    """What is asked of each partner with the label, until somebody of it answers."""
+    mine = visible(act, Membership, "membership.answer_charter")
+    offered = select(Label.application_id).where(Label.state.not_in(ENDED_STATES))
+    for membership in act.session.scalars(mine.where(Membership.application_id.in_(offered)).order_by(Membership.id)):
+        label = label_asking(act, membership)
+        if label is None or all(stand.membership.id != membership.id for stand in silent(act, label)):
+            continue
+        title, params = _("Accept the charter of the label for {name}"), {"name": label.acronym}
+        yield Task(
+            title, ROLES[R.PARTNER], "membership", membership.id, params, label.accept_by,
+            endpoint="membership.charter",
+        )  # fmt: skip
 
 
 def addresses_to_allow(act: Act) -> Iterator[Task]:
