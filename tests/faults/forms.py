@@ -44,6 +44,7 @@ class Paper:
     spoilt: Mapping[str, Any] = field(default_factory=dict)  # what makes another field of the form wrong
     limit: int = 0  # characters; 0: none
     rival: Person | None = None
+    means: tuple[str, ...] = ()  # signs that are no plain text here: refused where they make no sense
 
 
 @dataclass
@@ -366,6 +367,12 @@ def minutes_of_panel(world: World, found: tuple[Office, Application]) -> Paper:
     return Paper(office.manager, address, address, "text", limit=4000)
 
 
+def text_of_letters(_world: World, found: tuple[Office, Application]) -> Paper:
+    office, _application = found
+    address = f"/calls/{office.call.id}/letters/reserve"
+    return Paper(office.manager, address, address, "text", limit=6000, means=("<b>", "</b>", "{x}"))
+
+
 FORMS: tuple[Form, ...] = (
     Form("enquiry.ask", consortium, question),
     Form("expert.decline", room, no_more, once=True),
@@ -393,4 +400,5 @@ FORMS: tuple[Form, ...] = (
     Form("review.ask", decided, review_request, once=True),
     Form("panel.minute", agreed, minutes_of_panel),
     Form("redaction.edit", hiding, anonymised_text),
+    Form("letter.save", agreed, text_of_letters),
 )
