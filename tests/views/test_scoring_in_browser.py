@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from app.models import Assessment, Person
+from app.models import Assessment, Call, Consensus, Meeting, Person
 from app.services.accounts.sign_in import start_sign_in
+from app.services.evaluating.meeting import begin, end, turn_to, write_minute
 from tests.support.browser import AXE, served
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web  # noqa: F401 - a fixture
@@ -75,3 +76,41 @@ def test_an_expert_scores_by_keys_and_loses_nothing(world: World, context: Brows
     with page.expect_navigation():
         page.keyboard.press("j")
     assert page.url.endswith(reports[1].id)
+
+
+def test_a_meeting_is_seen_as_it_goes_on_without_the_focus_being_moved(
+    world: World, context: BrowserContext, address: str
+) -> None:
+    story = Evaluation(world)
+    application = story.application("FIRST")
+    story.close()
+    story.admit(application)
+    lead = story.expert("Lea Lead")
+    story.score(story.task(application, lead, rapporteur=True), "4", "20")
+    story.score(story.task(application, story.expert("Otto Other")), "4", "20")
+    room = story.open_consensus(application)
+    with world.act(story.manager) as act:
+        call = act.session.get_one(Call, story.call.id)
+        meeting = begin(act, call)
+    page = _sign_in(world, context, address, lead)
+    page.clock.install()
+    page.goto(f"{address}/consensus/{room.id}")
+    live, comment = page.locator("#live-meeting"), page.locator("textarea[name=text]").first
+    comment.fill("Half a sen")
+
+    def goes_on(words: str) -> None:
+        with page.expect_response(lambda answer: answer.url.endswith("/meeting")):
+            page.clock.run_for(5100)
+        live.get_by_text(words).wait_for()
+
+    with world.act(story.manager) as act:
+        call, found = act.session.get_one(Call, story.call.id), act.session.get_one(Meeting, meeting.id)
+        turn_to(act, call, found, act.session.get_one(Consensus, room.id))
+        write_minute(act, call, found, "Four was agreed on.")
+    goes_on("Four was agreed on.")
+    page.keyboard.type("tence")
+    assert comment.input_value() == "Half a sentence"
+    with world.act(story.manager) as act:
+        end(act, act.session.get_one(Call, story.call.id), act.session.get_one(Meeting, meeting.id))
+    goes_on("The meeting is over.")
+    assert live.get_attribute("hx-get") is None  # it is asked for no more
