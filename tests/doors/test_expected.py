@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from app.access import can
 from app.gate import MODELS
-from app.models import Level
+from app.models import Level, Person
 from tests.doors.expected import EVERYBODY, EVERYWHERE, EXPECTED
-from tests.support.played import Moment, Village, found, moments
+from tests.support.played import MARKERS, Moment, Village, found, moments
 from tests.support.sharing import copy_of
+from tests.support.told_in_dossiers import NOTED, Told, told_in
 from workflows.machines import MACHINES
 from workflows.permissions import PERMISSIONS
 
@@ -20,11 +22,17 @@ ROOT = Path(__file__).resolve().parents[2]
 NO_CONTENT = ("application.", "assessment.", "consensus.", "decision.", "check.", "file.", "label.accept")
 
 
+@dataclass
+class Played:
+    """What was noted while the call was played once: the answers of the doors, the dossiers at its end."""
+
+    answers: dict[tuple[str, str, Moment], set[str]]
+    dossiers: Told
+    people: dict[str, tuple[str, str, str]]  # id, name and address by persona
+
+
 @pytest.fixture(scope="module")
-def answers(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[tuple[str, str, Moment], set[str]]]:
-    """Who may, for each line and moment, as the doors say."""
+def played(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     folder = tmp_path_factory.mktemp("expected")
     database = copy_of(sqlite_template, folder)
     village, said = found(database, folder), {}
@@ -34,8 +42,17 @@ def answers(
                 said[action, key, moment] = _who_may(village, action, key)
         if moment is Moment.DECIDED:
             said |= {(action, "", moment): _who_may(village, action, "") for action in EVERYWHERE}
-    yield said
+    with village.looking(None) as act:
+        people = {key: act.session.get_one(Person, person) for key, person in village.people.items()}
+        known = {key: (one.id, one.name, one.email) for key, one in people.items()}
+    yield Played(said, told_in(village), known)
     database.close()
+
+
+@pytest.fixture(scope="module")
+def answers(played: Played) -> dict[tuple[str, str, Moment], set[str]]:
+    """Who may, for each line and moment, as the doors say."""
+    return played.answers
 
 
 def _who_may(village: Village, action: str, key: str) -> set[str]:
@@ -73,6 +90,41 @@ def test_offices_have_their_own_acts_and_no_others(answers: dict[tuple[str, str,
     assert {action: answers[action, "", Moment.DECIDED] for action in EVERYWHERE} == {
         action: set(named.split()) for action, named in EVERYWHERE.items()
     }
+
+
+EVALUATORS = ("rapporteur", "expert", "expert_elsewhere", "other_expert", "conflicted")
+OFFICE = ("call_manager", "second_manager", "programme_manager", "second_director", "auditor")
+
+
+def test_each_level_of_a_dossier_keeps_back_what_was_planted(played: Played) -> None:
+    told = {key: {name for name, one in MARKERS.items() if one.text in text} for key, text in played.dossiers.items()}
+    private, notes = {"private_note"}, {key for key, text in played.dossiers.items() if NOTED in text}
+    everything = set(MARKERS) - private - {"enquiry", "introduction"}  # these two are of no application
+
+    assert told["application", Level.FULL] >= everything - {"section_comment", "thread", "internal_note"}
+    for of in ("application", "call"):
+        assert told[of, Level.AUDITOR] == told[of, Level.FULL]
+        assert not told[of, Level.FULL] & private
+    hidden = {name for name, one in MARKERS.items() if "coordinator" not in one.readers}
+    assert told["application", Level.APPLICANT] & hidden <= {"agreed", "minority"}  # told in the report
+    assert "answer" in told["application", Level.APPLICANT]
+    assert told["application", Level.REQUEST] <= {"acronym"}
+    assert told["call", Level.REQUEST] <= {"acronym"}
+    assert notes == {("application", Level.AUDITOR), ("call", Level.AUDITOR)}
+
+
+def test_no_evaluator_stands_in_what_applicants_and_the_public_are_given(played: Played) -> None:
+    def who(key: tuple[str, Level], personas: tuple[str, ...], *facts: int) -> set[str]:
+        return {one for one in personas if any(played.people[one][fact] in played.dossiers[key] for fact in facts)}
+
+    assert who(("application", Level.FULL), EVALUATORS, 0) >= {"rapporteur", "expert"}
+    assert who(("application", Level.APPLICANT), EVALUATORS, 0, 1, 2) == set()
+    assert who(("application", Level.APPLICANT), OFFICE, 1) <= {"programme_manager"}  # who signed the letter
+    assert who(("application", Level.APPLICANT), OFFICE, 2) == set()
+    for of in ("application", "call"):
+        assert who((of, Level.AUDITOR), tuple(played.people), 2) == set()
+        assert who((of, Level.REQUEST), tuple(played.people), 1, 2) == set()
+        assert who((of, Level.REQUEST), EVALUATORS, 0, 1, 2) == set()
 
 
 def test_no_cell_lets_an_administrator_at_content() -> None:

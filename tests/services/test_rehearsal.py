@@ -6,6 +6,7 @@ import ast
 import io
 import json
 import random
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -24,12 +25,14 @@ from app.chance import Secret
 from app.cli import escp
 from app.commands.house import open_house
 from app.data_files import shipped
-from app.dossier.replaying.reading import DifferenceError
+from app.dossier.replaying.reading import DifferenceError, Dossier, check_files, read_tables
+from app.dossier.replaying.reviews import check_reviews
 from app.dossier.replaying.run import replayed
 from app.dossier.writing import write
-from app.models import Application, Assessment, Level, Person
+from app.models import Application, Assessment, Call, Level, Person
 from app.services.dossiers.dossier import new_dossier
 from config import rehearsal_settings
+from tests.support.reviewed import After
 
 DATA = Path(__file__).resolve().parents[2] / "app" / "data"
 REAL = DATA / "calls" / "cos-clustpartns-2017-3-02.yaml"
@@ -229,28 +232,6 @@ def test_each_level_commits_to_the_same_tables_and_keeps_back_what_it_must(real:
         assert '"canonical"' not in told["request"]  # the acronym of a label stands in the public register
 
 
-def test_a_character_changed_anywhere_is_found_at_its_place(real: Rehearsed, tmp_path: Path) -> None:
-    with zipfile.ZipFile(real.out / "dossier.zip") as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    chance = random.Random(5)
-    path = tmp_path / "changed.zip"
-    for name in sorted(files):
-        data = bytearray(files[name])
-        if not data:
-            continue
-        place = chance.randrange(len(data))
-        data[place] ^= 1
-        _pack(path, files | {name: bytes(data)})
-
-        with pytest.raises(DifferenceError) as found:
-            replayed(path)
-
-        assert found.value.place.startswith(name)
-        if name.endswith((".json", ".html", ".py")) and files[name][place : place + 1] != b"\n" and data[place] != 10:
-            line = files[name].count(b"\n", 0, place) + 1
-            assert found.value.place == f"{name}, line {line}"
-
-
 def test_a_file_taken_away_or_added_is_found(real: Rehearsed, tmp_path: Path) -> None:
     with zipfile.ZipFile(real.out / "dossier.zip") as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -271,3 +252,86 @@ def _pack(path: Path, files: dict[str, bytes]) -> None:
         for name in sorted(files):
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), files[name])
     path.write_bytes(buffer.getvalue())
+
+
+@pytest.fixture(scope="module")
+def dossiers(real: Rehearsed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The rehearsal with two reviews after it, at the levels that tell its ranking; the rehearsal itself stays as it is."""
+    folder = tmp_path_factory.mktemp("reviewed")
+    shutil.copytree(real.out / "data", folder / "data")
+    house = open_house(rehearsal_settings((folder / "data").resolve()), durable=False)
+    after = After(house, folder)
+    after.review("TEX4IM", C1="30", C2="30", C3="29.5", C4="10")
+    after.review("EACN", C1="3")
+    written = {}
+    with after.world.act() as act:
+        call = act.session.get_one(Call, after.call_id)
+        for level in (Level.FULL, Level.AUDITOR):
+            written[level.value] = write(act.session, new_dossier(act, call, level), house.store).data
+        act.session.rollback()
+    house.database.close()
+    return written
+
+
+@pytest.fixture
+def unpacked(dossiers: dict[str, bytes]) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(dossiers["full"])) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_rankings_of_reviews_are_worked_out_again(dossiers: dict[str, bytes], tmp_path: Path) -> None:
+    for level, data in dossiers.items():
+        path = tmp_path / f"{level}.zip"
+        path.write_bytes(data)
+        assert "2 rankings of reviews worked out again" in replayed(path)
+
+
+def _opened(files: dict[str, bytes]) -> Dossier:
+    dossier = Dossier(dict(files))
+    check_files(dossier)
+    read_tables(dossier)
+    return dossier
+
+
+def test_what_a_review_says_and_does_not_follow_is_named(unpacked: dict[str, bytes]) -> None:
+    """As if the dossier were written anew with it: here no digest of a file tells."""
+    table = _opened(unpacked)
+    assert check_reviews(table) == "2 rankings of reviews worked out again"
+    for name, place, change in (
+        ("review", 0, {"outcome": "hold_in_reserve"}),
+        ("review", 0, {"base_sha256": "0" * 64}),
+        ("review", 1, {"ranking_sha256": "0" * 64}),
+        ("review_mark", 0, {"points": "1"}),
+        ("event", None, {"to_state": "reserve"}),
+    ):
+        dossier = _opened(unpacked)
+        rows = dossier.rows(name)
+        released = [e["id"] for e in rows if name == "event" and (e["noun"], e["name"]) == ("review", "release")]
+        told = [e for e in rows if name == "event" and e["cause_id"] in released and e["noun"] == "application"]
+        (told[0] if place is None else rows[place]).update(change)
+        with pytest.raises(DifferenceError) as found:
+            check_reviews(dossier)
+        assert found.value.place.startswith(("data/review", "data/event")), change
+
+
+def test_a_character_changed_at_any_of_hundreds_of_places_is_named_at_its_place(unpacked: dict[str, bytes]) -> None:
+    chance, tried, kinds = random.Random(12), 0, set()
+    for name in sorted(unpacked):
+        for _ in range(4 if len(unpacked[name]) > 4 else 0):
+            data = bytearray(unpacked[name])
+            place = chance.randrange(len(data))
+            if data[place] == 10 or (changed := data[place] ^ (1 << chance.randrange(3))) == 10:
+                continue
+            data[place] = changed
+            with pytest.raises(DifferenceError) as found:
+                check_files(Dossier(unpacked | {name: bytes(data)}))
+            assert found.value.place.startswith(name), (name, place)
+            if name.endswith((".json", ".html", ".py", ".txt")):
+                line = len(unpacked[name][: place + 1].splitlines())
+                assert found.value.place == f"{name}, line {line}"
+            elif not name.startswith("manifest"):
+                assert found.value.place == f"{name}, block of 4096 bytes {place // 4096 + 1}"
+            tried += 1
+            kinds.add(name.rpartition(".")[2])
+    assert tried >= 200
+    assert kinds >= {"json", "py", "html", "pdf", "sha256"}

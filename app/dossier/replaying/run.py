@@ -10,6 +10,7 @@ from pathlib import Path
 from .chain import check_chains, check_commitments, check_content, check_draw
 from .ranking import check_ranking
 from .reading import DIGESTS, MANIFEST, DifferenceError, Dossier, check_files, read, read_tables
+from .reviews import check_reviews
 from .rules import check_eligibility
 
 STEPS: list[Callable[[Dossier], str]] = [
@@ -19,6 +20,7 @@ STEPS: list[Callable[[Dossier], str]] = [
     check_eligibility,
     check_draw,
     check_ranking,
+    check_reviews,
 ]
 USE = "python3 -I replay.py [FOLDER | DOSSIER.zip] [--digest DIGEST]"
 
