@@ -36,7 +36,9 @@ ACCOUNTS = (
     Account("signer-2", "Paolo Marchetti", "signer-two.example", "second programme manager", R.PROGRAMME_MANAGER),
     Account("expert", "Elena Georgiou", "expert-one.example", "evaluator, leads some evaluations"),
     Account("expert-2", "Emil Sandberg", "expert-two.example", "evaluator: reports to write"),
-    Account("expert-3", "Ester Vidal", "expert-three.example", "evaluator: a declaration to make"),
+    Account(
+        "expert-3", "Ester Vidal", "expert-three.example", "evaluator: a declaration to make, and a list to go through"
+    ),
     Account(
         "coordinator", "Carla Bianchi", "coordinator.example", "coordinator of SMARTEX-4R: a draft before the deadline"
     ),

@@ -12,7 +12,7 @@ from app.callfile import emit_call, read_call
 from app.chance import Secret
 from app.commands.house import House
 from app.data_files import shipped
-from app.demonstration import evaluators, expressions, happenings
+from app.demonstration import anonymous, evaluators, expressions, happenings
 from app.demonstration.accounts import PASSWORD, open_accounts
 from app.documents.renderer import Renderer
 from app.models import Application, Part
@@ -23,7 +23,7 @@ from app.rehearsal.stage import Clock, Stage, get
 from app.services.accounts.person import hash_password
 from app.services.consortia.participant import name_person
 from workflows.definition import CallDefinition
-from workflows.definition_evaluation import Balance
+from workflows.definition_evaluation import Anonymity, Balance
 from workflows.definition_quality import Training
 
 PROPOSALS, EXPRESSIONS = "calls/cos-clustpartns-2017-3-02.yaml", "calls/eoi-2016.yaml"
@@ -64,7 +64,10 @@ COPIES = (
     Copy("practice-scoring", "Practice call being scored", Chapter.SCORING, 3),
     Copy("practice-checks", "Practice call in the formal checks", Chapter.CHECKED, 3),
     Copy("practice-open", "Practice call open for applications", Chapter.WRITING, 2),
+    Copy("practice-anonymous", "Practice call that hides who applies", Chapter.CHECKED, 2),
 )
+ANONYMOUS = "practice-anonymous"
+HIDDEN = Anonymity(redacted_copies=True)
 
 AUDITED = ("practice-labels", "practice-decision", "practice-scoring")  # open to the auditor
 
@@ -131,13 +134,17 @@ class Loading:
         shifted = replace(definition.shifted(weeks=weeks, code=copy.code), title=copy.title, short_title=copy.title)
         if copy.chapter is Chapter.SCORING and shifted.evaluation is not None:
             shifted = replace(shifted, evaluation=replace(shifted.evaluation, balance=TARGETS, training=REQUIRED))
+        if copy.code == ANONYMOUS and shifted.evaluation is not None:
+            shifted = replace(shifted, evaluation=replace(shifted.evaluation, anonymous=True, anonymity=HIDDEN))
         stage = self._stage(moments(shifted)[Chapter.ANNOUNCED] - timedelta(days=1), place)
         chosen = [replace(p, start=None) for p in made_up[: copy.partnerships]]
         made = play(stage, self.cast, emit_call(shifted), chosen, until=copy.chapter, practice=True)
         if copy.chapter is Chapter.WRITING:
             self._name_deputy(stage, made)
             self._while_open(stage, made)
-        if copy.chapter is Chapter.CHECKED:
+        if copy.code == ANONYMOUS:
+            self._while_hidden(stage, made)
+        elif copy.chapter is Chapter.CHECKED:
             self._while_checked(stage, made)
         if copy.chapter is Chapter.SCORING:
             self._while_scored(stage, made)
@@ -169,6 +176,12 @@ class Loading:
         stage.clock.move_to(self.now - A_DAY)
         evaluators.play_pool(stage, self.cast)
         evaluators.play_conflicts(stage, self.cast, last.application_id, last.partnership.partners[0].name)
+        stage.run_outbox()
+
+    def _while_hidden(self, stage: Stage, made: Play) -> None:
+        stage.clock.move_to(self.now - A_DAY)
+        anonymous.play_redactions(stage, self.cast, made.entries[0].application_id)
+        anonymous.play_declaration(stage, self.cast, made.entries[0].application_id)
         stage.run_outbox()
 
     def _practice_expressions(self, eoi: CallDefinition, made_up: tuple[Partnership, ...]) -> None:

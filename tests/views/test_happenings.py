@@ -9,13 +9,24 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.commands.house import House
-from app.demonstration import happenings
-from app.models import Amendment, Clarification, Enquiry, Introduction, LateException, Organisation
+from app.demonstration import anonymous, happenings
+from app.models import (
+    Amendment,
+    Clarification,
+    Disclosure,
+    Enquiry,
+    Introduction,
+    LateException,
+    Organisation,
+    Redaction,
+)
+from app.rehearsal.cast import Cast
 from app.rehearsal.stage import Clock, Stage
 from app.store import Store
 from app.ticking import tick
 from config import rehearsal_settings
 from tests.support.application import a_draft, complete, submit, with_partners
+from tests.support.evaluation import Evaluation
 from tests.support.world import AFTER_CLOSING, World
 from workflows.relations import Relation as R
 
@@ -61,3 +72,27 @@ def test_everything_beside_the_road_is_there_to_be_seen(world: World) -> None:
         "enquiry": ["asked", "published"], "introduction": ["agreed", "asked"], "exception": ["proposed"],
         "clarification": ["opened"], "amendment": ["asked"],
     }  # fmt: skip
+
+
+def test_a_call_that_hides_who_applies_shows_copies_and_a_list_to_declare_on(world: World) -> None:
+    anonymous_call = "anonymous: true, anonymity: {redacted_copies: true}"
+    story = Evaluation(world, anonymous=anonymous_call)
+    first, second = (
+        story.application(name, summary=f"{name} Cluster Organisation leads.") for name in ("ALPHA", "BETA")
+    )
+    story.close()
+    story.admit(first, second)
+    settings = replace(rehearsal_settings(world.folder), database_url=world.database.url)
+    house = House(settings, world.database, Store.from_url(settings.storage_url))
+    stage = Stage(house, Clock(world.now), world.chance, random.Random(1), renderer=None)
+    experts = [story.expert(f"Eva {n}").id for n in range(3)]
+    cast = Cast(call_managers=[story.manager.id], experts=experts)
+
+    anonymous.play_redactions(stage, cast, first.id)
+    anonymous.play_declaration(stage, cast, first.id)
+
+    with world.look() as act:
+        copies = {one.application_id: str(one.state) for one in act.session.scalars(select(Redaction))}
+        asked = [(one.person_id, str(one.state)) for one in act.session.scalars(select(Disclosure))]
+    assert copies == {first.id: "ready", second.id: "open"}
+    assert asked == [(experts[2], "asked")]
