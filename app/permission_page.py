@@ -61,7 +61,8 @@ NOUNS = {
     "statement": mark("Statements of work"), "plan": mark("Assignment plans"),
     "assignment": mark("Tasks of evaluators"), "assessment": mark("Reports of evaluators"),
     "consensus": mark("Agreed texts"),
-    "decision": mark("Decisions"), "review": mark("Reviews of an evaluation"), "label": mark("Labels"),
+    "decision": mark("Decisions"), "review": mark("Reviews of an evaluation"),
+    "advance": mark("The reserve list after the award"), "label": mark("Labels"),
 }  # fmt: skip
 
 

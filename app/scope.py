@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models import (
+    Advance,
     Amendment,
     Application,
     Assessment,
@@ -110,6 +111,8 @@ SCOPES: dict[type[Base], Scope] = {
     Clarification: _of_application(Clarification),
     Redaction: _of_application(Redaction),
     Review: Scope(call=Review.call_id, application=Review.application_id, review=Review.id, whole_call=True),
+    # Whoever is tied to any application of the call has no part in who of the reserve list moves up.
+    Advance: Scope(call=Advance.call_id, application=Advance.application_id, whole_call=True),
     # A dossier of a call is of no application and speaks of all of them.
     Dossier: Scope(call=Dossier.call_id, application=Dossier.application_id),
     Document: Scope(

@@ -32,6 +32,7 @@ PLURALS = {
     "clarification": "clarifications",
     "redaction": "redactions",
     "review": "reviews",
+    "advance": "advances",
     "person": "people",
     "expert": "experts",
     "document": "documents",

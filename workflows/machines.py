@@ -1,5 +1,6 @@
 """All machines of the first road, by noun."""
 
+from workflows.advance import ADVANCE
 from workflows.amendment import AMENDMENT
 from workflows.application import APPLICATION
 from workflows.assessment import ASSESSMENT
@@ -30,6 +31,6 @@ MACHINES: dict[str, Machine] = {
     for machine in (
         PROFILE, CALL, EXPRESSION, REPLY, INTRODUCTION, MEMBERSHIP, APPLICATION, AMENDMENT, FILE,
         CHECK, DISCLOSURE, PLAN, STATEMENT, ASSIGNMENT, ASSESSMENT, CONSENSUS, DECISION, LABEL, ENQUIRY, EXCEPTION, CLARIFICATION,
-        REDACTION, REVIEW,
+        REDACTION, REVIEW, ADVANCE,
     )
 }  # fmt: skip

@@ -260,6 +260,9 @@ PERMISSIONS: Mapping[str, Cells] = {
     "decision.order_ties":          within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
     # redress: asked for by who leads, judged by a committee that took no part, decided by two persons
     "application.ask_review":       within(application.DECIDED, R.COORDINATOR),
+    # after the award, the next of the reserve list: proposed by one person, signed by another
+    "decision.propose_advance":     within({decision.State.RELEASED}, R.CALL_MANAGER),
+    "advance.view":                 always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "call.view_reviews":            always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "review.view":                  always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.REVIEWER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "review.view_committee":        always(R.REVIEWER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),  # never who applies

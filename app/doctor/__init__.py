@@ -33,6 +33,7 @@ CHECKS = (
     labels.active_labels_have_one_certificate,
     labels.numbers_are_never_reused,
     labels.no_word_before_release,
+    labels.awards_keep_within_the_limits,
     accounts.second_factors_open_with_the_key,
     accounts.erased_people_left_nothing,
 )

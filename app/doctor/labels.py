@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.callfile import from_json
 from app.doctor.finding import Found
-from app.models import Application, Decision, Document, DocumentKind, Event, Label
+from app.models import Advance, Application, Call, Decision, Document, DocumentKind, Event, Label, Outcome, Review
+from workflows import advance as advances
 from workflows import application as applications
 from workflows import decision as decisions
 from workflows import label as labels
+from workflows import review as reviews
+from workflows.ranking_lists import limits_of
 
 
 def active_labels_have_one_certificate(session: Session, _now: datetime) -> Found:
@@ -53,3 +58,39 @@ def no_word_before_release(session: Session, _now: datetime) -> Found:
         .where(Document.kind.in_(letters), Document.wanted_at < moment.c.at)
     ):
         yield f"document {document_id}", "was written before the release"
+
+
+def awards_keep_within_the_limits(session: Session, _now: datetime) -> Found:
+    """Who moved up from a reserve list was signed by another person, and fits in what was left of its list (23)."""
+    for advance in session.scalars(select(Advance).where(Advance.state == advances.State.SIGNED)):
+        what = f"advance {advance.id}"
+        if advance.signed_by == advance.proposed_by:
+            yield what, "was signed by the person who proposed it"
+        short = advance.money_left is not None and advance.grant > advance.money_left
+        if short or (advance.places_left is not None and advance.places_left < 1):
+            yield what, "goes beyond the places or the money that were left"
+    for call in session.scalars(select(Call).where(Call.id.in_(select(Advance.call_id)))):
+        yield from _beyond(session, call)
+
+
+def _beyond(session: Session, call: Call) -> Found:
+    """Awards that are taken ask for no more than the call has, or the decision awarded; reviews may add to it."""
+    limits = limits_of(from_json(call.definition)).values()
+    decision = session.scalars(select(Decision).where(Decision.call_id == call.id)).one()
+    lines = (decision.ranking or {"lines": []})["lines"]
+    first = {line["application"] for line in lines if line["outcome"] == Outcome.AWARD.value}
+    gone = select(Label.application_id).where(Label.state.in_(labels.NOT_TAKEN))
+    by_review = select(Review.application_id).where(Review.state == reviews.State.RELEASED)
+    awarded = select(Application.id).where(
+        Application.call_id == call.id, Application.state == applications.State.AWARDED,
+        Application.id.not_in(gone), Application.id.not_in(by_review),
+    )  # fmt: skip
+    holding = set(session.scalars(awarded))
+    asked = {line["application"]: Decimal(line["requested_grant"]) for line in lines}
+    money, places = [one.money for one in limits], [one.places for one in limits]
+    if None not in money:
+        most = max(sum(one for one in money if one is not None), sum(asked[one] for one in first))
+        if sum(asked.get(one, Decimal(0)) for one in holding) > most:
+            yield f"call {call.code}", "awards more money than it has"
+    if None not in places and len(holding) > max(sum(one for one in places if one is not None), len(first)):
+        yield f"call {call.code}", "awards more than it may"

@@ -1,5 +1,6 @@
 """The only bridge from models to guards: one function a noun, explicit loading, nothing decided."""
 
+from app.facts.advance import advance_facts
 from app.facts.amendment import amendment_facts
 from app.facts.application import application_facts
 from app.facts.assessment import assessment_facts
@@ -49,6 +50,7 @@ FACTS: dict[str, FactsFunction] = {
     "clarification": clarification_facts,
     "redaction": redaction_facts,
     "review": review_facts,
+    "advance": advance_facts,
 }
 # Where acts are taken on thousands at once: the same facts, loaded for all of them together.
 FACTS_OF_MANY: dict[str, FactsOfMany] = {"assignment": facts_of_assignments}

@@ -1,5 +1,6 @@
 """All tables. Importing this package makes the metadata complete."""
 
+from app.models.advance import Advance
 from app.models.amendment import Amendment
 from app.models.application import Answer, Application, SubmittedVersion
 from app.models.assessment import Assessment, Score
@@ -64,12 +65,13 @@ THINGS: dict[str, type[Thing]] = {
     for thing in (
         Organisation, Call, Expression, Reply, Introduction, Membership, Application, Amendment, File,
         Check, Disclosure, Plan, Statement, Assignment, Assessment, Consensus, Decision, Label, Enquiry, LateException,
-        Clarification, Redaction, Review,
+        Clarification, Redaction, Review, Advance,
     )
 }  # fmt: skip
 
 __all__ = [
     "THINGS",
+    "Advance",
     "AgreedScore",
     "Agreement",
     "Amendment",

@@ -25,6 +25,7 @@ from app.services.consortia.consent import ask_to_confirm
 from app.services.consortia.membership import end_participation, mail_invitation, record_consent
 from app.services.consortia.other_address import give_invitation, refuse_address
 from app.services.deciding.decision import freeze_ranking
+from app.services.deciding.reserve import of_advance
 from app.services.dossiers.anchoring import want_head_of_release
 from app.services.evaluating.consensus import merge_remarks, record_signature, void_signatures
 from app.services.evaluating.freezing import end_experts_sign_ins
@@ -122,6 +123,7 @@ SELECTIONS: dict[str, Selection] = {
     "review_holds_in_reserve": review_holds_in_reserve,
     "review_rejects": review_rejects,
     "review_confirms": review_confirms,
+    "of_advance": of_advance,
     "received_of_exception": received_of_exception,
     "lapsed_of_exception": lapsed_of_exception,
 }

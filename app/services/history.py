@@ -22,6 +22,7 @@ BEGUN = {
     "introduction": _("asked for"),
     "exception": _("asked for"),
     "review": _("asked for"),
+    "advance": _("proposed"),
     "clarification": _("asked for"),
 }
 OTHERS = {

@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.views import (
     act,
     admin,
+    advance,
     amendment,
     answer_history,
     api,
@@ -163,6 +164,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     clarification.bp,
     redaction.bp,
     review.bp,
+    advance.bp,
     calendar.bp,
     api.bp,
 )

@@ -79,6 +79,47 @@ def upgrade() -> None:
         batch_op.create_index("uq_letter_text_call_id_kind_number", ["call_id", "kind", "number"], unique=True)
 
     op.create_table(
+        "advance",
+        sa.Column("call_id", sa.String(length=26), nullable=False),
+        sa.Column("application_id", sa.String(length=26), nullable=False),
+        sa.Column("ranking_sha256", sa.String(length=64), nullable=False),
+        sa.Column("strand", sa.String(length=60), nullable=False),
+        sa.Column("grant", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("freed", sa.JSON(), nullable=False),
+        sa.Column("places_left", sa.Integer(), nullable=True),
+        sa.Column("money_left", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("proposed_by", sa.String(length=26), nullable=False),
+        sa.Column("signed_by", sa.String(length=26), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_act_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed", "refused", "signed", name="state", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('signed')) = (signed_at IS NOT NULL)", name=op.f("ck_advance_signed_at_fits_state")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('signed')) = (signed_by IS NOT NULL)", name=op.f("ck_advance_signed_by_fits_state")
+        ),
+        sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_advance_application_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_advance_call_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_advance_proposed_by")),
+        sa.ForeignKeyConstraint(["signed_by"], ["person.id"], name=op.f("fk_advance_signed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_advance")),
+    )
+    with op.batch_alter_table("advance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_advance_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_advance_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_advance_state"), ["state"], unique=False)
+
+    op.create_table(
         "bounce",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("job_id", sa.String(length=26), nullable=False),
@@ -183,6 +224,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_bounce_application_id"))
 
     op.drop_table("bounce")
+    with op.batch_alter_table("advance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_advance_state"))
+        batch_op.drop_index(batch_op.f("ix_advance_call_id"))
+        batch_op.drop_index(batch_op.f("ix_advance_application_id"))
+
+    op.drop_table("advance")
     with op.batch_alter_table("letter_text", schema=None) as batch_op:
         batch_op.drop_index("uq_letter_text_call_id_kind_number")
 

@@ -155,6 +155,11 @@ EXPECTED: tuple[Line, ...] = (
     ("decision.return", "decision", {M.DECIDED: DIRECTORS, M.RELEASED: NOBODY}),
     # the label: conferred, its certificate still to be made
     ("label.view", "label", {M.RELEASED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
+    # who of the reserve list moves up is for those who prepare and sign the decision; applicants learn of it by the letter
+    ("decision.propose_advance", "decision", {M.DECIDED: NOBODY, M.RELEASED: MANAGERS}),
+    ("advance.view", "advance", {M.RELEASED: f"{FILE} {DIRECTORS}"}),
+    ("advance.sign", "advance", {M.RELEASED: DIRECTORS}),
+    ("advance.refuse", "advance", {M.RELEASED: DIRECTORS}),
     # the charter is answered by each partner's own people, as long as they are in it
     ("membership.answer_charter", "membership", {M.SCORING: "partner", M.RELEASED: "partner"}),
     # a review is asked for by who leads, once results are told; its committee is named by the office, never told to applicants

@@ -22,6 +22,7 @@ from app.chance import Seeded
 from app.commands.house import House
 from app.db import Database
 from app.models import (
+    Advance,
     Application,
     Assessment,
     Assignment,
@@ -234,6 +235,7 @@ def moments(village: Village) -> Iterator[Moment]:
         perform(act, act.session.get_one(Decision, village.things["decision"]), "release")
     _accept_label(village)
     _ask_review(village)
+    _propose_advance(village)
     _ask_dossier(village)
     yield Moment.RELEASED
 
@@ -527,6 +529,18 @@ def _ask_dossier(village: Village) -> None:
         village.things["dossier"] = ask_dossier(act, application, Level.APPLICANT).id
     with village.stage.act() as act:
         assert publish_due(replace(act, now=datetime(2028, 7, 1, tzinfo=UTC))) > 0
+
+
+def _propose_advance(village: Village) -> None:
+    """A proposal as it is kept; who may move up is tried where it is worked out."""
+    with village.stage.act(village.people["call_manager"]) as act:
+        application = act.session.get_one(Application, village.things["application"])
+        advance = Advance(
+            application_id=application.id, call_id=application.call_id, ranking_sha256="0" * 64, strand="",
+            grant=Decimal(1), freed=[], places_left=1, money_left=Decimal(1), proposed_by=act.person_id or "",
+        )  # fmt: skip
+        create(act, advance, relation=R.CALL_MANAGER)
+        village.things["advance"] = advance.id
 
 
 def _ask_review(village: Village) -> None:

@@ -11,7 +11,7 @@ import rfc8785
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import Application, Call, Decision, Document, DocumentKind, Label, Outcome, Person, Review
+from app.models import Advance, Application, Call, Decision, Document, DocumentKind, Label, Outcome, Person, Review
 from app.services.calls.call import definition_of
 from app.services.deciding.letter_body import Basis, Offer, Ready, kind_of, written
 from app.services.deciding.letter_texts import text_of
@@ -20,7 +20,7 @@ from app.services.deciding.reports import released_result
 from app.services.deciding.results import decision_line
 from app.services.documents.paper_heads import common, day_text, local_day, sender
 from app.services.reviews.review import until_of
-from app.services.reviews.review_ranking import released_review
+from app.services.reviews.review_ranking import last_advance, released_review
 from app.services.transitions import Done
 from workflows.words import _, plural
 
@@ -54,7 +54,7 @@ def result_letter_snapshot(act: Act, application: Application, done: Done) -> tu
     return snapshot, application.id, application.call_id
 
 
-def basis_of(act: Act, call: Call, signed: Decision | Review) -> Basis | None:
+def basis_of(act: Act, call: Call, signed: Decision | Review | Advance) -> Basis | None:
     """Give what was signed: its ranking, and the content of the act that was made of it."""
     if signed.signed_at is None:
         return None
@@ -62,7 +62,7 @@ def basis_of(act: Act, call: Call, signed: Decision | Review) -> Basis | None:
     return Basis(day, signed.ranking_sha256 or "", act_digest(act, signed))
 
 
-def act_digest(act: Act, signed: Decision | Review) -> str:
+def act_digest(act: Act, signed: Decision | Review | Advance) -> str:
     """Give the digest of the content of the signed act, which is there before its PDF is; empty where none was made."""
     query = select(Document.snapshot["content_sha256"].as_string()).where(
         Document.noun == signed.__noun__,
@@ -78,9 +78,12 @@ def content_digest(snapshot: Mapping[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(dict(snapshot))).hexdigest()
 
 
-def _decided_by(act: Act, application: Application) -> Decision | Review | None:
+def _decided_by(act: Act, application: Application) -> Decision | Review | Advance | None:
     """Give what decided on the application last."""
-    if (review := released_review(act, application)) is not None:
+    review = released_review(act, application)
+    if (advance := last_advance(act, application, review)) is not None:
+        return advance
+    if review is not None:
         return review
     line = decision_line(act, application)
     return act.session.get_one(Decision, line.decision_id) if line else None

@@ -132,6 +132,7 @@ FATES: Mapping[str, Fate] = {
     "plan_probe":     Fate(kept={"answer": CODES}),
     "decision":       Fate("proposed_by", kept={"panel_order ranking ranking_sha256": RANKING}),
     "review":         Fate("asked_by", evidence="text@asked_by", kept={"ranking ranking_sha256 base_sha256": RANKING}),
+    "advance":        Fate("proposed_by", kept={"ranking_sha256 strand freed": CODES}),
     "review_mark":    Fate("by", evidence="reasons", kept={"criterion": CODES}),
     "draw":           Fate("committed_by", kept={"secret commitment number seed": CHAIN}),
     "panel_mark":     Fate("by", evidence="reason", kept={"criterion": CODES}),

@@ -12,7 +12,14 @@ from app.models import Application, Outcome, Review
 from app.services.calls.call import definition_of
 from app.services.deciding.decision import digest_of_ranking
 from app.services.deciding.ranking import Ranking, ranking_data, standing_orders, ties_of
-from app.services.reviews.review_ranking import Released, line_in, marks_of_review, released_ranking, released_rankings
+from app.services.reviews.review_ranking import (
+    Released,
+    line_in,
+    marks_of_review,
+    moved_up,
+    released_ranking,
+    released_rankings,
+)
 from app.services.transitions import Done, Selection
 from workflows.application import State as ApplicationState
 from workflows.definition import CallDefinition
@@ -150,6 +157,8 @@ def freeze_fork(act: Act, review: Review, _done: Done) -> None:
     review.ranking = dict(fork.data)
     review.ranking_sha256 = digest_of_ranking(review.ranking)
     review.outcome = fork.outcome
+    if fork.outcome is Outcome.HOLD_IN_RESERVE and moved_up(act, review.application_id) is not None:
+        review.outcome = Outcome.AWARD  # what it was told when it moved up from the reserve list stands
     act.session.flush()
 
 

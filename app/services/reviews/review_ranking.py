@@ -10,11 +10,18 @@ from typing import Any
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import Application, Decision, DecisionLine, Outcome, Review, ReviewMark
+from app.models import Advance, Application, Decision, DecisionLine, Outcome, Review, ReviewMark
+from app.services.reason_json import reason_to_json
+from workflows import advance as advances
 from workflows import decision as decisions
 from workflows.review import State
+from workflows.verdict import Reason
+from workflows.words import _
 
 NOTHING: Mapping[str, Any] = {"criteria": [], "lines": [], "panel": []}
+# What the ranking said of its place on the reserve list, which an application that moved up is no longer told.
+OF_THE_RESERVE = frozenset({"on-reserve", "after-the-cut", "limit-places", "limit-money", "tie-at-the-cut"})
+MOVED_UP = Reason("moved-up", _("A place and money became free, and it was the next on the reserve list."), {})
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,8 @@ def line_in(data: Mapping[str, Any], application_id: str) -> Mapping[str, Any] |
 def standing_of(act: Act, line: DecisionLine) -> Standing:
     """Give what stands for the application of a released line of the decision."""
     review = released_review(act, line.application)
+    if last_advance(act, line.application, review) is not None:
+        return _moved_up(act, line, review)
     if review is None or review.ranking is None or review.outcome is None:
         return Standing(line.outcome, line.reasons, {}, {}, None, _reserve_place_in(act, line))
     marks = marks_of_review(act, review)
@@ -89,6 +98,36 @@ def standing_of(act: Act, line: DecisionLine) -> Standing:
         {code: mark.reasons for code, mark in marks.items()},
         review,
         place,
+    )
+
+
+def last_advance(act: Act, application: Application, review: Review | None) -> Advance | None:
+    """Give what moved the application up from the reserve list, unless a review decided on it afterwards."""
+    advance = moved_up(act, application.id)
+    if advance is None or advance.signed_at is None:
+        return None
+    if review is not None and review.released_at is not None and review.released_at > advance.signed_at:
+        return None
+    return advance
+
+
+def moved_up(act: Act, application_id: str) -> Advance | None:
+    query = select(Advance).where(Advance.application_id == application_id, Advance.state == advances.State.SIGNED)
+    return act.session.scalar(query.order_by(Advance.signed_at.desc()).limit(1))
+
+
+def _moved_up(act: Act, line: DecisionLine, review: Review | None) -> Standing:
+    """The result of one that moved up: its scores as they were, and why it is awarded now."""
+    marks = marks_of_review(act, review) if review is not None else {}
+    own = line_in(review.ranking, line.application_id) if review is not None and review.ranking else None
+    reasons = [one for one in (own["reasons"] if own else line.reasons) if one["code"] not in OF_THE_RESERVE]
+    return Standing(
+        Outcome.AWARD,
+        [*reasons, reason_to_json(MOVED_UP)],
+        {code: mark.points for code, mark in marks.items()},
+        {code: mark.reasons for code, mark in marks.items()},
+        None,
+        None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.act import Act
-from app.models import Review
+from app.models import Advance, Review
 from app.services.reviews.review_committee import members_of
 from app.services.reviews.review_ranking import marks_of_review
 from app.services.transitions import verdict_on
@@ -23,6 +23,14 @@ def committees_to_name(act: Act) -> Iterator[Task]:
     for review in open_to(act, Review, "review.name_committee"):
         if review.state is State.ASKED and len(members_of(act, review)) < review.members_due:
             yield _task(review, _("Name the committee of the review of {name}"), ROLES[R.CALL_MANAGER])
+
+
+def advances_to_sign(act: Act) -> Iterator[Task]:
+    for advance in open_to(act, Advance, "advance.sign"):
+        if not set(verdict_on(act, advance, "sign").codes) - {"sign-in-again"}:
+            params = {"name": name_of_application(advance.application)}
+            title = _("Sign that {name} moves up from the reserve list")
+            yield Task(title, ROLES[R.PROGRAMME_MANAGER], "advance", advance.id, params)
 
 
 def reviews_to_judge(act: Act) -> Iterator[Task]:

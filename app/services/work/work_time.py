@@ -12,7 +12,7 @@ from app.models import Application, Call, Clarification, LateException, Particip
 from app.services.calls.enquiry import calls_with_waiting_questions
 from app.services.work.task import ROLES, Task
 from app.services.work.work import tasks_of
-from app.services.work.work_review import committees_to_name, reviews_to_decide, reviews_to_judge
+from app.services.work.work_review import advances_to_sign, committees_to_name, reviews_to_decide, reviews_to_judge
 from workflows.application import EDITABLE
 from workflows.clarification import State as ClarificationState
 from workflows.exception import State as ExceptionState
@@ -81,4 +81,5 @@ SOURCES = (
     committees_to_name,
     reviews_to_judge,
     reviews_to_decide,
+    advances_to_sign,
 )
