@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import docx
-from docx.shared import Pt
-
 from app.prose import Piece, pieces
 from app.services.applications.answers_shown import Cell, ShownAnswer
 from app.services.applications.content import ShownContent
+from app.text_document import add_table, begin, finish
 
-_SMALL = Pt(9)
 _SUB_HEADING = 3  # beneath that of the question
 
 
@@ -38,11 +33,7 @@ class Words:
 
 def text_of(content: ShownContent, words: Words, say: Callable[[str], str], made_at: datetime) -> bytes:
     """Write the document: headings as headings, tables as tables, dates of `made_at`."""
-    document = docx.Document()
-    properties = document.core_properties
-    properties.title = content.acronym or content.title
-    properties.author, properties.comments, properties.language = "", "", words.language
-    properties.created = properties.modified = made_at.replace(tzinfo=None)
+    document = begin(content.acronym or content.title, words.language, made_at)
     document.add_heading(": ".join(part for part in (content.acronym, content.title) if part) or "–", 0)
     document.add_paragraph(words.draft)
     for label, value in words.facts:
@@ -51,26 +42,13 @@ def text_of(content: ShownContent, words: Words, say: Callable[[str], str], made
         line.add_run(value)
     document.add_heading(words.partners, 1)
     lines = [(partner.name, partner.country, say(partner.role)) for partner in content.partners]
-    _table(document, words.partner_columns, lines)
+    add_table(document, words.partner_columns, lines)
     for section in content.sections:
         document.add_heading(say(section.title), 1)
         for answer in section.answers:
             document.add_heading(say(answer.label), 2)
             _answer(document, answer, words, say)
-    target = io.BytesIO()
-    document.save(target)
-    return _at(target.getvalue(), made_at)
-
-
-def _at(data: bytes, made_at: datetime) -> bytes:
-    """Date the parts of the archive as the document: the library takes the machine's clock for them."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as dated:
-        for part in source.infolist():
-            entry = zipfile.ZipInfo(part.filename, made_at.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            dated.writestr(entry, source.read(part))
-    return target.getvalue()
+    return finish(document, made_at)
 
 
 def _answer(document: Any, answer: ShownAnswer, words: Words, say: Callable[[str], str]) -> None:  # noqa: ANN401 - the library names no public type
@@ -80,7 +58,7 @@ def _answer(document: Any, answer: ShownAnswer, words: Words, say: Callable[[str
         rows = [[_word(cell, words) for cell in row] for row in answer.rows]
         if answer.total:
             rows.append([words.total, *(_word(cell, words) for cell in answer.total)])
-        _table(document, [say(column.label) for column in answer.columns], rows)
+        add_table(document, [say(column.label) for column in answer.columns], rows)
     elif answer.items:
         for item in answer.items:
             document.add_paragraph(item, style="List Bullet")
@@ -99,21 +77,6 @@ def _piece(document: Any, piece: Piece) -> None:  # noqa: ANN401 - see above
     else:
         style = "List Bullet" if piece.kind == "bullet" else "List Number"
         document.add_paragraph(piece.text, style=style if piece.depth == 0 else f"{style} {min(piece.depth + 1, 3)}")
-
-
-def _table(document: Any, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:  # noqa: ANN401 - see above
-    heads = list(columns)
-    table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        cell.paragraphs[0].add_run(head).bold = True
-    for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
-    for row in table.rows:
-        for cell in row.cells:
-            for paragraph in cell.paragraphs:
-                for run in paragraph.runs:
-                    run.font.size = _SMALL
 
 
 def _word(cell: Cell, words: Words) -> str:

@@ -25,6 +25,7 @@ from app.services.applications.content import shown_content
 from app.services.calls.call import definition_of
 from app.services.evaluating.reading_copy import copy_of
 from app.services.transitions import Refused
+from app.text_document import MEDIA_TYPE as TEXT_DOCUMENT
 from app.ui import money, reason, when_text, words
 from app.views.application import Answer, bp
 from app.views.application_write import CLASH, UNPROCESSABLE, lists_of
@@ -33,7 +34,6 @@ from forms.application import basic_values, basics_section, typed_value
 from forms.question import section_form
 
 _STATIC = Path(__file__).resolve().parent.parent / "static"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @bp.get("/applications/<application_id>/off-line/form.html")
@@ -80,7 +80,7 @@ def offline_text(application: Application) -> Response:
         facts=tuple((label, value) for label, value in facts if value),
         language=str(get_locale()),
     )  # fmt: skip
-    return _file(text_of(content, text, words, g.act.now), _DOCX, f"{application.number}.docx")
+    return _file(text_of(content, text, words, g.act.now), TEXT_DOCUMENT, f"{application.number}.docx")
 
 
 @bp.route("/applications/<application_id>/off-line", methods=["GET", "POST"])

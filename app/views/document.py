@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, g, render_template
+from flask import Blueprint, Response, abort, current_app, g, render_template
 
+from app.documents.letter_text import letter_text
 from app.gate import may
 from app.models import Document
+from app.models.document import DocumentKind
 from app.services.evaluating.reading_pack import refuse_outdated
+from app.text_document import MEDIA_TYPE
 from app.views.file import attachment
 
 bp = Blueprint("document", __name__)
@@ -21,3 +24,14 @@ def show(document: Document) -> Response | tuple[str, int]:
         return render_template("document/waiting.html", document=document), ACCEPTED
     pieces = current_app.extensions["store"].stream(document.issued_sha256)
     return attachment(pieces, name=document.file_name, media_type="application/pdf", size=document.size)
+
+
+@bp.get("/documents/<document_id>/text")
+@may("document.view")
+def text(document: Document) -> Response:
+    """Give an act of the office as a text document: to be read, circulated or signed elsewhere."""
+    if document.kind is not DocumentKind.DECISION_ACT:
+        abort(404)
+    data = letter_text(document.snapshot)
+    name = document.file_name.removesuffix(".pdf") + ".docx"
+    return attachment([data], name=name, media_type=MEDIA_TYPE, size=len(data))

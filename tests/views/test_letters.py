@@ -113,6 +113,7 @@ def test_a_decision_is_proposed_once_its_letters_are_fit_to_read(web: Web, begin
     signed = papers["decision_act", None]
     digest = content_digest({name: value for name, value in signed.items() if name != "content_sha256"})
     assert signed["content_sha256"] == digest
+    assert "as a text document" in manager.get(address.removesuffix("/letters")).text
     letters = {name: papers["result_letter", one.id] for name, one in made.items()}
     assert all(digest in one["paragraphs"][-1] and (ranking or "") in one["paragraphs"][-1] for one in letters.values())
     assert letters["FIRST"]["text"] == {"kind": "awarded", "version": 1}
