@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from app.models import (
 )
 from app.services.anonymising.redaction import LONGEST, start_redactions
 from app.services.calls.call import definition_of
+from app.services.dossiers.auditing import grant
 from app.services.expressions.expression import start_expression
 from app.services.expressions.reply import send_reply
 from tests.support import expression as expressions
@@ -30,6 +32,9 @@ from tests.support.browser import PASSWORD_HASH
 from tests.support.decided import GOOD, WEAK, Office
 from tests.support.evaluation import Evaluation
 from tests.support.world import REAL_EXPRESSIONS, World
+from workflows.relations import Relation as R
+
+AUDITED = date(2099, 12, 31)
 
 
 @dataclass
@@ -373,6 +378,15 @@ def text_of_letters(_world: World, found: tuple[Office, Application]) -> Paper:
     return Paper(office.manager, address, address, "text", limit=6000, means=("<b>", "</b>", "{x}"))
 
 
+def note_of_auditor(world: World, found: tuple[Office, Application]) -> Paper:
+    office, application = found
+    auditor = world.person("Aud Auditor", None, R.AUDITOR)
+    with world.act(office.director) as act:
+        grant(act, act.session.get_one(Call, office.call.id), act.session.get_one(Person, auditor.id), None, AUDITED)
+    address = f"/applications/{application.id}/audit-notes"
+    return Paper(auditor, address, address, "text", limit=10_000)
+
+
 FORMS: tuple[Form, ...] = (
     Form("enquiry.ask", consortium, question),
     Form("expert.decline", room, no_more, once=True),
@@ -399,6 +413,7 @@ FORMS: tuple[Form, ...] = (
     Form("batch.act", room, batch_of_tasks, once=True),
     Form("review.ask", decided, review_request, once=True),
     Form("panel.minute", agreed, minutes_of_panel),
+    Form("audit.write_note", agreed, note_of_auditor),
     Form("redaction.edit", hiding, anonymised_text),
     Form("letter.save", agreed, text_of_letters),
 )
