@@ -61,15 +61,20 @@ def source_of(answer: Answer | None) -> Source | None:
     return None if plain is None else Source(**(plain | {"at": datetime.fromisoformat(plain["at"])}))  # type: ignore[arg-type]
 
 
-def suggestions(act: Act, application: Application, lists: Lists) -> dict[str, tuple[Suggestion, ...]]:
-    """Give what could be taken over for each question nobody has answered yet, newest first."""
+def suggestions(
+    act: Act, application: Application, lists: Lists, only: Application | None = None
+) -> dict[str, tuple[Suggestion, ...]]:
+    """Give what could be taken over for each question nobody has answered yet, newest first.
+
+    `only` names the one earlier application to look at.
+    """
     answered = latest(act, application)
     open_questions = [
         question
         for question in definition_of(application.call).questions()
         if question.type is not QuestionType.DOCUMENT and is_empty(value_of(answered.get(question.id)))
     ]
-    earlier = _earlier(act, application, open_questions)
+    earlier = _earlier(act, application, open_questions, only)
     found = {}
     for question in open_questions:
         raw = [*_from_consortium(application, question), *earlier.get(question.id, ())]
@@ -89,12 +94,14 @@ def _sound(question: Question, raw: list[tuple[Any, Source]], lists: Lists) -> I
             yield Suggestion(value, shown(question, value, lists), source)
 
 
-def take(act: Act, application: Application, chosen: Mapping[str, str], lists: Lists) -> list[str]:
+def take(
+    act: Act, application: Application, chosen: Mapping[str, str], lists: Lists, only: Application | None = None
+) -> list[str]:
     """Save the chosen suggestions, given as question → key, and name the questions that got an answer.
 
     A suggestion that is gone, and a question somebody has answered meanwhile, are left as they are.
     """
-    offered = suggestions(act, application, lists)
+    offered = suggestions(act, application, lists, only)
     wanted = {
         question: suggestion
         for question, key in chosen.items()
@@ -151,9 +158,12 @@ def _contribution(member: Membership) -> str:
 # -- earlier applications --------------------------------------------------------------------------------------------
 
 
-def _earlier(act: Act, application: Application, questions: list[Question]) -> dict[str, list[tuple[Any, Source]]]:
+def _earlier(
+    act: Act, application: Application, questions: list[Question], only: Application | None
+) -> dict[str, list[tuple[Any, Source]]]:
     """Find answers to the same questions in applications the person takes part in, newest first."""
     mine = visible(act, Application, "application.reuse").where(Application.id != application.id)
+    mine = mine if only is None else mine.where(Application.id == only.id)
     others = {other.id: other for other in act.session.scalars(mine)}
     rows = act.session.scalars(
         select(Answer)

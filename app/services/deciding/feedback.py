@@ -141,12 +141,12 @@ def start_for_next_call(act: Act, application: Application, call_id: str) -> App
     if application.theme:
         save_basics(act, draft, {"theme": application.theme})
     lists = lists_for(definition_of(call))
-    offered = suggestions(act, draft, lists)
+    offered = suggestions(act, draft, lists, application)
     chosen = {
         question: one.key for question, found in offered.items() for one in found if one.source.id == application.id
     }
     if chosen:
-        take(act, draft, chosen, lists)
+        take(act, draft, chosen, lists, application)
     note(act, draft, "begun_with", relation=relation, data={"application": application.id, "answers": len(chosen)})
     return draft
 
