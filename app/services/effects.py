@@ -36,6 +36,7 @@ from app.services.labels.charter import accept_as_coordinator, ask_partners
 from app.services.labels.label import (
     allot_number,
     label_to_offer_again,
+    label_without_award,
     offer_label,
     offer_label_without_grant,
     offered_label_of_application,
@@ -118,6 +119,7 @@ SELECTIONS: dict[str, Selection] = {
     "to_reject": selections.to_reject,
     "of_decision": selections.call_of_decision,
     "label_to_offer_again": label_to_offer_again,
+    "label_without_award": label_without_award,
     "offered_label_of_application": offered_label_of_application,
     "review_awards": review_awards,
     "review_holds_in_reserve": review_holds_in_reserve,

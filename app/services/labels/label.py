@@ -18,7 +18,7 @@ from app.services.calls.call import definition_of
 from app.services.documents.paper_heads import country_name, end_of_day, local_day, name_of_member
 from app.services.transitions import Done, create
 from workflows.definition import CallDefinition, LabelTerms
-from workflows.label import NOT_TAKEN
+from workflows.label import ENDED_STATES, NOT_TAKEN, NUMBERED
 from workflows.label import State as LabelState
 from workflows.membership import COUNTED
 from workflows.relations import Relation as R
@@ -56,6 +56,14 @@ def label_to_offer_again(act: Act, application: Application, done: Done) -> Iter
     if done.row.name == "hold_in_reserve" and not goes_without_grant(application):
         return []
     query = select(Label).where(Label.application_id == application.id, Label.state.in_(NOT_TAKEN))
+    return list(act.session.scalars(query))
+
+
+def label_without_award(act: Act, application: Application, done: Done) -> Iterable[Label]:
+    """The label with a number that the new result leaves without a ground; the reserve list may keep one."""
+    if done.row.name == "hold_in_reserve" and goes_without_grant(application):
+        return []
+    query = select(Label).where(Label.application_id == application.id, Label.state.in_(NUMBERED - ENDED_STATES))
     return list(act.session.scalars(query))
 
 

@@ -18,7 +18,7 @@ from app.services.organisations.region_marks import name_of_region
 from workflows.definition import CallDefinition, LabelTerms
 from workflows.label import State
 
-PUBLIC_HISTORY = ("accept", "activate", "suspend", "reinstate", "withdraw", "expire")
+PUBLIC_HISTORY = ("accept", "activate", "suspend", "reinstate", "withdraw", "end_by_review", "expire")
 
 
 @dataclass(frozen=True)
