@@ -32,10 +32,10 @@ def of_call(call: Call) -> Answer:
     )  # fmt: skip
 
 
-@bp.get("/calls/<call_id>/letters/<kind>")
+@bp.get("/calls/<call_id>/letters/<letter>")
 @may("call.view_letters")
-def text(call: Call, kind: str) -> Answer:
-    return _editor(call, _kind(kind))
+def text(call: Call, letter: str) -> Answer:
+    return _editor(call, _kind(letter))
 
 
 def _kind(kind: str) -> Kind:
@@ -54,17 +54,17 @@ def _editor(call: Call, kind: Kind, refused: Refused | None = None) -> Answer:
     return page, UNPROCESSABLE if refused else 200
 
 
-@bp.post("/calls/<call_id>/letters/<kind>")
+@bp.post("/calls/<call_id>/letters/<letter>")
 @may("call.edit_letters")
-def save(call: Call, kind: str) -> Answer:
+def save(call: Call, letter: str) -> Answer:
     """Keep a new version of one text."""
-    which = _kind(kind)
+    which = _kind(letter)
     try:
         letter_texts.save_text(g.act, call, which, single_text("text"), request.form.get("seen", 0, type=int))
     except Refused as refused:
         g.act.session.rollback()
         return _editor(call, which, refused)
-    return redirect(url_for("letter.text", call_id=call.id, kind=which.value, _anchor="versions"), 303)
+    return redirect(url_for("letter.text", call_id=call.id, letter=which.value, _anchor="versions"), 303)
 
 
 @bp.get("/decisions/<decision_id>/letters")

@@ -87,7 +87,7 @@ def values_at(village: Village) -> dict[str, str | None]:
         **nouns, **found,
         "organisation_id": village.organisations["lead"], "person_id": village.people["expert"],
         "section_id": "idea", "question_id": "steps", "slot": "plan", "criterion": "C1", "purpose": "invitation", "token": "no-such-token",
-        "of": "applications", "form": "csv", "batch": NOWHERE,
+        "of": "applications", "form": "csv", "batch": NOWHERE, "letter": "awarded",
         "saved": NOWHERE, "merge_id": NOWHERE, "sign_in_id": NOWHERE, "access_id": NOWHERE, "mandate_id": NOWHERE,
     }  # fmt: skip
 
