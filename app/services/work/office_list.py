@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.services.organisations.names import fold
 
@@ -42,14 +43,15 @@ class Facet:
     plain: bool = False
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
+    """One row of a list; a tuple, for there are thousands of them."""
+
     id: str
     application: str
     title: str
-    words: str
+    words: str  # to search in
     cells: Mapping[str, Value]
-    values: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of each filter
+    values: Mapping[str, frozenset[str]]  # of each filter
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from app.act import Act
 from app.models import Application, Assignment, Call, Check, Consensus
 from app.services.work.cockpit_reports import Task, spreads_of, tasks_of
 from app.services.work.office_list import Column, Facet, Line, Sheet, Word
-from app.services.work.reached import STAGES, Reached, reached_in, states_of
+from app.services.work.reached import STAGES, Named, Reached, named_in, reached_in, states_of
 from workflows import assessment as assessments
 from workflows import assignment as assignments
 from workflows import check as checks
@@ -113,7 +113,7 @@ def _reports(one: Reached) -> frozenset[str]:
 
 
 def _checks(act: Act, call: Call, moment: datetime | None) -> Sheet:
-    titles = {one.id: one for one in reached_in(act, call)}
+    titles = named_in(act, call)
     of_call = select(Application.id).where(Application.call_id == call.id)
     allowed = visible(act, Check, "check.view").where(Check.application_id.in_(of_call)).with_only_columns(Check.id)
     states = states_of(act, Check, allowed, moment)
@@ -135,9 +135,7 @@ def _checks(act: Act, call: Call, moment: datetime | None) -> Sheet:
     return Sheet(columns, facets, tuple(sorted(lines, key=lambda line: line.title.casefold())))
 
 
-def _check(
-    key: str, about: Reached, label: str, stage: str, proposed: str, state: tuple[checks.State, datetime]
-) -> Line:
+def _check(key: str, about: Named, label: str, stage: str, proposed: str, state: tuple[checks.State, datetime]) -> Line:
     return Line(
         key, about.id, about.title, f"{about.words} {label}",
         cells={
@@ -149,7 +147,7 @@ def _check(
 
 
 def _tasks(act: Act, call: Call, moment: datetime | None) -> Sheet:
-    titles = {one.id: one for one in reached_in(act, call)}
+    titles = named_in(act, call)
     tasks = [task for task in tasks_of(act, call, moment) if task.application in titles]
     columns = (
         Column("title", _("Application")), Column("number", _("Number")), Column("evaluator", _("Evaluator")),
@@ -165,7 +163,7 @@ def _tasks(act: Act, call: Call, moment: datetime | None) -> Sheet:
     return Sheet(columns, facets, tuple(lines))
 
 
-def _task(now: datetime, task: Task, about: Reached) -> Line:
+def _task(now: datetime, task: Task, about: Named) -> Line:
     report: assessments.State | None = task.report
     return Line(
         task.id, task.application, about.title, f"{about.words} {task.name}",

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, or_, select
 
@@ -143,17 +143,20 @@ def _counted(act: Act, model: type[Any], call: Call, moment: datetime | None) ->
     return Counter({(key, states(state)): count for key, state, count in act.session.execute(past)})
 
 
-def reached_in(act: Act, call: Call, moment: datetime | None = None) -> list[Reached]:
-    """Say how far each application has come that the person may know of, by title; a fixed number of queries."""
+def reached_in(act: Act, call: Call, moment: datetime | None = None, *, with_checks: bool = True) -> list[Reached]:
+    """Say how far each application has come that the person may know of, by title; a fixed number of queries.
+
+    Checks are many and no stage rests on them: whoever does not show them leaves them out.
+    """
     evaluation = definition_of(call).evaluation
     due = evaluation.reports_per_application if evaluation else 0
     of_call = select(Application.id).where(Application.call_id == call.id)
     allowed, readable = frozenset(act.session.scalars(known(act, call))), titled(act, call)
     then = None if moment is None else states_of(act, Application, of_call, moment)
-    of_check, of_task, of_report, of_consensus, of_label = (
-        _by_application(_counted(act, model, call, moment))
-        for model in (Check, Assignment, Assessment, Consensus, Label)
+    of_task, of_report, of_consensus, of_label = (
+        _by_application(_counted(act, model, call, moment)) for model in (Assignment, Assessment, Consensus, Label)
     )
+    of_check = _by_application(_counted(act, Check, call, moment)) if with_checks else {}
     columns = (Application.id, Application.number, Application.acronym, Application.title, Application.state)
     query = select(*columns, Application.last_act_at).where(Application.call_id == call.id)
     found = []
@@ -172,6 +175,27 @@ def reached_in(act: Act, call: Call, moment: datetime | None = None) -> list[Rea
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (one.title.casefold(), one.id))
+
+
+class Named(NamedTuple):
+    """What an application is called for the person who asks."""
+
+    id: str
+    number: str
+    title: str  # acronym, or number for whoever may not read more
+    words: str  # to search in
+
+
+def named_in(act: Act, call: Call) -> dict[str, Named]:
+    """Name each application of a call that the person may know of."""
+    allowed, readable = frozenset(act.session.scalars(known(act, call))), titled(act, call)
+    query = select(Application.id, Application.number, Application.acronym, Application.title)
+    return {
+        key: Named(key, number, (acronym if key in readable else "") or number,
+                   f"{acronym} {title} {number}" if key in readable else number)
+        for key, number, acronym, title in act.session.execute(query.where(Application.call_id == call.id))
+        if key in allowed
+    }  # fmt: skip
 
 
 def _among(counts: Counter[Any] | None, states: Collection[Any]) -> int:
