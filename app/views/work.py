@@ -30,7 +30,7 @@ def _item(task: Task) -> dict[str, Any]:
 
 def _named(task: Task) -> dict[str, Any]:
     """The thing in the address of a task's own page; pages of a whole list name none."""
-    return {f"{task.noun}_id": task.thing_id} if task.noun in {"call", "application"} else {}
+    return {f"{task.noun}_id": task.thing_id} if task.noun in {"call", "application", "membership"} else {}
 
 
 def _address(task: Task) -> str:
