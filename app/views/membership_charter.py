@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 
 from app.chance import Secret, new_id
 from app.facts.membership import name_of_partner
@@ -48,7 +48,9 @@ def refuse_charter(membership: Membership) -> Answer:
 
 
 def _page(membership: Membership, yes: YesForm, no: NoForm, status: int = 200) -> Answer:
-    label = service.label_asking(g.act, membership) or abort(404)
+    label = service.label_asking(g.act, membership)
+    if label is None:
+        return render_template("membership/charter_none.html", membership=membership), status
     stand = next(one for one in service.stands_of(g.act, label) if one.membership.id == membership.id)
     return render_template(
         "membership/charter.html", membership=membership, label=label, terms=service.terms_of(label), stand=stand,
