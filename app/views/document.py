@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, current_app, g, render_template
+from flask import Blueprint, Response, current_app, g, render_template
 
 from app.documents.letter_text import letter_text
 from app.gate import may
 from app.models import Document
-from app.models.document import DocumentKind
+from app.services.documents.document_making import TEMPLATES
 from app.services.evaluating.reading_pack import refuse_outdated
+from app.services.transitions import Refused
 from app.text_document import MEDIA_TYPE
 from app.views.file import attachment
+from workflows.verdict import refuse
+from workflows.words import _
 
 bp = Blueprint("document", __name__)
 ACCEPTED = 202
@@ -29,9 +32,9 @@ def show(document: Document) -> Response | tuple[str, int]:
 @bp.get("/documents/<document_id>/text")
 @may("document.view")
 def text(document: Document) -> Response:
-    """Give an act of the office as a text document: to be read, circulated or signed elsewhere."""
-    if document.kind is not DocumentKind.DECISION_ACT:
-        abort(404)
+    """Give a letter or an act as a text document: to be read, circulated or signed elsewhere."""
+    if TEMPLATES[document.kind] != "letter":
+        raise Refused(refuse("no-text", _("This document is there as a PDF alone.")))
     data = letter_text(document.snapshot)
     name = document.file_name.removesuffix(".pdf") + ".docx"
     return attachment([data], name=name, media_type=MEDIA_TYPE, size=len(data))
