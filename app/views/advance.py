@@ -26,9 +26,10 @@ def of_decision(decision: Decision) -> Answer:
 
 def _list(decision: Decision, refused: tuple[str, ...] = ()) -> Answer:
     released = decision.state is decisions.State.RELEASED
+    reserves = services.reserves_of(g.act, decision.call) if released else ()
     budget = definition_of(decision.call).budget
     return render_template(
-        "advance/of_decision.html", decision=decision, reserves=services.reserves_of(g.act, decision.call) if released else (),
+        "advance/of_decision.html", decision=decision, reserves=reserves,
         advances=services.advances_of(g.act, decision.call), refused=refused,
         currency=budget.currency if budget else "EUR",
     ), (422 if refused else 200)  # fmt: skip
