@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, g, render_template
+from flask import Blueprint, Response, current_app, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
 
 from app.documents.letter_text import letter_text
 from app.gate import may
 from app.models import Document
 from app.services.documents.document_making import TEMPLATES
 from app.services.evaluating.reading_pack import refuse_outdated
-from app.services.transitions import Refused
 from app.text_document import MEDIA_TYPE
 from app.views.file import attachment
-from workflows.verdict import refuse
-from workflows.words import _
 
 bp = Blueprint("document", __name__)
 ACCEPTED = 202
@@ -31,10 +29,10 @@ def show(document: Document) -> Response | tuple[str, int]:
 
 @bp.get("/documents/<document_id>/text")
 @may("document.view")
-def text(document: Document) -> Response:
-    """Give a letter or an act as a text document: to be read, circulated or signed elsewhere."""
+def text(document: Document) -> Answer:
+    """Give a letter or an act as a text document, to be circulated or signed elsewhere; others are a PDF alone."""
     if TEMPLATES[document.kind] != "letter":
-        raise Refused(refuse("no-text", _("This document is there as a PDF alone.")))
+        return redirect(url_for("document.show", document_id=document.id), 303)
     data = letter_text(document.snapshot)
     name = document.file_name.removesuffix(".pdf") + ".docx"
     return attachment([data], name=name, media_type=MEDIA_TYPE, size=len(data))
