@@ -132,7 +132,10 @@ def test_a_review_goes_from_the_request_to_a_new_result_beside_the_first(redress
 
     redress.take(office.director, "release")
     with redress.world.look() as act:
-        assert act.session.scalars(select(Job).where(Job.key == f"heads:release:{redress.review_id}")).one().kind == "heads"
+        assert (
+            act.session.scalars(select(Job).where(Job.key == f"heads:release:{redress.review_id}")).one().kind
+            == "heads"
+        )
 
     with world.look(redress.lead) as act:
         weak = act.session.get_one(Application, redress.weak.id)
