@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from .advances import moved_up
 from .ranking import AWARD, REJECT, RESERVE, Line, Panel
 from .reading import Dossier, Row, canonical, differs, sha256
 from .rules import plain
@@ -56,10 +57,16 @@ def _fork(dossier: Dossier, review: Row, call: dict[str, Any], base: dict[str, A
         _same_entry(review, line, before[key], new if key == review["application_id"] else {})
     _worked_out(review, Panel(call, ranking))
     own = after.get(review["application_id"])
-    if own is None or own["outcome"] != review["outcome"]:
+    if own is None or _becomes(dossier, review, own) != review["outcome"]:
         differs(review.place, "its outcome is not the one of its line in the new ranking")
     if review["state"] == DECIDED_AGAIN:
         _told(dossier, review)
+
+
+def _becomes(dossier: Dossier, review: Row, own: Line) -> str:
+    """Give what its line comes to: whoever moved up before keeps the award, where the new list says reserve."""
+    kept = own["outcome"] == RESERVE and moved_up(dossier, review["application_id"], review["proposed_at"])
+    return AWARD if kept else str(own["outcome"])
 
 
 def _marks(dossier: Dossier, review: Row) -> dict[str, Fraction]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from .advances import check_advances
 from .chain import check_chains, check_commitments, check_content, check_draw
 from .ranking import check_ranking
 from .reading import DIGESTS, MANIFEST, DifferenceError, Dossier, check_files, read, read_tables
@@ -21,6 +22,7 @@ STEPS: list[Callable[[Dossier], str]] = [
     check_draw,
     check_ranking,
     check_reviews,
+    check_advances,
 ]
 USE = "python3 -I replay.py [FOLDER | DOSSIER.zip] [--digest DIGEST]"
 
