@@ -26,6 +26,7 @@ from app.services.calls.call import definition_of
 from app.services.dossiers.auditing import grant
 from app.services.expressions.expression import start_expression
 from app.services.expressions.reply import send_reply
+from tests.services.test_charter import partners_with_people
 from tests.support import expression as expressions
 from tests.support.application import Consortium, a_draft, with_partners
 from tests.support.browser import PASSWORD_HASH
@@ -352,6 +353,20 @@ def decided(world: World) -> tuple[Office, Application]:
     return office, weak
 
 
+def offered(world: World) -> tuple[Office, Application]:
+    """A released decision, with a label that waits for its partners."""
+    office = Office(world)
+    first = office.application("FIRST", GOOD)
+    office.release()
+    return office, first
+
+
+def refused_charter(_world: World, found: tuple[Office, Application]) -> Paper:
+    (membership, person), _other = partners_with_people(*found)
+    address = f"/memberships/{membership}/charter"
+    return Paper(person, address, f"{address}/refusal", "reason", limit=1000)
+
+
 def agreed(world: World) -> tuple[Office, Application]:
     office = Office(world)
     return office, office.application("FIRST", GOOD)
@@ -412,6 +427,7 @@ FORMS: tuple[Form, ...] = (
     Form("act.assignment", room, declared_conflict, once=True),
     Form("batch.act", room, batch_of_tasks, once=True),
     Form("review.ask", decided, review_request, once=True),
+    Form("membership.refuse_charter", offered, refused_charter, once=True),
     Form("panel.minute", agreed, minutes_of_panel),
     Form("audit.write_note", agreed, note_of_auditor),
     Form("redaction.edit", hiding, anonymised_text),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.mailing.text import write
-from app.models import Job, Label
+from app.models import Application, Job, Label
 from app.services.transitions import perform
 from config import Settings, Site
 from tests.support.beginnings import Begin
@@ -46,6 +46,7 @@ def take(office: Office, label: Label, *steps: tuple[object, str, dict[str, obje
 def test_every_mail_of_decisions_and_labels_can_be_written(office: Office) -> None:
     first, second, third = (office.application(name, GOOD) for name in ("FIRST", "SECOND", "THIRD"))
     office.application("WEAK", WEAK)
+    reviewed = office.application("REVIEWED", GOOD)
     office.start()
     office.take(office.manager, "propose")
     office.take(office.director, "return", {"reason": "SECRET-REASON"})
@@ -53,7 +54,10 @@ def test_every_mail_of_decisions_and_labels_can_be_written(office: Office) -> No
     office.take(office.director, "sign")
     office.take(office.director, "release")
     label, expiring = office.accept(first), office.accept(third)
+    office.accept(reviewed)
     office.certify_without_printing()
+    with office.world.act() as act:
+        perform(act, act.session.get_one(Application, reviewed.id), "reject", by=R.CASCADE)
     with office.world.act(office.lead_of(second)) as act:
         perform(act, act.session.get_one(Label, office.label_of(second).id), "decline", {"reason": "We have no staff"})
     suspension = (
