@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.application import a_pdf
-from tests.support.browser import ROOT, People, Site, Somebody, running
+from tests.support.browser import ROOT, Findings, People, Site, Somebody, running
 from tests.support.sharing import copy_of
 
 CALL = ROOT / "tests" / "data" / "practice-proposals.yaml"
@@ -56,7 +56,7 @@ def story(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path,
             "Closed Cluster", site.world.person("Cleo Closed"), country="FR", region="FR10", open_to_contact=False
         )
         site.settle()  # the search knows them
-        people = People(site, browser, scripts=request.param)
+        people = People(site, browser, request.param, Findings(closely=request.param))
         yield Story(site, people, tmp_path, people.somebody(), people.somebody())
     database.close()
 

@@ -156,8 +156,12 @@ def running(database: Database, folder: Path, browser: Browser) -> Iterator[Site
 
 @dataclass
 class Findings:
-    """What was wrong with pages that were looked at; each kind of page is looked at once."""
+    """What was wrong with pages that were looked at; each kind of page is looked at once.
 
+    Not `closely`: the same pages are looked at by the story as it is told with scripts.
+    """
+
+    closely: bool = True
     looked_at: set[tuple[str, str, int]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
@@ -233,6 +237,8 @@ class Somebody:
         if key in self.findings.looked_at:
             return
         self.findings.looked_at.add(key)
+        if not self.findings.closely:
+            return
         looked = self.page if self.scripts else self._same_with_scripts()
         self._accessible(looked, path)
         self._narrow(looked, path)
