@@ -292,7 +292,7 @@ def test_what_is_typed_saves_itself_and_a_refusal_is_told(a_page, address, typed
     page.get_by_label("Title of the partnership").fill(typed)
 
     page.locator("#save-status", has_text=said).wait_for()
-    assert page.locator("#live").inner_text() == said
+    page.locator("#live", has_text=said).wait_for()  # told to who hears the page, a moment later
     assert page.get_by_label("Title of the partnership").input_value() == typed
 
 
