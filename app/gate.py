@@ -60,7 +60,14 @@ STAFF_READ = frozenset(
     }
 )
 # What a decision tells its applicants: that they opened it is noted too, for nobody can know that a mail was read.
-TELLS_RESULTS = frozenset({DocumentKind.RESULT_LETTER, DocumentKind.REFUSAL_LETTER, DocumentKind.SUMMARY_REPORT})
+TELLS_RESULTS = frozenset(
+    {
+        DocumentKind.RESULT_LETTER,
+        DocumentKind.REFUSAL_LETTER,
+        DocumentKind.REVIEW_LETTER,
+        DocumentKind.SUMMARY_REPORT,
+    }
+)
 OWN = frozenset({"coordinator", "deputy", "partner"})
 csrf = CSRFProtect()
 

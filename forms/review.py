@@ -1,4 +1,4 @@
-"""Forms of a review: what went wrong, a member of the committee, a score of the evaluation made anew."""
+"""Forms of a review: what went wrong, a member of the committee, a new score, an answer to a refused check."""
 
 from __future__ import annotations
 
@@ -36,6 +36,39 @@ class ReviewForm(BaseForm):
             "Name the criterion, the sentence or the step. A review does not weigh your application against the "
             "evaluators' judgement, and nothing can be added to the application."
         ),
+    )
+
+
+class RefusalReviewForm(ReviewForm):
+    ground = RadioField(
+        _("What the review should look at"),
+        [InputRequired(_("Choose what the review should look at."))],
+        choices=[
+            SelectChoice(Ground.PROCEDURE.value, _("The procedure: a rule of the call or of the checks was not kept")),
+            SelectChoice(Ground.ERROR.value, _("A plain error: something you sent was overlooked or misread")),
+        ],
+    )
+    text = TextAreaField(
+        _("What went wrong"),
+        [InputRequired(_("Say what went wrong, and where.")), Length(max=LONGEST, message=SHORTER)],
+        description=_(
+            "Name the condition of the letter, and what in your application, as you sent it, meets it. Nothing can be "
+            "added to the application."
+        ),
+    )
+
+
+class CheckAnswerForm(BaseForm):
+    check_id = ""
+    met = RadioField(
+        _("What the committee finds"),
+        [InputRequired(_("Choose what the committee finds."))],
+        choices=[SelectChoice("yes", _("The condition is met")), SelectChoice("no", _("The condition is not met"))],
+    )
+    reasons = TextAreaField(
+        _("Reasons"),
+        [InputRequired(_("Give the reasons.")), Length(max=4000, message=SHORTER)],
+        description=_("The applicant reads them in the letter."),
     )
 
 

@@ -137,6 +137,7 @@ END_EVALUATION = (
     Cascade("assignment", "end", "live_tasks_of_application"),
     Cascade("consensus", "end", "live_consensus_of_application"),
 )
+END_LATE = Cascade("review", "end_late", "late_review_of_application")
 END_LABEL = Cascade("label", "end_by_review", "label_without_award")  # of the release of the review, by two persons
 AGAIN = Cascade("label", "offer_again", "label_to_offer_again")
 TAKE_BACK = Cascade("label", "take_back", "offered_label_of_application")  # before a review gives another result
@@ -146,15 +147,16 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     #   name                 from                         to              by                     when                                                                          then                                                      after                                            needs
     row("submit",            [S.DRAFT],                   S.SUBMITTED,    [COORDINATOR, DEPUTY], [call_is_open, nothing_is_missing],                                           [FREEZE_VERSION, ASK_TO_CONFIRM],                         [RECEIPT, Mail("received", LEADERS)],            [DECLARATIONS]),
     row("resubmit",          [S.SUBMITTED, S.WITHDRAWN],  S.SUBMITTED,    [COORDINATOR, DEPUTY], [call_is_open, nothing_is_missing],                                           [FREEZE_VERSION, ASK_TO_CONFIRM],                         [RECEIPT, Mail("received", LEADERS)],            [DECLARATIONS]),
-    row("withdraw",          sorted(BEFORE_PROPOSAL),     S.WITHDRAWN,    [COORDINATOR],         [decision_is_not_proposed],                                                   [*END_EVALUATION],                                        [Mail("withdrawn", APPLICANTS)],                 [REASON]),
+    row("withdraw",          sorted(BEFORE_PROPOSAL),     S.WITHDRAWN,    [COORDINATOR],         [decision_is_not_proposed],                                                   [*END_EVALUATION, END_LATE],                              [Mail("withdrawn", APPLICANTS)],                 [REASON]),
     row("order_copy",        sorted(State),               None,           [COORDINATOR, DEPUTY, PARTNER, HELPER], [no_copy_is_being_made],                                      [],                                                       [READING_COPY]),
     row("lapse",             [S.DRAFT],                   S.LAPSED,       [CLOCK],               [deadline_has_passed]),
     row("lock",              [S.SUBMITTED],               S.RECEIVED,     [CLOCK],               [deadline_has_passed],                                                        [OPEN_CHECKS]),
     row("restart",           [S.LAPSED],                  S.DRAFT,        [CASCADE]),
     row("reopen",            [S.RECEIVED],                S.SUBMITTED,    [CASCADE],             [],                                                                           [Cascade("check", "drop", "of_application")]),
     row("admit",             [S.RECEIVED],                S.ELIGIBLE,     [CALL_MANAGER],        [every_check_is_recorded, no_refusal_stands, every_organisation_is_validated]),
-    row("find_inadmissible", [S.RECEIVED],                S.INADMISSIBLE, [CALL_MANAGER],        [an_admissibility_rule_is_not_met],                                           [],                                                       [REFUSAL_LETTER, Mail("refused", LEADERS)]),
-    row("find_ineligible",   [S.RECEIVED],                S.INELIGIBLE,   [CALL_MANAGER],        [an_eligibility_rule_is_not_met],                                             [],                                                       [REFUSAL_LETTER, Mail("refused", LEADERS)]),
+    row("find_inadmissible", [S.RECEIVED],                S.INADMISSIBLE, [CALL_MANAGER],        [an_admissibility_rule_is_not_met],                                           [END_LATE],                                               [REFUSAL_LETTER, Mail("refused", LEADERS)]),
+    row("find_ineligible",   [S.RECEIVED],                S.INELIGIBLE,   [CALL_MANAGER],        [an_eligibility_rule_is_not_met],                                             [END_LATE],                                               [REFUSAL_LETTER, Mail("refused", LEADERS)]),
+    row("take_up_again",     sorted(REFUSED),             S.RECEIVED,     [CASCADE]),
     row("complete",          [S.ELIGIBLE],                S.EVALUATED,    [CASCADE]),
     row("resume",            [S.EVALUATED],               S.ELIGIBLE,     [CASCADE]),
     row("award",             [S.EVALUATED, S.RESERVE, S.REJECTED], S.AWARDED, [CASCADE],         [],                                                                           [TAKE_BACK, AGAIN, OFFER_LABEL, ASK_PARTNERS],                                            [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
@@ -186,6 +188,7 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     "admit":             Words(_("Record as admissible and eligible"), _("found admissible and eligible")),
     "find_inadmissible": Words(_("Record as inadmissible"), _("found inadmissible")),
     "find_ineligible":   Words(_("Record as ineligible"), _("found ineligible")),
+    "take_up_again":     Words(_("Take up again"), _("taken up again: the refusal was lifted")),
     "complete":          Words(_("Complete the evaluation"), _("evaluation completed")),
     "resume":            Words(_("Resume the evaluation"), _("evaluation resumed")),
     "award":             Words(_("Award"), _("awarded")),

@@ -32,6 +32,7 @@ class Facts:
     draw_is_due: bool  # the call ends in a public draw, and it was not drawn
     proposed_by: str | None
     unsettled: tuple[str, ...]  # acronyms: somebody who signed the agreed report may no longer take part
+    under_review: int = 0  # refusals at the checks of which a review is asked for and not answered
     findings: int = 0  # in what the letters will say, neither mended nor settled
 
 
@@ -44,6 +45,16 @@ def every_application_is_evaluated(facts: Facts, _actor: Actor) -> Verdict:
         return ALLOWED
     text = plural("{n} application is not evaluated yet.", "{n} applications are not evaluated yet.")
     return refuse("applications-open", text, n=facts.applications_undecided)
+
+
+def no_refusal_is_under_review(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.under_review:
+        return ALLOWED
+    text = plural(
+        "{n} review of a refusal at the checks is not answered yet.",
+        "{n} reviews of refusals at the checks are not answered yet.",
+    )
+    return refuse("refusals-under-review", text, n=facts.under_review)
 
 
 def every_tie_is_settled(facts: Facts, _actor: Actor) -> Verdict:
@@ -91,7 +102,7 @@ RELEASE = (
 UNPROPOSED = Clear(("proposed_at", "proposed_by", "signed_at", "signed_by"))
 DECISION = Machine("decision", State, S.DRAFT, (
     #   name       from                       to           by                   when                                                                     then              after                                             needs
-    row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, every_tie_is_settled, every_signature_stands, every_letter_is_fit_to_read], [Stamp("proposed_at", "proposed_by"), FREEZE_RANKING], [Mail("decision_to_sign", (PROGRAMME_MANAGER,))]),
+    row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, no_refusal_is_under_review, every_tie_is_settled, every_signature_stands, every_letter_is_fit_to_read], [Stamp("proposed_at", "proposed_by"), FREEZE_RANKING], [Mail("decision_to_sign", (PROGRAMME_MANAGER,))]),
     row("return",  [S.PROPOSED, S.SIGNED],    S.RETURNED,  [PROGRAMME_MANAGER], [],                                                                      [UNPROPOSED],     [Mail("decision_returned", (CALL_MANAGER,))],     [REASON]),
     row("sign",    [S.PROPOSED],              S.SIGNED,    [PROGRAMME_MANAGER], [not_the_preparer, signed_in_again, every_signature_stands],                                    [Stamp("signed_at", "signed_by")], [DECISION_ACT]),
     row("release", [S.SIGNED],                S.RELEASED,  [PROGRAMME_MANAGER], [signed_in_again, every_signature_stands],                                                  [Stamp("released_at"), *RELEASE, TAKE_DOWN_HEAD]),

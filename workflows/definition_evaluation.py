@@ -206,5 +206,7 @@ class Redress:
     kind: str
     days: Annotated[int | None, "Days after the letter; one that ends on no working day ends with the next."] = None
     working_days: Annotated[bool, "The days are working days in Brussels."] = False
-    committee: Annotated[int, "How many persons judge an evaluation review."] = 3
+    committee: Annotated[
+        int | None, "How many persons judge a review; null: 3 of an evaluation, 1 of a refusal at the checks."
+    ] = None
     text: str = ""

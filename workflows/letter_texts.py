@@ -31,6 +31,9 @@ class Kind(StrEnum):
     INADMISSIBLE = "inadmissible"
     INELIGIBLE = "ineligible"
     REVIEW = "review"
+    ANSWER = "answer"
+    REFUSAL_STANDS = "refusal_stands"
+    REFUSAL_LIFTED = "refusal_lifted"
 
 
 K = Kind
@@ -42,6 +45,9 @@ NAMES: Mapping[Kind, str] = {
     K.INADMISSIBLE: _("Refused: not admissible"),
     K.INELIGIBLE: _("Refused: not eligible"),
     K.REVIEW: _("Result after a review"),
+    K.ANSWER: _("Answer to a request for a review"),
+    K.REFUSAL_STANDS: _("After a review: the refusal stands"),
+    K.REFUSAL_LIFTED: _("After a review: the refusal is lifted"),
 }
 # What stands for itself in every letter, in those with a result, and in some of these alone.
 OF_ALL: Mapping[str, str] = {
@@ -59,17 +65,25 @@ OF_RESULTS: Mapping[str, str] = {
     "list": _("the list it stands on: to be awarded, reserve list, rejected"),
     "label": _("the name of the label"),
 }
+ASKED_ON: Mapping[str, str] = {"asked_on": _("the day on which the review was asked for")}
 OF_KIND: Mapping[Kind, Mapping[str, str]] = {
     K.AWARDED: {"day": _("the last day on which the label can be accepted")},
     K.RESERVE: {"place": _("the place on the reserve list")},
     K.REVIEW: {
-        "asked_on": _("the day on which the review was asked for"),
+        **ASKED_ON,
         "result": _("the result after the review, in a paragraph"),
     },
+    K.ANSWER: {**ASKED_ON, "answer": _("what was decided on the request")},
+    K.REFUSAL_STANDS: ASKED_ON,
+    K.REFUSAL_LIFTED: ASKED_ON,
 }
 GREETING = _("Dear {name},")
 SCORES = _("It reached {mark} of {most} points. The evaluation summary report gives each score with its reasons.")
 _TWO_PERSONS = _("Each point below was found by one person and confirmed by a second.")
+_REVIEWED = _(
+    "Persons who took no part in the checks looked at each condition below again; another person confirmed what they "
+    "found."
+)
 _TOLD: Mapping[Kind, tuple[str, ...]] = {
     K.AWARDED: (
         _(
@@ -120,9 +134,28 @@ _TOLD: Mapping[Kind, tuple[str, ...]] = {
         "{result}",
         SCORES,
     ),
+    K.ANSWER: (
+        _("On {asked_on} you asked for a review concerning your application {acronym} ({number})."),
+        "{answer}",
+    ),
+    K.REFUSAL_STANDS: (
+        _(
+            "On {asked_on} you asked for a review of the refusal of your application {acronym} ({number}) at the "
+            "checks of the call “{call_title}”. The refusal stands."
+        ),
+        _REVIEWED,
+    ),
+    K.REFUSAL_LIFTED: (
+        _(
+            "On {asked_on} you asked for a review of the refusal of your application {acronym} ({number}) at the "
+            "checks of the call “{call_title}”. The refusal is lifted: your application goes on to evaluation as soon "
+            "as its remaining checks are done. Our earlier letter stays on record as it was."
+        ),
+        _REVIEWED,
+    ),
 }  # fmt: skip
 SHIPPED: Mapping[Kind, str] = {kind: "\n\n".join((GREETING, *told)) for kind, told in _TOLD.items()}
-REFUSED = frozenset({K.INADMISSIBLE, K.INELIGIBLE})
+WITHOUT_SCORES = frozenset({K.INADMISSIBLE, K.INELIGIBLE, K.ANSWER, K.REFUSAL_STANDS, K.REFUSAL_LIFTED})
 
 
 @dataclass(frozen=True)
@@ -140,7 +173,7 @@ def told(kind: Kind) -> str:
 
 def placeholders(kind: Kind) -> dict[str, str]:
     """Give the closed list of one kind: each name, and what it stands for."""
-    return {**OF_ALL, **({} if kind in REFUSED else OF_RESULTS), **OF_KIND.get(kind, {})}
+    return {**OF_ALL, **({} if kind in WITHOUT_SCORES else OF_RESULTS), **OF_KIND.get(kind, {})}
 
 
 def text_verdict(kind: Kind, text: str) -> Verdict:

@@ -47,7 +47,7 @@ class Cells(dict[R, frozenset[str]]):
 
 
 A = application.State
-RECEIPTS = frozenset({"receipt", "refusal_letter", "result_letter", "summary_report", "certificate"})
+RECEIPTS = frozenset({"receipt", "refusal_letter", "result_letter", "review_letter", "summary_report", "certificate"})
 EDITABLE = application.EDITABLE
 NOT_REMOVED = frozenset(file.READABLE)
 STAFF = (R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR, R.ADMINISTRATOR)
@@ -154,10 +154,10 @@ PERMISSIONS: Mapping[str, Cells] = {
     # applications
     "application.list":             always(R.SIGNED_IN),
     "application.create":           always(R.SIGNED_IN),
-    "application.view":             always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR, R.DECIDER, R.DRAFT_READER) | within(application.AFTER_SUBMISSION, R.CHECKER) | within({A.ELIGIBLE, A.EVALUATED}, R.EXPERT) | within(application.DECIDED, R.REVIEWER),
+    "application.view":             always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR, R.DECIDER, R.DRAFT_READER) | within(application.AFTER_SUBMISSION, R.CHECKER) | within({A.ELIGIBLE, A.EVALUATED}, R.EXPERT) | within(application.OUTCOMES, R.REVIEWER),
     "application.view_draft":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.DRAFT_READER),
-    "application.view_title":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.INVITED, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_ASSIGNED, R.EXPERT) | within(application.DECIDED, R.REVIEWER),
-    "application.view_people":      always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_EXPERT) | within(application.DECIDED, R.REVIEWER),
+    "application.view_title":       always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.INVITED, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_ASSIGNED, R.EXPERT) | within(application.OUTCOMES, R.REVIEWER),
+    "application.view_people":      always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.CHECKER, R.DECIDER, R.AUDITOR) | within({A.ELIGIBLE, A.EVALUATED}, R.SIGHTED_EXPERT) | within(application.OUTCOMES, R.REVIEWER),
     "application.view_readiness":   always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUDITOR) | within({A.DRAFT, A.SUBMITTED, A.WITHDRAWN, A.LAPSED}, R.CALL_MANAGER),
     "application.view_history":     always(R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.AUDITOR),
     "application.view_receipt":     within(application.AFTER_SUBMISSION, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.CHECKER, R.AUDITOR),
@@ -197,7 +197,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "redaction.edit":               within({redaction.State.OPEN}, R.CHECKER),
     # files and documents
     "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER) | within({file.State.USABLE, file.State.REPLACED}, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR, R.REVIEWER) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
-    "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR) | within({"statement_of_work"}, R.SELF, R.CALL_MANAGER) | within({"evaluator_copy"}, R.ASSESSOR),
+    "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR) | within({"review_letter"}, R.PROGRAMME_MANAGER) | within({"statement_of_work"}, R.SELF, R.CALL_MANAGER) | within({"evaluator_copy"}, R.ASSESSOR),
     # evaluation
     "check.view":                   always(R.CHECKER, R.AUDITOR),
     "expert.list":                  always(R.CALL_MANAGER, R.AUDITOR),
@@ -259,7 +259,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "decision.settle_finding":      within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
     "decision.order_ties":          within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
     # redress: asked for by who leads, judged by a committee that took no part, decided by two persons
-    "application.ask_review":       within(application.DECIDED, R.COORDINATOR),
+    "application.ask_review":       within(application.OUTCOMES, R.COORDINATOR),
     # after the award, the next of the reserve list: proposed by one person, signed by another
     "decision.propose_advance":     within({decision.State.RELEASED}, R.CALL_MANAGER),
     "advance.view":                 always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
@@ -269,6 +269,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "review.name_committee":        within(review.JUDGED, R.CALL_MANAGER),
     "review.view_fork":             within(review.FORKED, R.REVIEWER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "review.mark":                  within({review.State.REEVALUATION}, R.REVIEWER),
+    "review.answer_check":          within({review.State.ADMITTED}, R.REVIEWER),
     # dossiers, by how much they tell: the office once all is told, auditors at any time, applicants their own
     "call.ask_full_dossier":        within({call.State.CONCLUDED}, R.CALL_MANAGER, R.PROGRAMME_MANAGER),
     "call.ask_auditor_dossier":     always(R.AUDITOR),

@@ -28,6 +28,7 @@ CHECKS = (
     evaluation.scores_fit_the_call,
     evaluation.frozen_reports_count_nowhere,
     evaluation.the_decision_was_signed_by_another,
+    evaluation.reviews_of_refusals_had_two_persons,
     evaluation.every_application_of_a_concluded_call_has_an_outcome,
     evaluation.somebody_may_decide,
     labels.active_labels_have_one_certificate,

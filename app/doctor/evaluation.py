@@ -19,12 +19,15 @@ from app.models import (
     Assessment,
     Assignment,
     Call,
+    Check,
     Conflict,
     Consensus,
     Decision,
+    Event,
     OfficeHolding,
     Person,
     Reading,
+    Review,
     Strength,
 )
 from app.services.calls.call import definition_of
@@ -32,8 +35,12 @@ from workflows import application as applications
 from workflows import assignment as assignments
 from workflows import call as calls
 from workflows import decision as decisions
+from workflows import review as reviews
 from workflows.relations import Relation
 from workflows.scoring import check_score
+
+FINDING = ("find_right", "find_wrong")
+CONFIRMING = ("confirm_refusal", "lift_refusal", "lift_late")
 
 
 def nobody_with_an_interest_reads(session: Session, _now: datetime) -> Found:
@@ -110,13 +117,29 @@ def the_decision_was_signed_by_another(session: Session, _now: datetime) -> Foun
         yield f"decision {decision_id}", "was proposed and signed by the same person"
 
 
+def reviews_of_refusals_had_two_persons(session: Session, _now: datetime) -> Found:
+    """What one person found of a refusal was confirmed by another, and neither had made its checks (23)."""
+    for review in session.scalars(select(Review).where(Review.kind == reviews.Kind.CHECKS)):
+        acts = select(Event.actor_id).where(Event.noun == "review", Event.thing_id == review.id)
+        last = acts.order_by(Event.number.desc()).limit(1)
+        confirmed = session.scalar(last.where(Event.name.in_(CONFIRMING)))
+        found = session.scalar(last.where(Event.name.in_(FINDING)))
+        checks = select(Check.id).where(Check.application_id == review.application_id)
+        checkers = session.scalars(select(Event.actor_id).where(Event.noun == "check", Event.thing_id.in_(checks)))
+        if confirmed is not None and (confirmed == found or {confirmed, found} & set(checkers)):
+            yield f"review {review.id}", "was answered by one person, or by somebody of the checks under review"
+
+
 def every_application_of_a_concluded_call_has_an_outcome(session: Session, _now: datetime) -> Found:
-    """Every submitted, not withdrawn application ends in exactly one reasoned outcome (21)."""
+    """Every submitted, not withdrawn application ends in exactly one reasoned outcome, late ones in time (21)."""
+    late = select(Review.application_id).where(
+        Review.kind == reviews.Kind.CHECKS, Review.state.in_(reviews.FORKED - {reviews.State.RELEASED})
+    )
     ended = applications.OUTCOMES | {applications.State.WITHDRAWN, applications.State.LAPSED}
     query = (
         select(Application.id)
         .join(Call, Call.id == Application.call_id)
-        .where(Call.state == calls.State.CONCLUDED, Application.state.not_in(ended))
+        .where(Call.state == calls.State.CONCLUDED, Application.state.not_in(ended), Application.id.not_in(late))
     )
     for application_id in session.scalars(query):
         yield f"application {application_id}", "has no outcome though its call is concluded"

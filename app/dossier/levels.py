@@ -64,7 +64,7 @@ NOUNS = frozenset(
     {"application", "membership", "file", "clarification", "amendment", "label", "check", "decision", "call"}
 )
 OF_THE_OFFICE = frozenset({"check", "decision", "call"})  # whose free text is not for applicants
-LETTERS = frozenset({"receipt", "refusal_letter", "result_letter", "summary_report", "certificate"})
+LETTERS = frozenset({"receipt", "refusal_letter", "result_letter", "review_letter", "summary_report", "certificate"})
 AFTER_RELEASE = frozenset({"decision", "decision_line", "draw", "consensus", "agreed_score"})
 
 

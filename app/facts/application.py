@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.facts.call import is_open_for
-from app.facts.decision_of_call import decision_is_proposed
+from app.facts.decision_of_call import decision_stands_over
 from app.facts.membership import has_accepted, name_of_partner
 from app.facts.readiness import everything_missing
 from app.models import Application, Check, Document, DocumentKind
+from app.services.reviews.review_checks import found_met
 from workflows.application import EDITABLE, Facts
 from workflows.check import RECORDED, Stage
 from workflows.check import State as CheckState
@@ -20,12 +21,14 @@ from workflows.verdict import ALLOWED
 def application_facts(act: Act, application: Application) -> Facts:
     live = select(Check).where(Check.application_id == application.id, Check.state != CheckState.DROPPED)
     checks = act.session.scalars(live).all()
-    refused = [check.stage for check in checks if check.state == CheckState.NOT_MET]
+    not_met = [check for check in checks if check.state == CheckState.NOT_MET]
+    lifted = found_met(act, application.id) if not_met else frozenset()
+    refused = [check.stage for check in not_met if check.id not in lifted]
     open_ = is_open_for(act, application)
     return Facts(
         call_is_open=open_,
         missing=everything_missing(act, application) if open_ and application.state in EDITABLE else ALLOWED,
-        decision_is_proposed=decision_is_proposed(act, application.call_id),
+        decision_is_proposed=decision_stands_over(act, application),
         checks_recorded=sum(check.state in RECORDED for check in checks),
         checks_due=len(checks),
         refused_admissibility=refused.count(Stage.ADMISSIBILITY),

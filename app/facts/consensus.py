@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.callfile import from_json
-from app.facts.decision_of_call import decision_is_proposed
+from app.facts.decision_of_call import decision_stands_over
 from app.facts.missing import missing_lines
 from app.models import Assessment, Assignment, Consensus
 from workflows.assessment import IN
@@ -31,5 +31,5 @@ def consensus_facts(act: Act, consensus: Consensus) -> Facts:
         missing=missing_lines(call, consensus.scores),
         experts=frozenset(task.person_id for task in reading),
         signed=frozenset(s.person_id for s in consensus.signatures if s.voided_at is None),
-        decision_is_proposed=decision_is_proposed(act, application.call_id),
+        decision_is_proposed=decision_stands_over(act, application),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from app.act import Act
-from app.models import Application, Assignment, Consensus, Decision, Signature
+from app.models import Application, Assignment, Consensus, Decision, Review, Signature
 from app.services.deciding.letter_findings import open_findings
 from app.services.deciding.ranking import ranking_of
 from workflows.application import State as ApplicationState
@@ -14,6 +14,8 @@ from workflows.call import State as CallState
 from workflows.decision import FIXED, Facts
 from workflows.definition import TieBreakBy
 from workflows.ranking import asks
+from workflows.review import LIVE
+from workflows.review import Kind as ReviewKind
 
 # Neither evaluated nor withdrawn nor refused.
 UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.RECEIVED, ApplicationState.ELIGIBLE)
@@ -22,6 +24,9 @@ UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.RECEIVED, ApplicationS
 def decision_facts(act: Act, decision: Decision) -> Facts:
     undecided = select(func.count()).select_from(Application).where(
         Application.call_id == decision.call_id, Application.state.in_(UNDECIDED)
+    )  # fmt: skip
+    contested = select(func.count()).select_from(Review).where(
+        Review.call_id == decision.call_id, Review.kind == ReviewKind.CHECKS, Review.state.in_(LIVE)
     )  # fmt: skip
     fixed = decision.state in FIXED  # no tie is left then, or it could not have been proposed
     ranking = None if fixed else ranking_of(act, decision.call)
@@ -32,6 +37,7 @@ def decision_facts(act: Act, decision: Decision) -> Facts:
         draw_is_due=ranking is not None and asks(ranking.definition, TieBreakBy.DRAW) and not ranking.seed,
         proposed_by=decision.proposed_by,
         unsettled=unsettled(act, decision.call_id),
+        under_review=0 if fixed else act.session.scalar(contested) or 0,
         findings=0 if fixed else len(open_findings(act, decision.call)),
     )
 

@@ -52,7 +52,7 @@ from app.models.plan import Plan, PlanLine, PlanProbe
 from app.models.ranking import Draw, PanelMark, PanelMinute, Trial, TrialKind
 from app.models.redaction import HarmlessName, RedactedFile, RedactedText, Redaction
 from app.models.reply import Reply
-from app.models.review import Review, ReviewMark, ReviewMember
+from app.models.review import Review, ReviewAnswer, ReviewMark, ReviewMember
 from app.models.scoring import Bookmark, Contribution, Meeting, Minute, Pin, Presence, ScoreChange
 from app.models.search import Exposure, SavedSearch, SearchEntry, SearchText, Showing
 from app.models.statement import Statement
@@ -167,6 +167,7 @@ __all__ = [
     "Remark",
     "Reply",
     "Review",
+    "ReviewAnswer",
     "ReviewMark",
     "ReviewMember",
     "Role",

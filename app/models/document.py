@@ -16,6 +16,7 @@ class DocumentKind(StrEnum):
     RECEIPT = "receipt"
     REFUSAL_LETTER = "refusal_letter"
     RESULT_LETTER = "result_letter"
+    REVIEW_LETTER = "review_letter"
     SUMMARY_REPORT = "summary_report"
     CERTIFICATE = "certificate"
     DECISION_ACT = "decision_act"

@@ -1,4 +1,4 @@
-"""The review of an evaluation, its committee, and the scores of the evaluation made anew."""
+"""Reviews of an evaluation or of a refusal at the checks: committee, new scores, and answers to refused checks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.models.call import Call
 from app.models.decision import Outcome
 from app.models.person import Person
 from workflows.machine import Machine
-from workflows.review import REVIEW, Ground
+from workflows.review import REVIEW, TAKEN_UP, Ground, Kind
 
 
 class Review(Thing, Base):
@@ -28,6 +28,7 @@ class Review(Thing, Base):
 
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(word(Kind, "kind"), server_default=Kind.EVALUATION.value)
     ground: Mapped[Ground] = mapped_column(word(Ground, "ground"))
     text: Mapped[str] = mapped_column(Text)
     asked_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
@@ -46,6 +47,15 @@ class Review(Thing, Base):
 
     application: Mapped[Application] = relationship()
     call: Mapped[Call] = relationship()
+
+    @property
+    def is_of_refusal(self) -> bool:
+        return self.kind is Kind.CHECKS
+
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether it lifted a refusal."""
+        return self.is_of_refusal and self.state in TAKEN_UP
 
 
 class ReviewMember(Base):
@@ -77,6 +87,21 @@ class ReviewMark(Base):
     review_id: Mapped[str] = mapped_column(ForeignKey("review.id"))
     criterion: Mapped[str] = mapped_column(String(20))
     points: Mapped[Decimal] = mapped_column(Numeric(8, 3))
+    reasons: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+
+
+class ReviewAnswer(Base):
+    """What the committee finds of one refused check. The newest counts; neither it nor the check is changed."""
+
+    __tablename__ = "review_answer"
+    __table_args__ = (Index("ix_review_answer_review_id_at", "review_id", "at"),)
+
+    id: Mapped[str] = identity()
+    review_id: Mapped[str] = mapped_column(ForeignKey("review.id"))
+    check_id: Mapped[str] = mapped_column(ForeignKey("check.id"), index=True)
+    met: Mapped[bool]
     reasons: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(ForeignKey("person.id"))

@@ -41,6 +41,7 @@ from app.services.labels.label import (
     offer_label_without_grant,
     offered_label_of_application,
 )
+from app.services.reviews.review_checks import late_review_of_application, refused_of_review
 from app.services.reviews.review_fork import (
     freeze_fork,
     review_awards,
@@ -125,6 +126,8 @@ SELECTIONS: dict[str, Selection] = {
     "review_holds_in_reserve": review_holds_in_reserve,
     "review_rejects": review_rejects,
     "review_confirms": review_confirms,
+    "refused_of_review": refused_of_review,
+    "late_review_of_application": late_review_of_application,
     "of_advance": of_advance,
     "received_of_exception": received_of_exception,
     "lapsed_of_exception": lapsed_of_exception,

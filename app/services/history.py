@@ -31,6 +31,7 @@ OTHERS = {
     "name_member": _("committee member named"),
     "drop_member": _("committee member taken off"),
     "mark": _("scored anew"),
+    "answer_check": _("refused check answered"),
     "mail_sent_again": _("mail sent again"),
     "told_otherwise": _("told otherwise than by mail"),
     "remind_of_charter": _("reminded of the charter"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.act import Act
 from app.asker import sinces
 from app.facts.consensus import consensus_facts
-from app.facts.decision_of_call import decision_is_proposed
+from app.facts.decision_of_call import decision_stands_over
 from app.interest import expert_is_tied
 from app.models import (
     Amendment,
@@ -147,7 +147,7 @@ def itself_with_too_few_reports(act: Act, consensus: Consensus, _done: Done) -> 
 def _left_by(act: Act, assignment: Assignment, done: Done) -> list[Consensus]:
     """Whoever had not begun to read is no part of it; under a proposed decision nothing moves before its return."""
     application = assignment.application
-    if done.event.from_state != assignments.State.ACCEPTED or decision_is_proposed(act, application.call_id):
+    if done.event.from_state != assignments.State.ACCEPTED or decision_stands_over(act, application):
         return []
     query = select(Consensus).where(
         Consensus.application_id == application.id, Consensus.state.in_(consensus_states.OPENED)

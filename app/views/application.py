@@ -29,6 +29,7 @@ from app.services.consortia.participant import people_of
 from app.services.consortia.reminder import reminders_offered
 from app.services.evaluating.readable import readable_by
 from app.services.labels.award_documents import asks_after_award
+from app.services.reviews.review import reviews_on
 from app.services.transitions import Refused
 from app.ui import reason, words
 from app.urls import with_query
@@ -136,6 +137,7 @@ def show(application: Application) -> Answer:
         reminders=reminders_offered(g.act, [partner.membership for partner in found.partners]),
         again=look_again(g.act, application), exceptions=exceptions_of(g.act, application),
         clarifications=clarifications_of(g.act, application), asks_after_award=asks_after_award(application),
+        reviews=reviews_on(g.act, application),
     )  # fmt: skip
 
 
@@ -147,7 +149,7 @@ def _read(application: Application) -> Answer:
     return render_template(
         "application/read.html", application=application, version=version, content=readable.shown,
         clarified=clarified_for_experts(g.act, application), exceptions=exceptions_of(g.act, application),
-        clarifications=clarifications_of(g.act, application),
+        clarifications=clarifications_of(g.act, application), reviews=reviews_on(g.act, application),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The review of an evaluation: asked for, judged by its committee, evaluated anew beside the first one."""
+"""A review: asked for, judged by its committee; scores and refused checks answered anew beside the first ones."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ from app.models import Application, Call, Person, Review
 from app.services.calls.call import definition_of
 from app.services.history import Happened, history_of
 from app.services.reviews import review as service
+from app.services.reviews import review_checks as checks
 from app.services.reviews import review_committee as committee
+from app.services.reviews.review_checks import sheet_of_refusal
 from app.services.reviews.review_fork import fork_of
+from app.services.reviews.review_letters import documents_of
 from app.services.reviews.review_ranking import marks_of_review
 from app.services.transitions import Refused, verdict_on
 from app.ui import reason
 from app.views.application import Answer
-from forms.review import MarkForm, MemberForm, ReviewForm
+from forms.review import CheckAnswerForm, MarkForm, MemberForm, RefusalReviewForm, ReviewForm
 from workflows.relations import Relation as R
-from workflows.review import UNTOLD, Ground
+from workflows.review import OTHER_KIND, OTHER_ROAD, UNTOLD, UNTOLD_OF_CHECKS, Ground, Kind
 
 bp = Blueprint("review", __name__)
 APPLICANTS = (R.COORDINATOR, R.DEPUTY, R.PARTNER)
@@ -35,7 +38,9 @@ def _told(refused: Refused) -> tuple[str, ...]:
 @bp.route("/applications/<application_id>/review", methods=["GET", "POST"])
 @may("application.ask_review")
 def ask(application: Application) -> Answer:
-    form = ReviewForm(request.form if request.method == "POST" else None)
+    way = service.way_of(g.act, application)
+    asked_with = RefusalReviewForm if way.kind is Kind.CHECKS else ReviewForm
+    form = asked_with(request.form if request.method == "POST" else None)
     reasons: tuple[str, ...] = ()
     if request.method == "POST" and form.validate():
         try:
@@ -44,8 +49,7 @@ def ask(application: Application) -> Answer:
         except Refused as refused:
             reasons = _told(refused)
     page = render_template(
-        "review/ask.html", application=application, form=form, reasons=reasons,
-        way=service.way_of(g.act, application), act_id=new_id(Secret()),
+        "review/ask.html", application=application, form=form, reasons=reasons, way=way, act_id=new_id(Secret()),
     )  # fmt: skip
     return page, (422 if request.method == "POST" else 200)
 
@@ -66,16 +70,20 @@ def _page(review: Review, refused: tuple[str, ...] = (), **typed: Any) -> Answer
     act = g.act
     applies = bool(relations_of(act, review.application, APPLICANTS))
     seen = not applies and can(act, "review.view_committee", review)
+    against = {row.name: verdict_on(act, review, row.name) for row in offered(act, review)}
+    for_this = [row for row in offered(act, review) if not {OTHER_KIND, OTHER_ROAD} & set(against[row.name].codes)]
     page = render_template(
         "review/show.html", review=review, application=review.application, applies=applies, refused=refused,
-        history=_history(review, applies=applies), rows=offered(act, review), members=_members(review, seen=seen),
-        against={row.name: verdict_on(act, review, row.name).reasons for row in offered(act, review)},
+        history=_history(review, applies=applies), rows=for_this, members=_members(review, seen=seen),
+        against={row.name: against[row.name].reasons for row in for_this},
+        checks=(sheet := sheet_of_refusal(act, review)), check_form=typed.get("check"),
+        check_forms={one.check.id: _check_form(one.check.id, typed.get("check")) for one in sheet},
         candidates=committee.candidates_of(act, review) if seen and can(act, "review.name_committee", review) else (),
         criteria=definition_of(review.call).criteria, act_id=new_id(Secret()),
         marks=marks_of_review(act, review) if not applies and can(act, "review.view_fork", review) else {},
         fork=fork_of(act, review) if not applies and can(act, "review.view_fork", review) else None,
         mark_form=typed.get("mark") or _mark_form(review),
-        answer=_answer(review), label_taken=service.label_is_taken(act, review),
+        answer=_answer(review), documents=documents_of(act, review), label_taken=service.label_is_taken(act, review),
     )  # fmt: skip
     return page, (422 if refused or typed else 200)
 
@@ -87,7 +95,7 @@ def _members(review: Review, *, seen: bool) -> list[Person]:
 def _history(review: Review, *, applies: bool) -> list[Happened]:
     """Whoever applies learns of a proposal when it is released."""
     found = history_of(g.act, review, people=not applies)
-    return [one for one in found if not applies or one.name not in UNTOLD]
+    return [one for one in found if not applies or one.name not in UNTOLD | UNTOLD_OF_CHECKS]
 
 
 def _answer(review: Review) -> str:
@@ -121,6 +129,27 @@ def name_member(review: Review) -> Answer:
 def drop_member(review: Review) -> Answer:
     committee.drop_member(g.act, review, request.form.get("person", ""))
     return redirect(url_for("review.show", review_id=review.id), 303)
+
+
+def _check_form(check_id: str, typed: CheckAnswerForm | None) -> CheckAnswerForm:
+    """Give the form of one check, as it was typed where it was refused."""
+    return typed if typed is not None and typed.check_id == check_id else CheckAnswerForm(prefix=check_id)
+
+
+@bp.post("/reviews/<review_id>/checks")
+@may("review.answer_check")
+def answer_check(review: Review) -> Answer:
+    check_id = request.form.get("check", "")[:26]
+    form = CheckAnswerForm(request.form, prefix=check_id)
+    form.check_id = check_id
+    if not form.validate():
+        return _page(review, check=form)
+    try:
+        met = form.met.data == "yes"
+        checks.answer_check(g.act, review, check_id, met=met, reasons=form.reasons.data or "")
+    except Refused as refused:
+        return _page(review, _told(refused), check=form)
+    return redirect(url_for("review.show", review_id=review.id) + "#checks", 303)
 
 
 @bp.post("/reviews/<review_id>/marks")

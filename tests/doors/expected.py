@@ -169,6 +169,7 @@ EXPECTED: tuple[Line, ...] = (
     ("review.name_committee", "review", {M.RELEASED: MANAGERS}),
     ("review.view_fork", "review", {M.RELEASED: NOBODY}),
     ("review.mark", "review", {M.RELEASED: NOBODY}),
+    ("review.answer_check", "review", {M.RELEASED: NOBODY}),
     ("review.admit", "review", {M.RELEASED: NOBODY}),
     ("review.withdraw", "review", {M.RELEASED: "coordinator"}),
     ("review.sign", "review", {M.RELEASED: NOBODY}),

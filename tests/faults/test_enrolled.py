@@ -171,6 +171,7 @@ BY_THE_GATE_ALONE = frozenset(
         "panel.mark",
         "redaction.file",
         "review.mark",
+        "review.answer_check",
     ]
 )
 # Asked for by one press of a button.

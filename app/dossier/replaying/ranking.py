@@ -163,7 +163,7 @@ def _same(place: str, what: str, found: Any, recorded: Any) -> None:  # noqa: AN
 def _follows(dossier: Dossier, decision: Row, line: Line, call: dict[str, Any]) -> None:
     """Scores come from the approved consensus or the panel; lines and states say what the ranking says."""
     key = line["application"]
-    scores = _scores(dossier, key, decision)
+    scores = scores_of(dossier, key, decision)
     for criterion in call["criteria"] if scores else ():
         code = criterion["code"]
         where = f"{decision.place}, application {line['acronym']}"
@@ -177,7 +177,7 @@ def _follows(dossier: Dossier, decision: Row, line: Line, call: dict[str, Any]) 
         _told(dossier, line)
 
 
-def _scores(dossier: Dossier, application: str, decision: Row) -> dict[str, Fraction]:
+def scores_of(dossier: Dossier, application: str, decision: Row) -> dict[str, Fraction]:
     reports = [row for row in dossier.rows("consensus") if row["application_id"] == application]
     found: dict[str, Fraction] = {}
     for report in reports:
@@ -233,7 +233,7 @@ def _own_line(dossier: Dossier, calls: list[Row]) -> str:
         decision = dossier.one("decision", row["decision_id"])
         if not calls or not scores or decision is None:
             continue
-        found = _scores(dossier, row["application_id"], decision)
+        found = scores_of(dossier, row["application_id"], decision)
         panel = Panel(plain(calls[0]["definition"]), {"lines": [], "panel": [], "draw_seed": ""})
         line = {"scores": {code: str(value) for code, value in found.items()}}
         _same(row.place, "total", panel.total(line), Fraction(row["total"]))

@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from .advances import moved_up
-from .ranking import AWARD, REJECT, RESERVE, Line, Panel
+from .ranking import AWARD, REJECT, RESERVE, Line, Panel, scores_of
 from .reading import Dossier, Row, canonical, differs, sha256
 from .rules import plain
 
 STATES = {AWARD: "awarded", RESERVE: "reserve", REJECT: "rejected"}
 STAYS = "confirm_result"
 DECIDED_AGAIN = "released"
+OF_REFUSAL = "checks"
 
 
 def check_reviews(dossier: Dossier) -> str:
@@ -48,12 +49,16 @@ def _fork(dossier: Dossier, review: Row, call: dict[str, Any], base: dict[str, A
         differs(review.place, "the ranking is not the one of its digest")
     before = {line["application"]: line for line in base["lines"]}
     after = {line["application"]: line for line in ranking["lines"]}
-    if set(before) != set(after):
+    joining = {review["application_id"]} if review["kind"] == OF_REFUSAL else set()  # it was evaluated late
+    if set(before) | joining != set(after) or joining & set(before):
         differs(review.place, "the new ranking has other applications than the one before")
     if any(order not in base["panel"] for order in ranking["panel"]) or ranking["draw_seed"] != base["draw_seed"]:
         differs(review.place, "the panel or the draw said something else before")
     new = _marks(dossier, review)
     for key, line in after.items():
+        if key in joining:
+            _agreed(dossier, review, line)
+            continue
         _same_entry(review, line, before[key], new if key == review["application_id"] else {})
     _worked_out(review, Panel(call, ranking))
     own = after.get(review["application_id"])
@@ -85,6 +90,14 @@ def _same_entry(review: Row, line: Line, before: Line, new: dict[str, Fraction])
         expected = new.get(code, Fraction(points))
         if Fraction(line["scores"].get(code, "-1")) != expected:
             differs(where, f"the score of {code} comes to {expected}, and {line['scores'].get(code)} is recorded")
+
+
+def _agreed(dossier: Dossier, review: Row, line: Line) -> None:
+    """Who was evaluated late comes with its agreed scores."""
+    agreed = scores_of(dossier, line["application"], review)
+    for code, points in line["scores"].items() if agreed else ():
+        if Fraction(points) != agreed.get(code):
+            differs(f"{review.place}, application {line['acronym']}", f"the score of {code} is not the agreed one")
 
 
 def _worked_out(review: Row, panel: Panel) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from .reading import Dossier, Row, Sealed, differs
+from .refusals import still_refused
 
 MET, NOT_MET, OPEN = "met", "not_met", "undetermined"
 BESIDE = {"source", "assumed", "note"}
@@ -267,8 +268,7 @@ def _consortium(dossier: Dossier, check: Row, rule: Rule) -> Consortium | None:
 def _refusals_stand(dossier: Dossier) -> None:
     """Who was admitted has no rule recorded as not met; who was refused has one."""
     for application in dossier.rows("application"):
-        mine = [c for c in dossier.rows("check") if c["application_id"] == application["id"]]
-        stages = {check["stage"] for check in mine if check["state"] == "not_met"}
+        stages = {check["stage"] for check in still_refused(dossier, application["id"])}
         wanted = {"inadmissible": "admissibility", "ineligible": "eligibility"}.get(application["state"])
         if wanted and wanted not in stages:
             differs(application.place, f"is {application['state']}, and no such check is recorded as not met")

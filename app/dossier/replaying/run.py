@@ -11,6 +11,7 @@ from .advances import check_advances
 from .chain import check_chains, check_commitments, check_content, check_draw
 from .ranking import check_ranking
 from .reading import DIGESTS, MANIFEST, DifferenceError, Dossier, check_files, read, read_tables
+from .refusals import check_refusals
 from .reviews import check_reviews
 from .rules import check_eligibility
 
@@ -21,6 +22,7 @@ STEPS: list[Callable[[Dossier], str]] = [
     check_eligibility,
     check_draw,
     check_ranking,
+    check_refusals,
     check_reviews,
     check_advances,
 ]

@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 
 from app.access import offered, visible
 from app.act import Act
-from app.models import Application, Call, Check, SubmittedVersion
+from app.models import Application, Call, Check, Review, SubmittedVersion
 from app.services.checks.check import last_version
 from app.services.history import Happened, history_of
 from app.services.reason_json import reason_from_json
+from app.services.reviews.review import reviews_on
+from app.services.reviews.review_checks import found_met
 from app.services.transitions import verdict_on
 from workflows import application as application_states
 from workflows.check import RECORDED, Stage, State
@@ -78,6 +80,7 @@ class CheckLine:
     check: Check
     facts: tuple[Reason, ...]
     history: Sequence[Happened]
+    found_met: bool  # by a review, which lifted the refusal
     acts: tuple[tuple[Row, Verdict], ...]
 
     @property
@@ -98,6 +101,7 @@ class Sheet:
     stages: tuple[tuple[Stage, tuple[CheckLine, ...]], ...]
     endings: tuple[tuple[Row, Verdict], ...]
     confirmable: int
+    reviews: Sequence[Review]
 
 
 def sheet_of(act: Act, application: Application) -> Sheet:
@@ -106,20 +110,23 @@ def sheet_of(act: Act, application: Application) -> Sheet:
         .where(Check.application_id == application.id, Check.state != State.DROPPED)
         .order_by(Check.position)
     ).all()
-    lines = [_check_line(act, check) for check in checks]
+    lifted = found_met(act, application.id)
+    lines = [_check_line(act, check, lifted) for check in checks]
     rows = [row for row in offered(act, application) if row.name in ENDINGS]
     return Sheet(
         version=last_version(act, application),
         stages=tuple((stage, tuple(line for line in lines if line.check.stage is stage)) for stage in Stage),
         endings=tuple((row, verdict_on(act, application, row.name)) for row in rows),
         confirmable=sum("confirm" in {row.name for row in line.possible} for line in lines),
+        reviews=reviews_on(act, application),
     )
 
 
-def _check_line(act: Act, check: Check) -> CheckLine:
+def _check_line(act: Act, check: Check, lifted: frozenset[str]) -> CheckLine:
     return CheckLine(
         check=check,
         facts=tuple(reason_from_json(fact) for fact in check.facts),
         history=[one for one in history_of(act, check, people=True) if one.name != "create"],
+        found_met=check.id in lifted,
         acts=tuple((row, verdict_on(act, check, row.name)) for row in offered(act, check)),
     )

@@ -23,6 +23,7 @@ from app.services.calls.call import definition_of
 from app.services.deciding.results import Result
 from app.services.permitted import relation_for
 from app.services.reason_json import reason_from_json
+from app.services.reviews.review_checks import found_met
 from app.services.reviews.review_ranking import line_in, released_ranking
 from app.services.transitions import Refused, note
 from workflows.check import State as CheckState
@@ -106,6 +107,7 @@ def _to_line(act: Act, application: Application, result: Result) -> Decimal | No
 
 
 def _facts(act: Act, application: Application) -> tuple[Fact, ...]:
+    lifted = found_met(act, application.id)
     query = (
         select(Check)
         .where(
@@ -117,6 +119,7 @@ def _facts(act: Act, application: Application) -> tuple[Fact, ...]:
     return tuple(
         Fact(check.label, tuple(reason_from_json(fact) for fact in check.facts) if check.proposed == "not_met" else ())
         for check in act.session.scalars(query)
+        if check.id not in lifted
     )
 
 

@@ -17,6 +17,7 @@ from app.services.deciding.ranking import trimmed
 from app.services.deciding.results import Result
 from app.services.documents.paper_heads import (
     addressee,
+    after_evaluation,
     coordinator_of,
     day_text,
     local_day,
@@ -95,7 +96,7 @@ def written(act: Act, application: Application, result: Result, ready: Ready) ->
     call = application.call
     reference = result.definition.reference or result.definition.code
     until = None if result.review else ready.until
-    redress = redress_text(result.definition, until=until, zone=call.zone)
+    redress = redress_text(after_evaluation(result.definition), until=until, zone=call.zone)
     values = values_of(act, application, result, ready) | {"redress": redress or ""}
     return {
         "number": application.number,

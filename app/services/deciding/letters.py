@@ -47,7 +47,7 @@ def result_letter_snapshot(act: Act, application: Application, done: Done) -> tu
         text=text_of(act, application.call, kind_of(result)),
         offer=Offer(label.accept_by, label.with_grant) if label else None,
         basis=basis_of(act, application.call, decided) if decided else None,
-        until=until_of(act, application.call),
+        until=until_of(act, application),
         signatures=tuple(signed_by(act, decided.signed_by if decided else None)),
     )
     snapshot = common(act, application.call, done, "result_letter") | written(act, application, result, ready)

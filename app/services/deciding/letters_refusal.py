@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from app.act import Act
 from app.code_names import in_english
-from app.models import Application, Check, Event
+from app.models import Application, Check
 from app.services.calls.call import definition_of
 from app.services.deciding.letter_body import NOBODY
 from app.services.deciding.letter_texts import text_of
 from app.services.documents.paper_heads import (
     addressee,
+    after_refusal,
     common,
     coordinator_of,
     local_day,
@@ -21,13 +20,14 @@ from app.services.documents.paper_heads import (
     redress_text,
     sender,
 )
-from app.services.history import remark_in
 from app.services.reason_json import reason_from_json
+from app.services.reviews.review import until_of
+from app.services.reviews.review_checks import finding_on, refused_checks
 from app.services.transitions import Done
 from workflows.application import State as ApplicationState
 from workflows.check import Stage
-from workflows.check import State as CheckState
 from workflows.letter_texts import Kind, filled, parts, uses
+from workflows.review import Kind as ReviewKind
 from workflows.words import _
 
 _KINDS = {ApplicationState.INADMISSIBLE: Kind.INADMISSIBLE, ApplicationState.INELIGIBLE: Kind.INELIGIBLE}
@@ -39,7 +39,8 @@ def refusal_letter(act: Act, application: Application, done: Done) -> tuple[dict
     definition = definition_of(call)
     text = text_of(act, call, _KINDS[application.state])
     person, lead = coordinator_of(act, application)
-    redress = redress_text(definition)
+    until = until_of(act, application, ReviewKind.CHECKS)
+    redress = redress_text(after_refusal(definition), until=until, zone=call.zone)
     values = {
         "name": person.name if person else name_of_member(lead) or NOBODY,
         "acronym": application.acronym,
@@ -67,16 +68,14 @@ def refusal_letter(act: Act, application: Application, done: Done) -> tuple[dict
 
 
 def _refused(act: Act, application: Application) -> list[Check]:
-    query = select(Check).where(Check.application_id == application.id, Check.state == CheckState.NOT_MET)
+    refused = refused_checks(act, application)
     if application.state == ApplicationState.INADMISSIBLE:
-        query = query.where(Check.stage == Stage.ADMISSIBILITY)
-    return list(act.session.scalars(query.order_by(Check.position)))
+        return [check for check in refused if check.stage is Stage.ADMISSIBILITY]
+    return refused
 
 
 def _in_words(act: Act, check: Check) -> str:
     """The rule, the facts where the system finds it not met, and what the person found."""
     facts = [in_english(reason_from_json(fact)) for fact in check.facts] if check.proposed == "not_met" else []
-    proposed = select(Event).where(Event.noun == "check", Event.thing_id == check.id, Event.name == "propose_refusal")
-    event = act.session.scalars(proposed.order_by(Event.number.desc()).limit(1)).one()
-    told = [_("Not met: “{rule}”").format(rule=check.label), *facts, remark_in(act, event)]
+    told = [_("Not met: “{rule}”").format(rule=check.label), *facts, finding_on(act, check)]
     return " ".join(part for part in told if part)

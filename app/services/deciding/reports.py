@@ -8,7 +8,14 @@ from app.act import Act
 from app.models import Application, Outcome
 from app.services.deciding.ranking import trimmed
 from app.services.deciding.results import CriterionResult, Result, result_of
-from app.services.documents.paper_heads import common, coordinator_of, local_day, name_of_member, redress_text
+from app.services.documents.paper_heads import (
+    after_evaluation,
+    common,
+    coordinator_of,
+    local_day,
+    name_of_member,
+    redress_text,
+)
 from app.services.reviews.review import until_of
 from app.services.transitions import Done
 from workflows.words import _
@@ -43,7 +50,9 @@ def summary_report_snapshot(act: Act, application: Application, done: Done) -> t
         "overall_comment": "\n\n".join(reason.plain() for reason in result.reasons),
         "minority_views": list(result.minority_views),
         "redress": redress_text(
-            result.definition, until=None if result.review else until_of(act, call), zone=call.zone
+            after_evaluation(result.definition),
+            until=None if result.review else until_of(act, application),
+            zone=call.zone,
         ),
     }
     return snapshot, application.id, application.call_id

@@ -66,9 +66,10 @@ def result_of(act: Act, application: Application) -> Result | None:
     """Assemble the result of an application. None while nothing is released, and for those never evaluated."""
     line = decision_line(act, application)
     consensus = act.session.scalar(select(Consensus).where(Consensus.application_id == application.id))
-    if line is None or consensus is None:
+    standing = standing_of(act, application, line)
+    if standing is None or consensus is None:
         return None
-    return assembled(act, application, consensus, standing_of(act, line))
+    return assembled(act, application, consensus, standing)
 
 
 def assembled(act: Act, application: Application, consensus: Consensus, standing: Standing) -> Result:

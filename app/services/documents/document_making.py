@@ -28,6 +28,7 @@ TEMPLATES: Mapping[DocumentKind, Kind] = {
     DocumentKind.EVALUATOR_COPY: "reading_copy",
     DocumentKind.REFUSAL_LETTER: "letter",
     DocumentKind.RESULT_LETTER: "letter",
+    DocumentKind.REVIEW_LETTER: "letter",
     DocumentKind.SUMMARY_REPORT: "summary_report",
     DocumentKind.CERTIFICATE: "certificate",
     DocumentKind.DECISION_ACT: "letter",

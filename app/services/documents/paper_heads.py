@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,22 +20,30 @@ from workflows.words import _
 
 EXAMPLE_OFFICE = "Example programme office"  # `doctor --production` refuses a site without texts of its own
 LANGUAGE = "en"
+EVALUATION_REVIEW, ADMINISTRATIVE_REVIEW = "evaluation_review", "administrative_review"
 _REDRESS = {
-    "evaluation_review": _("The coordinator may ask for a review of how the evaluation was carried out."),
-    "administrative_review": _("The coordinator may ask for an administrative review of this decision."),
+    EVALUATION_REVIEW: _("The coordinator may ask for a review of how the evaluation was carried out."),
+    ADMINISTRATIVE_REVIEW: _("The coordinator may ask for an administrative review of this decision."),
 }
 _REDRESS_DAYS = {
-    "evaluation_review": _(
-        "Within {days} days of this letter, the coordinator may ask for a review of how the evaluation was carried out."
+    EVALUATION_REVIEW: _(
+        "Within {days} of this letter, the coordinator may ask for a review of how the evaluation was carried out."
     ),
-    "administrative_review": _(
-        "Within {days} days of this letter, the coordinator may ask for an administrative review of this decision."
+    ADMINISTRATIVE_REVIEW: _(
+        "Within {days} of this letter, the coordinator may ask for an administrative review of this decision."
     ),
 }
-_IN_THE_SERVICE = _(
-    "It is asked for in the service, on the page of the result, until the end of {day}; it looks at the procedure and "
-    "at plain errors, not at the judgement of the evaluators."
-)
+_DAYS, _WORKING_DAYS = _("{days} days"), _("{days} working days")
+_IN_THE_SERVICE = {
+    EVALUATION_REVIEW: _(
+        "It is asked for in the service, on the page of the result, until the end of {day}; it looks at the procedure "
+        "and at plain errors, not at the judgement of the evaluators."
+    ),
+    ADMINISTRATIVE_REVIEW: _(
+        "It is asked for in the service, on the page of the result, until the end of {day}; it looks at the procedure "
+        "and at plain errors. Persons who took no part in the checks answer it."
+    ),
+}
 _LAST_DAY = date.max - timedelta(days=2)  # later ones can't be told in every zone
 
 
@@ -117,25 +126,41 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(min(day, _LAST_DAY) + timedelta(days=1), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def redress_text(definition: CallDefinition, *, until: datetime | None = None, zone: str = "UTC") -> str | None:
-    """Say how a result can be contested, from the call's own terms; None where the call names no way.
+def after_evaluation(definition: CallDefinition) -> list[Redress]:
+    """Give the ways to contest the result of an evaluation."""
+    return [way for way in definition.redress if way.kind != ADMINISTRATIVE_REVIEW]
+
+
+def after_refusal(definition: CallDefinition) -> list[Redress]:
+    """Give the ways to contest a refusal at the checks: nothing was evaluated then."""
+    return [way for way in definition.redress if way.kind != EVALUATION_REVIEW]
+
+
+def after_review(definition: CallDefinition) -> list[Redress]:
+    """Give the ways that are left where the office has answered a review."""
+    return [way for way in definition.redress if way.kind not in (EVALUATION_REVIEW, ADMINISTRATIVE_REVIEW)]
+
+
+def redress_text(ways: Iterable[Redress], *, until: datetime | None = None, zone: str = "UTC") -> str | None:
+    """Say how a result can be contested, in the call's own terms; None where there is no way.
 
     `until` is the first instant at which a review can't be asked for in the service any more.
     """
-    texts = [_one_redress(way) + _last_day(way, until, zone) for way in definition.redress]
+    texts = [_one_redress(way) + _last_day(way, until, zone) for way in ways]
     return "\n\n".join(texts) or None
 
 
 def _last_day(way: Redress, until: datetime | None, zone: str) -> str:
-    if until is None or way.kind != "evaluation_review":
+    if until is None or way.days is None or way.kind not in _IN_THE_SERVICE:
         return ""
     last = day_text(local_day(until - timedelta(microseconds=1), zone))
-    return " " + _IN_THE_SERVICE.format(day=last)
+    return " " + _IN_THE_SERVICE[way.kind].format(day=last)
 
 
 def _one_redress(way: Redress) -> str:
     if way.text:
         return way.text
     if way.days is not None and way.kind in _REDRESS_DAYS:
-        return _REDRESS_DAYS[way.kind].format(days=way.days)
+        days = (_WORKING_DAYS if way.working_days else _DAYS).format(days=way.days)
+        return _REDRESS_DAYS[way.kind].format(days=days)
     return _REDRESS.get(way.kind, way.kind.replace("_", " ").capitalize())

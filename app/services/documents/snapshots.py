@@ -13,6 +13,7 @@ from app.services.deciding.reports import summary_report_snapshot
 from app.services.evaluating.reading_copy import copy_snapshot, evaluator_copy_snapshot
 from app.services.experts.statement_of_work import statement_snapshot
 from app.services.labels.certificates import certificate_snapshot
+from app.services.reviews.review_letters import review_letter_snapshot
 from app.services.transitions import Done
 
 SnapshotFunction = Callable[[Act, Any, Done], tuple[dict[str, Any], str | None, str]]
@@ -23,6 +24,7 @@ SNAPSHOTS: dict[str, SnapshotFunction] = {
     "evaluator_copy": evaluator_copy_snapshot,
     "refusal_letter": refusal_letter,
     "result_letter": result_letter_snapshot,
+    "review_letter": review_letter_snapshot,
     "summary_report": summary_report_snapshot,
     "certificate": certificate_snapshot,
     "decision_act": decision_act_snapshot,

@@ -133,6 +133,7 @@ FATES: Mapping[str, Fate] = {
     "decision":       Fate("proposed_by", kept={"panel_order ranking ranking_sha256": RANKING}),
     "review":         Fate("asked_by", evidence="text@asked_by", kept={"ranking ranking_sha256 base_sha256": RANKING}),
     "advance":        Fate("proposed_by", kept={"ranking_sha256 strand freed": CODES}),
+    "review_answer":  Fate("by", evidence="reasons"),
     "review_mark":    Fate("by", evidence="reasons", kept={"criterion": CODES}),
     "draw":           Fate("committed_by", kept={"secret commitment number seed": CHAIN}),
     "panel_mark":     Fate("by", evidence="reason", kept={"criterion": CODES}),

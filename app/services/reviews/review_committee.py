@@ -1,4 +1,4 @@
-"""The committee of a review: only persons without an interest and without a part in the first evaluation."""
+"""The committee of a review: only persons without an interest and without a part in what it looks at."""
 
 from __future__ import annotations
 
@@ -28,14 +28,19 @@ from app.models import (
 from app.outbox import enqueue_mail
 from app.services.conflicts.conflict_finding import ties_of
 from app.services.permitted import relation_for
+from app.services.reviews.review_checks import REFUSING
 from app.services.transitions import Refused, note
 from workflows.assignment import State as AssignmentState
 from workflows.relations import Relation as R
+from workflows.review import Kind
 from workflows.verdict import refuse
 from workflows.words import _
 
 SEATED_BY = (R.CALL_MANAGER, R.PROGRAMME_MANAGER)  # offices whose holders may sit in a committee
-TOOK_PART = _("took part in the first evaluation")
+TOOK_PART = {
+    Kind.EVALUATION: _("took part in the first evaluation"),
+    Kind.CHECKS: _("took part in the checks of the application"),
+}
 HAS_INTEREST = _("has an interest in the application")
 
 
@@ -58,7 +63,25 @@ def members_of(act: Act, review: Review) -> list[Person]:
     return list(act.session.scalars(query))
 
 
-def who_took_part(act: Act, application: Application) -> frozenset[str]:
+def who_took_part(act: Act, review: Review) -> frozenset[str]:
+    """Give the ids of all who had a hand in what is under review."""
+    if review.is_of_refusal:
+        return who_refused(act, review.application)
+    return who_evaluated(act, review.application)
+
+
+def who_refused(act: Act, application: Application) -> frozenset[str]:
+    """Give the ids of all who recorded a check of the application, or its refusal."""
+    checks = select(Check.id).where(Check.application_id == application.id)
+    touched = or_(
+        and_(Event.noun == "check", Event.thing_id.in_(checks)),
+        and_(Event.noun == "application", Event.thing_id == application.id, Event.name.in_(REFUSING)),
+    )
+    query = select(Event.actor_id).where(touched, Event.actor_id.is_not(None), Event.relation != R.CASCADE)
+    return frozenset(one for one in act.session.scalars(query.distinct()) if one)
+
+
+def who_evaluated(act: Act, application: Application) -> frozenset[str]:
     """Give the ids of all who had a hand in the first evaluation: evaluators, the panel, checkers, deciders."""
     call_id = application.call_id
     decisions = select(Decision.id).where(Decision.call_id == call_id)
@@ -93,11 +116,15 @@ def who_took_part(act: Act, application: Application) -> frozenset[str]:
 
 
 def candidates_of(act: Act, review: Review) -> list[Candidate]:
-    """List the office and the pool with what stands against each, those who may sit first."""
+    """List the office and the pool with what stands against each, those who may sit first.
+
+    Of a refusal at the checks the office alone: who may evaluate the application later must not know it by then.
+    """
     seated = {person.id for person in members_of(act, review)}
     offices = select(OfficeHolding.person_id).where(OfficeHolding.office.in_(SEATED_BY), OfficeHolding.until.is_(None))
     pool = select(Expert.person_id).where(Expert.conduct_accepted_at.is_not(None), Expert.declined_at.is_(None))
-    query = select(Person).where(or_(Person.id.in_(offices), Person.id.in_(pool)), Person.disabled_at.is_(None))
+    seats = Person.id.in_(offices) if review.is_of_refusal else or_(Person.id.in_(offices), Person.id.in_(pool))
+    query = select(Person).where(seats, Person.disabled_at.is_(None))
     found_people = act.session.scalars(query.order_by(Person.name, Person.id))
     people = [person for person in found_people if person.id not in seated]
     against = _against(act, review, people)
@@ -114,13 +141,13 @@ def barred_members(act: Act, review: Review, members: Collection[Person]) -> lis
 def _against(act: Act, review: Review, people: Iterable[Person]) -> dict[str, tuple[str, ...]]:
     people = list(people)
     application = review.application
-    took_part = who_took_part(act, application)
+    took_part = who_took_part(act, review)
     ties = ties_of(act, application, people) if people else {}
     return {
         person.id: tuple(
             reason
             for reason, stands in (
-                (TOOK_PART, person.id in took_part),
+                (TOOK_PART[review.kind], person.id in took_part),
                 (HAS_INTEREST, bool(ties.get(person.id)) or _is_tied(act, review, person)),
             )
             if stands
@@ -148,7 +175,12 @@ def name_member(act: Act, review: Review, person: Person) -> ReviewMember:
         raise Refused(refuse("named-already", _("{name} sits in the committee already."), name=person.name))
     candidate = next((one for one in candidates_of(act, review) if one.person.id == person.id), None)
     if candidate is None:
-        raise Refused(refuse("no-candidate", _("Only the office and evaluators of the pool can sit in a committee.")))
+        raise Refused(
+            refuse(
+                "no-candidate",
+                _("Only the office, and evaluators of the pool for an evaluation, can sit in a committee."),
+            )
+        )
     if candidate.against:
         text = _("{name} can't sit in the committee: {why}.")
         raise Refused(refuse("barred", text, name=person.name, why=", ".join(candidate.against)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from app.act import Act
 from app.models import Application, Outcome, Review
 from app.services.calls.call import definition_of
 from app.services.deciding.decision import digest_of_ranking
-from app.services.deciding.ranking import Ranking, ranking_data, standing_orders, ties_of
+from app.services.deciding.ranking import Ranking, entries_of, ranking_data, standing_orders, ties_of
 from app.services.reviews.review_ranking import (
     Released,
     line_in,
@@ -61,7 +61,7 @@ class Fork:
     data: Mapping[str, Any]
     changes: tuple[Change, ...]
     outcome: Outcome
-    before: Outcome
+    before: Outcome | None  # None: it came late, and stood in no ranking
     more_grants: int  # places and money that the call's lists go beyond, as others keep what they were told
     more_money: Decimal
 
@@ -70,15 +70,21 @@ class Fork:
         return tuple(one for one in self.changes if one.crosses and not one.is_own)
 
 
-def fork_of(act: Act, review: Review) -> Fork:
-    """Work the ranking out again with the new scores: from what was frozen and released, so the first is untouched."""
+def fork_of(act: Act, review: Review) -> Fork | None:
+    """Work the ranking out again with the new scores: from what was frozen and released, so the first is untouched.
+
+    Whoever was taken up late joins the others with its agreed scores; None while it has none.
+    """
     if review.ranking is not None:
         base = _frozen_base(act, review)
         data: Mapping[str, Any] = review.ranking
     else:
         base = released_ranking(act, review.call_id)
         new = {code: mark.points for code, mark in marks_of_review(act, review).items()}
-        data = ranked_again(definition_of(review.call), base.data, {review.application_id: new})
+        joining = _joining(act, review)
+        if review.is_of_refusal and not joining:
+            return None
+        data = ranked_again(definition_of(review.call), base.data, {review.application_id: new}, joining)
     return _compared(base, data, review.application_id)
 
 
@@ -88,11 +94,23 @@ def _frozen_base(act: Act, review: Review) -> Released:
     return next((one for one in known if one.sha256 == review.base_sha256), known[-1])
 
 
+def _joining(act: Act, review: Review) -> list[Entry]:
+    """Give what is ranked of an application that was evaluated after the release."""
+    if not review.is_of_refusal:
+        return []
+    entries, _changed = entries_of(act, review.call, definition_of(review.call))
+    return [entry for entry in entries if entry.key == review.application_id]
+
+
 def ranked_again(
-    definition: CallDefinition, base: Mapping[str, Any], changed: Mapping[str, Mapping[str, Decimal]]
+    definition: CallDefinition,
+    base: Mapping[str, Any],
+    changed: Mapping[str, Mapping[str, Decimal]],
+    joining: Sequence[Entry] = (),
 ) -> dict[str, Any]:
     """Rank the entries of a frozen ranking with some of their scores changed. Pure; `base` stays as it is."""
     entries = [_entry(line, changed.get(line["application"], {})) for line in base["lines"]]
+    entries += joining
     orders = [{"applications": list(keys)} for keys in base.get("panel", ())]
     ties = ties_of(definition, entries)
     panel = standing_orders(ties, [order["applications"] for order in orders])  # of other equals the panel said nothing
@@ -134,9 +152,9 @@ def _compared(base: Released, data: Mapping[str, Any], own: str) -> Fork:
             )
         )
     new, old = line_in(data, own), line_in(base.data, own)
-    if new is None or old is None:
+    if new is None:
         raise LookupError("the application has no line in the ranking")
-    outcome, before_it = Outcome(new["outcome"]), Outcome(old["outcome"])
+    outcome, before_it = Outcome(new["outcome"]), Outcome(old["outcome"]) if old else None
     kept = [one for one in changes if not one.is_own and one.outcome_before == Outcome.AWARD.value and one.crosses]
     beyond = kept if outcome is Outcome.AWARD and before_it is not Outcome.AWARD else []
     grants = {line["application"]: Decimal(line["requested_grant"]) for line in data["lines"]}
@@ -153,6 +171,8 @@ def freeze_fork(act: Act, review: Review, _done: Done) -> None:
     base = released_ranking(act, review.call_id)
     review.ranking = None
     fork = fork_of(act, review)
+    if fork is None:
+        raise LookupError("the application is not evaluated")
     review.base_sha256 = base.sha256
     review.ranking = dict(fork.data)
     review.ranking_sha256 = digest_of_ranking(review.ranking)

@@ -80,23 +80,26 @@ def line_in(data: Mapping[str, Any], application_id: str) -> Mapping[str, Any] |
     return next((line for line in data["lines"] if line["application"] == application_id), None)
 
 
-def standing_of(act: Act, line: DecisionLine) -> Standing:
-    """Give what stands for the application of a released line of the decision."""
-    review = released_review(act, line.application)
-    if last_advance(act, line.application, review) is not None:
-        return _moved_up(act, line, review)
+def standing_of(act: Act, application: Application, line: DecisionLine | None) -> Standing | None:
+    """Give what stands for an application: by its released line of the decision, or by what was released after it.
+
+    Who was evaluated late has no line, and nothing before its own release.
+    """
+    review = released_review(act, application)
+    if last_advance(act, application, review) is not None:
+        return _moved_up(act, application, line, review)
     if review is None or review.ranking is None or review.outcome is None:
-        return Standing(line.outcome, line.reasons, {}, {}, None, _reserve_place_in(act, line))
+        return Standing(line.outcome, line.reasons, {}, {}, None, _reserve_place_in(act, line)) if line else None
     marks = marks_of_review(act, review)
-    own = line_in(review.ranking, line.application_id)
+    own = line_in(review.ranking, application.id)
     outcomes = {one["application"]: one["outcome"] for one in review.ranking["lines"]}
-    place = reserve_place(review.ranking["lines"], outcomes, line.application_id)
+    place = reserve_place(review.ranking["lines"], outcomes, application.id)
     return Standing(
         review.outcome,
         list(own["reasons"]) if own else [],
         {code: mark.points for code, mark in marks.items()},
         {code: mark.reasons for code, mark in marks.items()},
-        review,
+        None if review.is_of_refusal else review,
         place,
     )
 
@@ -116,11 +119,12 @@ def moved_up(act: Act, application_id: str) -> Advance | None:
     return act.session.scalar(query.order_by(Advance.signed_at.desc()).limit(1))
 
 
-def _moved_up(act: Act, line: DecisionLine, review: Review | None) -> Standing:
+def _moved_up(act: Act, application: Application, line: DecisionLine | None, review: Review | None) -> Standing:
     """The result of one that moved up: its scores as they were, and why it is awarded now."""
     marks = marks_of_review(act, review) if review is not None else {}
-    own = line_in(review.ranking, line.application_id) if review is not None and review.ranking else None
-    reasons = [one for one in (own["reasons"] if own else line.reasons) if one["code"] not in OF_THE_RESERVE]
+    own = line_in(review.ranking, application.id) if review is not None and review.ranking else None
+    told = own["reasons"] if own else line.reasons if line else []
+    reasons = [one for one in told if one["code"] not in OF_THE_RESERVE]
     return Standing(
         Outcome.AWARD,
         [*reasons, reason_to_json(MOVED_UP)],

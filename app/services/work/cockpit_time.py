@@ -14,7 +14,7 @@ from workflows.exception import OPEN
 from workflows.verdict import Reason
 from workflows.words import plural
 
-REVIEWS = plural("{n} review of the evaluation is under way", "{n} reviews of the evaluation are under way")
+REVIEWS = plural("{n} review is under way", "{n} reviews are under way")
 QUESTIONS = plural("{n} question waits for its answer", "{n} questions wait for their answers")
 EXCEPTIONS = plural(
     "{n} later deadline for one applicant is asked for", "{n} later deadlines for one applicant are asked for"

@@ -1,10 +1,11 @@
-"""My work: what reviews of an evaluation ask of the office and of their committees."""
+"""My work: what reviews ask of the office and of their committees."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from app.act import Act
+from app.facts.review import review_facts
 from app.models import Advance, Review
 from app.services.reviews.review_committee import members_of
 from app.services.reviews.review_ranking import marks_of_review
@@ -37,18 +38,26 @@ def reviews_to_judge(act: Act) -> Iterator[Task]:
     for name, title in (
         ("admit", _("Say whether the review of {name} is admissible")),
         ("dismiss", _("Answer the review of {name}")),
+        ("find_right", _("Propose the answer to the review of {name}")),
+        ("find_wrong", _("Propose the answer to the review of {name}")),
     ):
         for review in open_to(act, Review, f"review.{name}"):
             if verdict_on(act, review, name):
                 yield _task(review, title, ROLES[R.REVIEWER])
+    for review in open_to(act, Review, "review.answer_check"):
+        if review.is_of_refusal and review_facts(act, review).unanswered:
+            yield _task(review, _("Look at the refused checks of {name} again"), ROLES[R.REVIEWER])
     for review in open_to(act, Review, "review.mark"):
-        if not marks_of_review(act, review):
+        if not review.is_of_refusal and not marks_of_review(act, review):
             yield _task(review, _("Evaluate {name} again"), ROLES[R.REVIEWER])
 
 
 def reviews_to_decide(act: Act) -> Iterator[Task]:
     for name, role, title in (
         ("propose", R.CALL_MANAGER, _("Propose the new decision on {name}")),
+        ("confirm_refusal", R.PROGRAMME_MANAGER, _("Confirm that the refusal of {name} stands")),
+        ("lift_refusal", R.PROGRAMME_MANAGER, _("Confirm that the refusal of {name} is lifted")),
+        ("lift_late", R.PROGRAMME_MANAGER, _("Confirm that the refusal of {name} is lifted")),
         ("sign", R.PROGRAMME_MANAGER, _("Sign the new decision on {name}")),
         ("release", R.PROGRAMME_MANAGER, _("Release the new result of {name}")),
     ):
