@@ -180,8 +180,6 @@ def _session(*, writes: bool) -> Session:
 def _act(session: Session) -> Act:
     now: datetime = request.environ.get(RECEIVED_AT) or current_app.extensions["clock"]()  # the body has been read
     signed_in = sign_ins.current(session, now)
-    if signed_in is not None:
-        session.refresh(signed_in.person, ["offices"])  # error pages are written when the session is closed
     return Act(
         session=session,
         now=now,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.act import Act
@@ -34,8 +35,14 @@ def person_for(session: Session, address: str) -> Person | None:
 
 def sign_in_of(session: Session, token: str) -> SignIn | None:
     """Find the record behind a cookie, ended or not."""
-    query = select(SignIn).where(SignIn.token_digest == digest_of(token))
-    return session.scalar(query.options(joinedload(SignIn.person).selectinload(Person.offices)))
+    return session.scalar(_by_token(), {"digest": digest_of(token)})
+
+
+@cache
+def _by_token() -> Select[SignIn]:
+    """Build once what each request asks; error pages are written when the session is closed, so all is loaded here."""
+    query = select(SignIn).where(SignIn.token_digest == bindparam("digest"))
+    return query.options(joinedload(SignIn.person).selectinload(Person.offices))
 
 
 def holds(record: SignIn, now: datetime, idle: timedelta = IDLE) -> bool:
