@@ -15,5 +15,5 @@ def shipped(name: str) -> bytes:
 
 def load_shipped(name: str) -> dict[str, Any]:
     """The content of a YAML file under app/data, all of which are mappings at the top."""
-    content: dict[str, Any] = YAML(typ="safe", pure=True).load(shipped(name))
+    content: dict[str, Any] = YAML(typ="safe").load(shipped(name))
     return content
