@@ -21,7 +21,8 @@ from app.wiring import wire
 from tests.support.beginnings import Begin, Reused, Source
 from tests.support.browser import browser, chromium  # noqa: F401 - fixtures for all
 from tests.support.evaluation import admitted, story  # noqa: F401 - fixtures for all
-from tests.support.postgresql import TEMPLATE, Server, start_server
+from tests.support.postgresql import Server, start_server
+from tests.support.refilled import Contents, Refilled
 from tests.support.sharing import share_statements
 from tests.support.web import made_once, web  # noqa: F401 - fixtures for all
 from tests.support.world import World
@@ -91,25 +92,34 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def own_sqlite(sqlite_template: Path) -> Iterator[Reused]:
     path = sqlite_template.with_name("own.sqlite3")
+    database = share_statements(Database(f"sqlite:///{path}"))
 
     def renew(source: Source | None) -> None:
+        assert source is None or isinstance(source, Path)
+        database.close()  # before its file goes
         for ending in ("", "-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
         shutil.copy(source or sqlite_template, path)
 
-    database = share_statements(Database(f"sqlite:///{path}"))
-    yield Reused(database, renew, lambda number: Path(shutil.copy(path, path.with_name(f"kept-{number}.sqlite3"))))
+    def keep(number: int) -> Path:
+        database.close()  # with it all that was written is in the one file
+        return Path(shutil.copy(path, path.with_name(f"kept-{number}.sqlite3")))
+
+    yield Reused(database, renew, keep)
     database.close()
 
 
 @pytest.fixture(scope="session")
 def own_postgresql(postgresql: Server) -> Iterator[Reused]:
+    place = Refilled(postgresql, "own")
     database = share_statements(Database(postgresql.url("own")))
-    yield Reused(
-        database,
-        lambda source: postgresql.renew("own", str(source or TEMPLATE)),
-        lambda number: postgresql.copy("own", f"kept_{number}"),
-    )
+
+    def renew(source: Source | None) -> None:
+        assert source is None or isinstance(source, Contents)
+        place.renew(source or Contents())
+
+    yield Reused(database, renew, lambda _number: place.keep())
+    place.close()
     database.close()
 
 

@@ -15,10 +15,11 @@ from sqlalchemy import select
 from app.db import Database
 from app.models import Person
 from app.services.searching import search_rows
+from tests.support.refilled import Contents
 from tests.support.world import World
 
 Begin = Callable[..., Any]  # the fixture `begin`: takes what builds, and what that is given
-Source = Path | str  # a file of SQLite, or the name of a database of PostgreSQL
+Source = Path | Contents  # a file of SQLite, or what stands in a database of PostgreSQL
 
 
 @dataclass
@@ -31,7 +32,6 @@ class Reused:
     kept: dict[tuple[Any, ...], Kept] = field(default_factory=dict)
 
     def fresh(self, source: Source | None = None) -> Database:
-        self.database.close()
         self.renew(source)
         search_rows._kept.clear()  # what it keeps by engine was read from the database that was here before
         return self.database
@@ -44,7 +44,6 @@ class Reused:
         if key in self.kept:
             return self.kept[key].bring_back(world, self)
         made = build(world, *given, **options)
-        self.database.close()
         files = world.folder.parent / f"{world.folder.name}-kept"
         shutil.copytree(world.folder, files)
         self.kept[key] = Kept(_written(world, made), self.keep(len(self.kept)), files)
