@@ -16,6 +16,7 @@ from app.services.work.office_lists import NAMES
 from app.views.call import Answer
 
 bp = Blueprint("cockpit", __name__)
+OF_THE_PAST = frozenset({"office_list.show", "decision.of_call"})  # pages that can be seen as of a moment
 
 
 @bp.get("/calls/<call_id>/cockpit")
@@ -38,7 +39,7 @@ def _address(endpoint: str, query: dict[str, str], as_of: str) -> str | None:
     """The list a number leads to, of the same moment; nothing where there is none."""
     if endpoint not in current_app.view_functions:
         return None
-    more = {"as_of": as_of} if as_of and endpoint == "office_list.show" else {}
+    more = {"as_of": as_of} if as_of and endpoint in OF_THE_PAST else {}
     return url_for(endpoint, **query, **more)  # type: ignore[arg-type]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -9,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.access import can
 from app.gate import may
 from app.models import Application, Call, Decision
+from app.office_page import Past, past_in
 from app.services.deciding import decision as services
 from app.services.deciding import decision_queries as queries
 from app.services.deciding.feedback import feedback_on, start_for_next_call
@@ -31,7 +34,8 @@ def of_call(call: Call) -> Answer:
     """Lead to the decision of a call, or offer to start it."""
     decision = services.decision_on(g.act, call)
     if decision is not None and can(g.act, "decision.view", decision):
-        return redirect(url_for("decision.show", decision_id=decision.id), 303)
+        moment = request.args.get("as_of", "")[:60] or None
+        return redirect(url_for("decision.show", decision_id=decision.id, as_of=moment), 303)
     return render_template("decision/start.html", call=call, exists=decision is not None)
 
 
@@ -45,12 +49,28 @@ def start(call: Call) -> Answer:
 @bp.get("/decisions/<decision_id>")
 @may("decision.view")
 def show(decision: Decision) -> Answer:
-    return _room(decision)
+    """The room as it is, or as it was at the moment the address names."""
+    past = past_in(g.act, decision.call)
+    if past.refused:
+        back = (url_for("decision.show", decision_id=decision.id), gettext("Decision on the call"))
+        return render_template("cockpit/moment.html", call=decision.call, past=past, title=back[1], form=past.form,
+                               action=back[0], back=back), 422  # fmt: skip
+    return _then(decision, past) if past.moment else _room(decision)
 
 
-def _room(decision: Decision, room: queries.Room | None = None, **typed: TieForm) -> Answer:
+def _then(decision: Decision, past: Past) -> Answer:
+    """What stood there at a moment of the past: nothing can be done on it."""
+    moment = past.moment or g.act.now
+    history = [one for one in history_of(g.act, decision, people=True) if one.at <= moment]
+    return render_template(
+        "decision/show.html", decision=decision, room=queries.room_then(g.act, decision, moment), past=past, forms={},
+        refused=None, verdicts={}, history=history,
+    )  # fmt: skip
+
+
+def _room(decision: Decision, room: queries.Room | None = None, typed: Mapping[str, TieForm] | None = None) -> Answer:
     """The page, with the form of a tie as it was typed where it was refused."""
-    act = g.act
+    act, typed = g.act, typed or {}
     room = room or queries.room_of(act, decision)
     forms = {tie.key: typed.get(tie.key) or tie_form(tie.named)(prefix=tie.key) for tie in room.ties}
     verdicts = {r.name: verdict_on(act, decision, r.name) for r in DECISION.rows if decision.state in r.sources}
@@ -62,6 +82,7 @@ def _room(decision: Decision, room: queries.Room | None = None, **typed: TieForm
         refused=next(iter(typed.values()), None),
         verdicts=verdicts,
         history=history_of(act, decision, people=True),
+        past=past_in(act, decision.call),
     )
     return page, 422 if typed else 200
 
@@ -75,7 +96,7 @@ def order_tie(decision: Decision) -> Answer:
         raise Refused(refuse("no-such-tie", gettext("These applications are not equal any more. Open the page again.")))
     form = tie_form(tie.named)(request.form, prefix=tie.key)
     if not form.validate():
-        return _room(decision, room, **{tie.key: form})
+        return _room(decision, room, {tie.key: form})
     services.order_tie(g.act, decision, form.order, form.reason.data or "")
     return redirect(url_for("decision.show", decision_id=decision.id), 303)
 

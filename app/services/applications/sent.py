@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -27,8 +27,12 @@ class Sent:
     strand: str = ""  # the choice in the question that was asked about
 
 
-def sent_facts(act: Act, application: Application, strand_question: str | None = None) -> Sent:
-    """Give the fields as they were last submitted; those of the application itself where nothing was.
+def sent_facts(
+    act: Act, application: Application, strand_question: str | None = None, moment: datetime | None = None
+) -> Sent:
+    """Give the fields as they were last submitted, by a moment of the past if one is named.
+
+    They are those of the application itself where nothing was submitted.
 
     `strand_question` names the question by whose choice applications of the call name their strand.
     """
@@ -38,6 +42,8 @@ def sent_facts(act: Act, application: Application, strand_question: str | None =
         .order_by(SubmittedVersion.number.desc())
         .limit(1)
     )
+    if moment is not None:
+        query = query.where(SubmittedVersion.received_at <= moment)
     canonical = act.session.scalar(query)
     if canonical is None:
         return Sent(

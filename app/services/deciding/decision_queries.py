@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +14,16 @@ from app.access import offered, visible
 from app.act import Act
 from app.models import Application, Call, Decision, Document, DocumentKind, Label, Outcome, Person, Remark
 from app.services.calls.call import definition_of
+from app.services.deciding.decision import digest_of_ranking
 from app.services.deciding.ranking import Ranking, panel_decides, ranking_data, ranking_of
+from app.services.deciding.ranking_then import ranking_then
 from app.services.reason_json import reason_from_json
 from app.services.transitions import verdict_on
 from workflows import call as calls
 from workflows import decision as decisions
 from workflows import label as labels
 from workflows.definition import CallDefinition, Strand, TieBreakBy
-from workflows.machine import Row
+from workflows.machine import Row, StateName
 from workflows.ranking import asks
 from workflows.verdict import Reason, Verdict
 
@@ -84,6 +87,11 @@ class Room:
     documents: tuple[Document, ...]
     weighted: bool  # totals with weights differ from the plain ones somewhere
     open_ties: int = 0
+    proposed_at: datetime | None = None
+    signed_at: datetime | None = None
+    released_at: datetime | None = None
+    fingerprint: str | None = None  # of the ranking that was proposed
+    state: StateName | None = None  # at a moment of the past; none before the decision was started
 
     @property
     def currency(self) -> str:
@@ -116,19 +124,65 @@ def room_of(act: Act, decision: Decision) -> Room:
     fixed = decision.state in decisions.FIXED
     ranking = None if fixed else ranking_of(act, decision.call)
     data = ranking_data(ranking, decision.panel_order) if ranking else decision.ranking or {"criteria": [], "lines": []}
-    tied = {position.key for tie in ranking.open_ties for position in tie} if ranking else set()
-    lines = tuple(_line(act, line, tied) for line in data["lines"])
+    return _room(
+        act, decision, data, ranking, decision.panel_order,
+        people=(decision.proposed_by, decision.signed_by),
+        documents=_documents(act, decision),
+        proposed_at=decision.proposed_at,
+        signed_at=decision.signed_at,
+        released_at=decision.released_at,
+        fingerprint=decision.ranking_sha256 if decision.proposed_at else None,
+    )  # fmt: skip
+
+
+def room_then(act: Act, decision: Decision, moment: datetime) -> Room:
+    """Assemble the page as it stood at a moment of the past, worked out from the record.
+
+    A ranking that was proposed then is the one that was frozen; where that one is not kept any more, for the proposal
+    was returned and made anew since, it is worked out again.
+    """
+    then = ranking_then(act, decision, moment)
+    proposed, signed, released = (then.acts.get(name) for name in ("propose", "sign", "release"))
+    data = ranking_data(then.ranking, then.orders)
+    if proposed is not None and decision.proposed_at == proposed.at and decision.ranking is not None:
+        data = decision.ranking
+    made = [one for one in _documents(act, decision) if signed is not None and one.wanted_at <= moment]
+    return _room(
+        act, decision, data, None if proposed else then.ranking, then.orders,
+        people=(proposed.actor_id if proposed else None, signed.actor_id if signed else None),
+        documents=tuple(made),
+        proposed_at=proposed.at if proposed else None,
+        signed_at=signed.at if signed else None,
+        released_at=released.at if released else None,
+        fingerprint=digest_of_ranking(data) if proposed else None,
+        state=decisions.DECISION.names[then.state] if then.state else None,
+    )  # fmt: skip
+
+
+def _room(
+    act: Act,
+    decision: Decision,
+    data: Mapping[str, Any],
+    living: Ranking | None,
+    orders: Sequence[Mapping[str, Any]],
+    *,
+    people: tuple[str | None, str | None],
+    **more: Any,  # noqa: ANN401 - what the room of now and of then tell differently
+) -> Room:
+    """Put together what both rooms show; a ranking that still lives has ties to order."""
+    tied = {position.key for tie in living.open_ties for position in tie} if living else set()
+    proposer, signer = (act.session.get(Person, one) if one else None for one in people)
     return Room(
         decision=decision,
-        definition=definition_of(decision.call),
+        definition=living.definition if living else definition_of(decision.call),
         criteria=data["criteria"],
-        lines=lines,
-        ties=_ties(act, decision, ranking) if ranking and panel_decides(ranking.definition) else (),
-        proposer=act.session.get(Person, decision.proposed_by) if decision.proposed_by else None,
-        signer=act.session.get(Person, decision.signed_by) if decision.signed_by else None,
-        documents=_documents(act, decision),
+        lines=tuple(_line(act, line, tied) for line in data["lines"]),
+        ties=_ties(act, orders, living) if living and panel_decides(living.definition) else (),
+        proposer=proposer,
+        signer=signer,
         weighted=any(line["total"] != line["weighted_total"] for line in data["lines"]),
-        open_ties=len(ranking.open_ties) if ranking else 0,
+        open_ties=len(living.open_ties) if living else 0,
+        **more,
     )
 
 
@@ -138,13 +192,13 @@ def _line(act: Act, data: Mapping[str, Any], tied: set[str]) -> RankedLine:
     return RankedLine(data, application, Outcome(data["outcome"]), reasons, application.id in tied)
 
 
-def _ties(act: Act, decision: Decision, ranking: Ranking) -> tuple[Tie, ...]:
+def _ties(act: Act, orders: Sequence[Mapping[str, Any]], ranking: Ranking) -> tuple[Tie, ...]:
     unsettled = {position.key for tie in ranking.open_ties for position in tie}
     place = {line.position.key: number for number, line in enumerate(ranking.lines)}
     found = []
     for tie in ranking.ties:
         keys = sorted((position.key for position in tie), key=place.__getitem__)
-        order = next((o for o in decision.panel_order if set(o["applications"]) == set(keys)), None)
+        order = next((o for o in orders if set(o["applications"]) == set(keys)), None)
         found.append(
             Tie(
                 applications=tuple(act.session.get_one(Application, key) for key in keys),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.act import Act
-from app.models import Application, Call, Consensus, Decision, Draw, Outcome, PanelMark
+from app.models import Application, Call, Consensus, Decision, Draw, Outcome
 from app.services.applications.sent import sent_facts
 from app.services.calls.call import definition_of
 from app.services.deciding.panel_marks import marks_of, points_of
@@ -60,10 +61,20 @@ def ranking_of(act: Act, call: Call) -> Ranking:
     Withdrawn and refused applications have no place. Writes nothing.
     """
     definition = definition_of(call)
-    entries, changed = entries_of(act, call, definition)
+    return ranked(definition, *entries_of(act, call, definition), _orders(act, call), _seed(act, call))
+
+
+def ranked(
+    definition: CallDefinition,
+    entries: Sequence[Entry],
+    changed: frozenset[str],
+    orders: Iterable[Sequence[str]],
+    drawn: str,
+) -> Ranking:
+    """Rank what is given, with those of the panel's orders that stand, and the draw's seed where the call asks it."""
     ties = ties_of(definition, entries)
-    panel = standing_orders(ties, _orders(act, call))
-    seed = _seed(act, call) if asks(definition, TieBreakBy.DRAW) else ""
+    panel = standing_orders(ties, orders)
+    seed = drawn if asks(definition, TieBreakBy.DRAW) else ""
     ranking = rank(definition, entries, panel, seed)
     return Ranking(definition, lists(definition, ranking), ties, panel, seed, changed)
 
@@ -98,18 +109,26 @@ def entries_of(act: Act, call: Call, definition: CallDefinition) -> tuple[list[E
     )
     found = list(act.session.scalars(query))
     marks = marks_of(act, found)
-    entries = [_entry(act, consensus, definition, marks.get(consensus.id, {})) for consensus in found]
+    entries = [
+        entry_of(act, report.application, definition, points_of(report, marks.get(report.id, {}))) for report in found
+    ]
     return entries, frozenset(consensus.application_id for consensus in found if marks.get(consensus.id))
 
 
-def _entry(act: Act, consensus: Consensus, definition: CallDefinition, marks: Mapping[str, PanelMark]) -> Entry:
-    application = consensus.application
+def entry_of(
+    act: Act,
+    application: Application,
+    definition: CallDefinition,
+    points: Mapping[str, Decimal],
+    moment: datetime | None = None,
+) -> Entry:
+    """Give one application as it is ranked with these marks; what was sent by a moment of the past, if one is named."""
     known = {criterion.code for criterion in definition.criteria}
-    sent = sent_facts(act, application, definition.strand_question)
+    sent = sent_facts(act, application, definition.strand_question, moment)
     return Entry(
         key=application.id,
         acronym=sent.acronym,
-        scores={code: points for code, points in points_of(consensus, marks).items() if code in known},
+        scores={code: given for code, given in points.items() if code in known},
         requested_grant=sent.requested_grant,
         strand=sent.strand,
         number=application.number or "",
