@@ -6,18 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from app.models import Application, Call, Enquiry, Introduction, LateException, Organisation, Person
+from sqlalchemy import select
+
+from app.models import Application, Call, Check, Enquiry, Introduction, LateException, Organisation, Person
 from app.rehearsal.stage import Stage, get
 from app.services.applications.submission import current_version, definition_of_version
 from app.services.calls.enquiry import ask
 from app.services.calls.exception import ask_exception
+from app.services.checks.check import confirm_all
 from app.services.checks.clarification import open_clarification, reopenable
 from app.services.consortia.amendment import Wanted, ask_amendment
 from app.services.dossiers.auditing import draw, grant, write_note
+from app.services.reviews.review import ask_review
 from app.services.searching.introduction import ask_introduction
 from app.services.transitions import perform
 from workflows.amendment import Change
 from workflows.membership import LIVE
+from workflows.review import Ground
 
 People = Mapping[str, str]  # id of the person by the key of the account
 TO_ANSWER = timedelta(days=5)
@@ -101,3 +106,21 @@ def play_amendment(stage: Stage, application_id: str, coordinator: str) -> None:
             membership=member, role=member.role, share=member.share or Decimal(0), task="Only the second work package.",
         )  # fmt: skip
         ask_amendment(act, application, wanted)
+
+
+def play_refusal(stage: Stage, people: People, application_id: str, coordinator: str) -> None:
+    """Refuse an application by two persons; whoever leads it asks for a review, which waits for its committee."""
+    with stage.act(people["manager"]) as act:
+        query = select(Check).where(Check.application_id == application_id, Check.rule == "language")
+        check_id = act.session.scalars(query).one().id
+        reason = "Annex 2, the letters of support, is in Ukrainian, which is no language of the call."
+        perform(act, get(act, Check, check_id), "propose_refusal", {"reason": reason})
+    with stage.act(people["manager"]) as act:
+        confirm_all(act, get(act, Application, application_id))
+    with stage.act(people["manager-2"]) as act:
+        perform(act, get(act, Check, check_id), "confirm_refusal")
+    with stage.act(people["manager-2"]) as act:
+        perform(act, get(act, Application, application_id), "find_inadmissible")
+    with stage.act(coordinator) as act:
+        text = "Each letter of annex 2 has its English text on the back, which was sent with it."
+        ask_review(act, get(act, Application, application_id), Ground.ERROR, text)

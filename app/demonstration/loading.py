@@ -62,7 +62,7 @@ COPIES = (
     Copy("practice-decision", "Practice call with a decision to sign", Chapter.PROPOSED, 3),
     Copy("practice-consensus", "Practice call in consensus", Chapter.CONSENSUS, 2),
     Copy("practice-scoring", "Practice call being scored", Chapter.SCORING, 3),
-    Copy("practice-checks", "Practice call in the formal checks", Chapter.CHECKED, 3),
+    Copy("practice-checks", "Practice call in the formal checks", Chapter.CHECKED, 4),
     Copy("practice-open", "Practice call open for applications", Chapter.WRITING, 2),
     Copy("practice-anonymous", "Practice call that hides who applies", Chapter.CHECKED, 2),
 )
@@ -169,6 +169,8 @@ class Loading:
         stage.clock.move_to(self.now - A_DAY)
         happenings.play_clarification(stage, self.people, own.application_id)
         happenings.play_amendment(stage, own.application_id, own.coordinator)
+        refused = made.entries[-1]
+        happenings.play_refusal(stage, self.people, refused.application_id, refused.coordinator)
         stage.run_outbox()
 
     def _while_scored(self, stage: Stage, made: Play) -> None:

@@ -224,7 +224,7 @@ def test_a_refusal_is_lifted_beside_its_record_and_the_application_goes_on(refus
     assert refusal.checks() == before
     with world.look() as act:
         (letter,) = act.session.scalars(select(Document).where(Document.kind == "review_letter"))
-        assert letter.snapshot["reasons"] == ["“It is written in a language of the call.”: met. It is, read closely."]
+        assert letter.snapshot["reasons"] == ["Met: “It is written in a language of the call.” It is, read closely."]
         assert "The refusal is lifted" in " ".join(letter.snapshot["paragraphs"])
         mails = {job.args["template"] for job in act.session.scalars(select(Job).where(Job.kind == "mail"))}
         assert {"review_committee", "review_admitted", "review_to_sign", "review_answered"} <= mails
@@ -248,7 +248,9 @@ def test_a_refusal_that_stands_needs_two_persons_and_ends_there(refusal: Refusal
         review = act.session.get_one(Review, refusal.review_id)
         assert (review.state, review.proposed_by) == (State.STANDS, None)
         (letter,) = act.session.scalars(select(Document).where(Document.kind == "review_letter"))
-        assert letter.snapshot["reasons"][0].endswith("not met. Page 9, second line.")
+        assert (
+            letter.snapshot["reasons"][0] == "Not met: “It is written in a language of the call.” Page 9, second line."
+        )
         assert letter.snapshot["redress"] is None
     assert "1 reviews of refusals followed" in refusal.replay(tmp_path)
     with refusal.world.database.writing() as session:  # somebody turns the answer round afterwards

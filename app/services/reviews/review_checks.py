@@ -82,11 +82,14 @@ def sheet_of_refusal(act: Act, review: Review) -> Sequence[RefusedCheck]:
         return ()
     answers = answers_of(act, review)
     return [
-        RefusedCheck(
-            check, tuple(reason_from_json(fact) for fact in check.facts), finding_on(act, check), answers.get(check.id)
-        )
+        RefusedCheck(check, _facts(check), finding_on(act, check), answers.get(check.id))
         for check in under_review(act, review)
     ]
+
+
+def _facts(check: Check) -> tuple[Reason, ...]:
+    """What the system found against it; where it found nothing, its facts are a hint for who records the check."""
+    return tuple(reason_from_json(fact) for fact in check.facts) if check.proposed == "not_met" else ()
 
 
 def finding_on(act: Act, check: Check) -> str:

@@ -29,8 +29,8 @@ from workflows.letter_texts import Kind, filled, parts, uses
 from workflows.words import _
 
 SUBJECT = _("{acronym}: answer to your request for a review")
-MET = _("“{rule}”: met.")
-NOT_MET = _("“{rule}”: not met.")
+MET = _("Met: “{rule}”")
+NOT_MET = _("Not met: “{rule}”")
 KINDS = {
     "find_inadmissible": Kind.ANSWER,
     "dismiss": Kind.ANSWER,
