@@ -19,9 +19,10 @@ from app.relations import RELATIONS
 from app.scope import NOTHING, SCOPES
 from app.some import parts_of
 from app.ties import Clause
+from workflows.cells import ALWAYS
 from workflows.machine import Row, for_persons
 from workflows.machines import MACHINES
-from workflows.permissions import ALWAYS, PERMISSIONS, allows
+from workflows.permissions import PERMISSIONS, allows
 from workflows.relations import OFFICES
 from workflows.relations import Relation as R
 
@@ -52,7 +53,8 @@ def relations_of(act: Act, thing: Base | None, among: Iterable[R] = tuple(R)) ->
     """Give what the acting person is to the thing, in one query, on the data of this moment."""
     asked = tuple(sorted(_askable(among, signed_in=act.person is not None)))
     if thing is None:
-        return frozenset(asked) & ({R.ANYONE, R.SIGNED_IN} | offices_of(act))
+        stands_in = {R.STAND_IN} if standing_of(act).stands_in else set()
+        return frozenset(asked) & ({R.ANYONE, R.SIGNED_IN} | offices_of(act) | stands_in)
     values = values_of(act) | {"thing": thing.id}  # type: ignore[attr-defined]
     row = act.session.execute(_question(type(thing), asked, standing_of(act)), values).one_or_none()
     return frozenset() if row is None else frozenset(r for r, held in zip(asked, row[1:], strict=True) if held)

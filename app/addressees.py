@@ -30,6 +30,7 @@ from app.models import (
     Reply,
     Review,
     ReviewMember,
+    StandIn,
     Statement,
 )
 from app.some import parts_of
@@ -97,9 +98,7 @@ def _concerned_by_answer(act: Act, enquiry: Enquiry, wanted: set[R]) -> list[Per
 
 
 def _likely(thing: Any, wanted: set[R]) -> list[ColumnElement[bool]]:  # noqa: ANN401
-    conditions: list[ColumnElement[bool]] = []
-    if offices := wanted & OFFICES:
-        conditions.append(Person.id.in_(select(OfficeHolding.person_id).where(OfficeHolding.office.in_(offices))))
+    conditions = _of_the_office(wanted)
     application_id = _application_of(thing)
     if application_id is not None:
         conditions += [
@@ -117,6 +116,15 @@ def _likely(thing: Any, wanted: set[R]) -> list[ColumnElement[bool]]:  # noqa: A
         conditions.append(Person.id.in_(select(ReviewMember.person_id).where(ReviewMember.review_id == thing.id)))
     if isinstance(thing, Expression):
         conditions.append(Person.id.in_(select(Follow.person_id).where(Follow.thing_id == thing.id)))
+    return conditions
+
+
+def _of_the_office(wanted: set[R]) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if offices := wanted & OFFICES:
+        conditions.append(Person.id.in_(select(OfficeHolding.person_id).where(OfficeHolding.office.in_(offices))))
+    if R.STAND_IN in wanted:
+        conditions.append(Person.id.in_(select(StandIn.person_id).where(StandIn.ended_at.is_(None))))
     return conditions
 
 

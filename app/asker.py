@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Date, String, bindparam, literal
 
 from app.act import Act
 from app.models.base import Identity, Moment
-from workflows.relations import OFFICES
+from workflows.relations import MAY_STAND_IN, OFFICES
 from workflows.relations import Relation as R
 
 USUAL_YEARS = 3  # in which a former employer still ties somebody, where a call does not say
@@ -34,6 +34,7 @@ class Standing:
     signed_in: bool
     address_proved: bool
     offices: frozenset[R]
+    stands_in: bool = False  # for a programme manager, at this moment
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,17 @@ def offices_of(act: Act) -> frozenset[R]:
     return frozenset(office for office in OFFICES if office in running)
 
 
+def stands_in(act: Act, offices: frozenset[R]) -> bool:
+    """Say whether the acting person was named as stand-in for this moment; of those without office nothing is read."""
+    if act.person is None or not offices & MAY_STAND_IN:
+        return False
+    return any(one.since <= act.now < one.until and one.ended_at is None for one in act.person.stand_ins)
+
+
 def standing_of(act: Act) -> Standing:
-    person = act.person
-    return Standing(person is not None, person is not None and person.email_verified_at is not None, offices_of(act))
+    person, offices = act.person, offices_of(act)
+    proved = person is not None and person.email_verified_at is not None
+    return Standing(person is not None, proved, offices, stands_in(act, offices))
 
 
 def values_of(act: Act) -> dict[str, Any]:

@@ -24,18 +24,33 @@ from app.access import granted_by
 from app.act import Act
 from app.chance import Secret, new_id
 from app.db import Database
-from app.models import THINGS, Base, Denial, Document, DocumentKind, Dossier, Event, Expert, Person, Reading, Showing
+from app.models import (
+    THINGS,
+    Base,
+    Denial,
+    Document,
+    DocumentKind,
+    Dossier,
+    Event,
+    Expert,
+    Person,
+    Reading,
+    Showing,
+    StandIn,
+)
 from app.receiving import RECEIVED_AT
 from app.services.transitions import earlier_act
 from app.services.work.batch import batch_of_act
 from app.urls import url_of
 from workflows.permissions import PERMISSIONS
+from workflows.relations import MAY_STAND_IN
 from workflows.relations import Relation as R
 
 log = logging.getLogger(__name__)
 View = Callable[..., Any]
 F = TypeVar("F", bound=View)
-MODELS: dict[str, Any] = {**THINGS, "document": Document, "dossier": Dossier, "person": Person, "expert": Expert}
+MODELS: dict[str, Any] = {**THINGS, "document": Document, "dossier": Dossier, "person": Person, "expert": Expert,
+                          "stand_in": StandIn}  # fmt: skip
 SAFE = ("GET", "HEAD", "OPTIONS")
 LEADS_ON = (302, 303)
 ACT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
@@ -52,6 +67,7 @@ STAFF_READ = frozenset(
         "draft_reader",
         "call_manager",
         "programme_manager",
+        "stand_in",
         "decider",
         "auditor",
         "expert",
@@ -180,6 +196,8 @@ def _session(*, writes: bool) -> Session:
 def _act(session: Session) -> Act:
     now: datetime = request.environ.get(RECEIVED_AT) or current_app.extensions["clock"]()  # the body has been read
     signed_in = sign_ins.current(session, now)
+    if signed_in is not None and any(one.office in MAY_STAND_IN for one in signed_in.person.offices):
+        session.refresh(signed_in.person, ["stand_ins"])  # error pages are written when the session is closed
     return Act(
         session=session,
         now=now,

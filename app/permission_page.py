@@ -7,8 +7,9 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
+from workflows.cells import ALWAYS
 from workflows.machines import MACHINES
-from workflows.permissions import ALWAYS, PERMISSIONS
+from workflows.permissions import PERMISSIONS
 from workflows.relations import Relation as R
 from workflows.words import _ as mark
 
@@ -45,6 +46,7 @@ WHO = {
     R.CALL_MANAGER: mark("call manager without interest"),
     R.CHECKER: mark("call manager without interest, once it is received"),
     R.PROGRAMME_MANAGER: mark("programme manager without interest"),
+    R.STAND_IN: mark("stand-in whom a programme manager named for these days, for what that one could sign"),
     R.DECIDER: mark("programme manager without interest, once the decision is proposed"),
     R.AUDITOR: mark("auditor, while the call is open to them (every reading is recorded)"),
     R.ADMINISTRATOR: mark("administrator"),
@@ -61,7 +63,7 @@ NOUNS = {
     "statement": mark("Statements of work"), "plan": mark("Assignment plans"),
     "assignment": mark("Tasks of evaluators"), "assessment": mark("Reports of evaluators"),
     "consensus": mark("Agreed texts"),
-    "decision": mark("Decisions"), "review": mark("Reviews of an evaluation"),
+    "decision": mark("Decisions"), "stand_in": mark("Stand-ins"), "review": mark("Reviews of an evaluation"),
     "advance": mark("The reserve list after the award"), "label": mark("Labels"),
 }  # fmt: skip
 

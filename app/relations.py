@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import and_, case, exists, false, or_, select, true
+from sqlalchemy import and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.asker import Asker
@@ -27,8 +27,9 @@ from app.models import (
 )
 from app.relations_auditor import opened_to
 from app.relations_experts import assessor, assigned_in, expert, expert_or_peer, sighted
+from app.relations_stand_in import stand_in
 from app.scope import Column, Scope
-from app.ties import Clause, introduced, my_organisations, tied, tied_in_call
+from app.ties import Clause, free_of_interest, introduced, my_organisations, tied, tied_in_call
 from workflows import application as application_states
 from workflows import assignment as assignment_states
 from workflows import decision as decision_states
@@ -50,16 +51,7 @@ def _office(office: R) -> Callable[[Asker, Scope], Clause]:
     def clause(asker: Asker, scope: Scope) -> Clause:
         if office not in asker.standing.offices:
             return false()
-        if scope.whole_call and scope.call is not None:
-            return ~tied_in_call(asker, scope.call)
-        if scope.application is None:
-            return true()
-        if scope.call is None:
-            return ~tied(asker, scope.application)
-        # What belongs to no application, such as the act of a decision, speaks of all of its call. Asked as a case: of
-        # "or" SQLite works out both sides, and would look through a call of thousands for each of its applications.
-        of_one = scope.application.is_not(None)
-        return and_(~tied(asker, scope.application), case((of_one, true()), else_=~tied_in_call(asker, scope.call)))
+        return free_of_interest(asker, scope)
 
     return clause
 
@@ -236,6 +228,7 @@ RELATIONS: dict[R, Callable[[Asker, Scope], Clause]] = {
     R.CHECKER: _checker,
     R.DECIDER: _decider,
     R.REVIEWER: _reviewer,
+    R.STAND_IN: stand_in,
     **{office: _office(office) for office in sorted(OFFICES)},
     R.AUDITOR: _auditor,
 }

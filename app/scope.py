@@ -37,6 +37,7 @@ from app.models import (
     Redaction,
     Reply,
     Review,
+    StandIn,
     Statement,
 )
 
@@ -106,6 +107,7 @@ SCOPES: dict[type[Base], Scope] = {
     Statement: Scope(call=Statement.call_id, person=Statement.person_id, whole_call=True),
     Decision: Scope(call=Decision.call_id, whole_call=True),
     Label: Scope(call=Label.call_id, application=Label.application_id),
+    StandIn: Scope(person=StandIn.principal_id),
     Enquiry: Scope(call=Enquiry.call_id, person=Enquiry.asker_id),
     LateException: _of_application(LateException),
     Clarification: _of_application(Clarification),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.asker import USUAL_YEARS, Asker
@@ -155,3 +155,17 @@ def tied_in_call(asker: Asker, call: Column) -> Clause:
     other = aliased(Application)
     live = set(application_states.State) - {application_states.State.LAPSED, application_states.State.DRAFT}
     return exists(select(other.id).where(other.call_id == call, other.state.in_(live), tied(asker, other.id)))
+
+
+def free_of_interest(asker: Asker, scope: Scope) -> Clause:
+    """Say whether nothing ties the person to what the thing speaks of: that removes an office, never grants one."""
+    if scope.whole_call and scope.call is not None:
+        return ~tied_in_call(asker, scope.call)
+    if scope.application is None:
+        return true()
+    if scope.call is None:
+        return ~tied(asker, scope.application)
+    # What belongs to no application, such as the act of a decision, speaks of all of its call. Asked as a case: of
+    # "or" SQLite works out both sides, and would look through a call of thousands for each of its applications.
+    of_one = scope.application.is_not(None)
+    return and_(~tied(asker, scope.application), case((of_one, true()), else_=~tied_in_call(asker, scope.call)))

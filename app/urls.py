@@ -35,6 +35,7 @@ PLURALS = {
     "advance": "advances",
     "person": "people",
     "expert": "experts",
+    "stand_in": "stand-ins",
     "document": "documents",
     "dossier": "dossiers",
 }

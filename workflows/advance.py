@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from workflows.effects import Cascade, Mail, Stamp
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row, signed_in_again
-from workflows.relations import Relation
+from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
-CALL_MANAGER, PROGRAMME_MANAGER = Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER
+CALL_MANAGER = Relation.CALL_MANAGER
 
 
 class State(StrEnum):
@@ -40,8 +40,8 @@ def it_is_still_the_next(facts: Facts, _actor: Actor) -> Verdict:
 # fmt: off
 ADVANCE = Machine("advance", State, S.PROPOSED, (
     #   name      from          to          by                   when                                                      then                                                                                after                                          needs
-    row("sign",   [S.PROPOSED], S.SIGNED,   [PROGRAMME_MANAGER], [not_the_preparer, it_is_still_the_next, signed_in_again], [Stamp("signed_at", "signed_by"), Cascade("application", "award", "of_advance")], []),
-    row("refuse", [S.PROPOSED], S.REFUSED,  [PROGRAMME_MANAGER], [],                                                       [],                                                                                 [Mail("advance_refused", (CALL_MANAGER,))],    [REASON]),
+    row("sign",   [S.PROPOSED], S.SIGNED,   [*SIGNERS],          [not_the_preparer, it_is_still_the_next, signed_in_again], [Stamp("signed_at", "signed_by"), Cascade("application", "award", "of_advance")], []),
+    row("refuse", [S.PROPOSED], S.REFUSED,  [*SIGNERS],          [],                                                       [],                                                                                 [Mail("advance_refused", (CALL_MANAGER,))],    [REASON]),
 ), names={
     S.PROPOSED: StateName(_("Proposed, for signature"), _("On the reserve list"), _("Not public"), Tone.WARNING),
     S.REFUSED:  StateName(_("Not signed"), _("On the reserve list"), _("Not public"), Tone.NEUTRAL),

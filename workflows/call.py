@@ -15,7 +15,7 @@ from workflows.effects import (
     Stamp,
 )
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row, signed_in_again
-from workflows.relations import Relation
+from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
@@ -145,7 +145,7 @@ CALL = Machine("call", State, S.DRAFT, (
     row("open",              [S.ANNOUNCED],              S.OPEN,       [CLOCK],             [opening_has_come]),
     row("close",             [S.OPEN],                   S.CLOSED,     [CLOCK],             [deadline_has_passed]),
     row("propose_extension", [S.OPEN, S.CLOSED],         None,         [CALL_MANAGER],      [evaluation_has_not_begun, not_an_applicant],                                              [NOTE_EXTENSION],                                                     [],                                    [NEW_DEADLINE, REASON]),
-    row("extend",            [S.OPEN, S.CLOSED],         S.OPEN,       [PROGRAMME_MANAGER], [an_extension_is_proposed, the_new_deadline_is_later, not_the_proposer, not_an_applicant, evaluation_has_not_begun, signed_in_again], [MOVE_DEADLINE, *REOPEN], [Mail("deadline_moved", CONCERNED)]),
+    row("extend",            [S.OPEN, S.CLOSED],         S.OPEN,       [*SIGNERS],          [an_extension_is_proposed, the_new_deadline_is_later, not_the_proposer, not_an_applicant, evaluation_has_not_begun, signed_in_again], [MOVE_DEADLINE, *REOPEN], [Mail("deadline_moved", CONCERNED)]),
     row("change",            [S.ANNOUNCED, S.OPEN],      None,         [CALL_MANAGER],      [a_change_is_prepared, call_is_not_over, not_an_applicant],                                [APPLY_CHANGE],                                                       [Mail("call_changed", CONCERNED)],     [WHAT_CHANGED]),
     row("conclude",          [S.CLOSED],                 S.CONCLUDED,  [CASCADE]),
     row("archive",           [S.CLOSED],                 S.CONCLUDED,  [CALL_MANAGER],      [no_award_is_due]),

@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from workflows.effects import DECISION_ACT, FREEZE_RANKING, TAKE_DOWN_HEAD, Cascade, Clear, Mail, Stamp
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row, signed_in_again
-from workflows.relations import Relation
+from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _, plural
 
-CALL_MANAGER, PROGRAMME_MANAGER = Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER
+CALL_MANAGER = Relation.CALL_MANAGER
 
 
 class State(StrEnum):
@@ -102,10 +102,10 @@ RELEASE = (
 UNPROPOSED = Clear(("proposed_at", "proposed_by", "signed_at", "signed_by"))
 DECISION = Machine("decision", State, S.DRAFT, (
     #   name       from                       to           by                   when                                                                     then              after                                             needs
-    row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, no_refusal_is_under_review, every_tie_is_settled, every_signature_stands, every_letter_is_fit_to_read], [Stamp("proposed_at", "proposed_by"), FREEZE_RANKING], [Mail("decision_to_sign", (PROGRAMME_MANAGER,))]),
-    row("return",  [S.PROPOSED, S.SIGNED],    S.RETURNED,  [PROGRAMME_MANAGER], [],                                                                      [UNPROPOSED],     [Mail("decision_returned", (CALL_MANAGER,))],     [REASON]),
-    row("sign",    [S.PROPOSED],              S.SIGNED,    [PROGRAMME_MANAGER], [not_the_preparer, signed_in_again, every_signature_stands],                                    [Stamp("signed_at", "signed_by")], [DECISION_ACT]),
-    row("release", [S.SIGNED],                S.RELEASED,  [PROGRAMME_MANAGER], [signed_in_again, every_signature_stands],                                                  [Stamp("released_at"), *RELEASE, TAKE_DOWN_HEAD]),
+    row("propose", [S.DRAFT, S.RETURNED],     S.PROPOSED,  [CALL_MANAGER],      [call_is_closed, every_application_is_evaluated, no_refusal_is_under_review, every_tie_is_settled, every_signature_stands, every_letter_is_fit_to_read], [Stamp("proposed_at", "proposed_by"), FREEZE_RANKING], [Mail("decision_to_sign", SIGNERS)]),
+    row("return",  [S.PROPOSED, S.SIGNED],    S.RETURNED,  [*SIGNERS],          [],                                                                      [UNPROPOSED],     [Mail("decision_returned", (CALL_MANAGER,))],     [REASON]),
+    row("sign",    [S.PROPOSED],              S.SIGNED,    [*SIGNERS],          [not_the_preparer, signed_in_again, every_signature_stands],                                    [Stamp("signed_at", "signed_by")], [DECISION_ACT]),
+    row("release", [S.SIGNED],                S.RELEASED,  [*SIGNERS],          [signed_in_again, every_signature_stands],                                                  [Stamp("released_at"), *RELEASE, TAKE_DOWN_HEAD]),
 ), names={
     S.DRAFT:    StateName(_("Being prepared"), _("In evaluation"), _("Not public"), Tone.NEUTRAL),
     S.PROPOSED: StateName(_("Proposed, for signature"), _("In evaluation"), _("Not public"), Tone.WARNING),

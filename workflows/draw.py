@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from workflows.cells import ALWAYS
 from workflows.effects import After, Cascade, Clear, Effect, Fill, Mail, Stamp, Then
 from workflows.machine import Machine, Row
-from workflows.permissions import ALWAYS, PERMISSIONS
+from workflows.permissions import PERMISSIONS
 from workflows.relations import NOT_PERSONS, Relation
 
 

@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from workflows.effects import GRANT_EXCEPTION, PROPOSE_EXCEPTION, Cascade, Mail
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row, signed_in_again
-from workflows.relations import Relation
+from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
 COORDINATOR, DEPUTY = Relation.COORDINATOR, Relation.DEPUTY
-CALL_MANAGER, PROGRAMME_MANAGER = Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER
+CALL_MANAGER = Relation.CALL_MANAGER
 LEADERS = (COORDINATOR, DEPUTY)
 
 
@@ -66,8 +66,8 @@ REOPEN = (
 EXCEPTION = Machine("exception", State, S.ASKED, (
     #   name              from                        to           by                                 when                                                                                      then                        after                                        needs
     row("propose",        [S.ASKED, S.PROPOSED],      S.PROPOSED,  [CALL_MANAGER],                    [evaluation_has_not_begun],                                                               [PROPOSE_EXCEPTION],        [],                                          [UNTIL, REASON]),
-    row("approve",        [S.PROPOSED],               S.APPROVED,  [PROGRAMME_MANAGER],               [the_own_deadline_is_later, not_the_proposer, evaluation_has_not_begun, signed_in_again], [GRANT_EXCEPTION, *REOPEN], [Mail("exception_approved", LEADERS)]),
-    row("refuse",         [S.ASKED, S.PROPOSED],      S.REFUSED,   [CALL_MANAGER, PROGRAMME_MANAGER], [],                                                                                       [],                         [Mail("exception_refused", LEADERS)],        [REASON]),
+    row("approve",        [S.PROPOSED],               S.APPROVED,  [*SIGNERS],                        [the_own_deadline_is_later, not_the_proposer, evaluation_has_not_begun, signed_in_again], [GRANT_EXCEPTION, *REOPEN], [Mail("exception_approved", LEADERS)]),
+    row("refuse",         [S.ASKED, S.PROPOSED],      S.REFUSED,   [CALL_MANAGER, *SIGNERS],          [],                                                                                       [],                         [Mail("exception_refused", LEADERS)],        [REASON]),
 ), names={
     S.ASKED:    StateName(_("Asked for"), _("Asked for"), _("Not public"), Tone.WARNING),
     S.PROPOSED: StateName(_("Waits for a second person"), _("Being decided"), _("Not public"), Tone.PROGRESS),

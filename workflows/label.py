@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from workflows.effects import ACCEPT_CHARTER, ALLOT_NUMBER, CERTIFICATE, Mail, Stamp
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row, signed_in_again
-from workflows.relations import Relation
+from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _
 
-COORDINATOR, CALL_MANAGER, PROGRAMME_MANAGER = Relation.COORDINATOR, Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER
+COORDINATOR, CALL_MANAGER = Relation.COORDINATOR, Relation.CALL_MANAGER
 CLOCK, CASCADE = Relation.CLOCK, Relation.CASCADE
 
 
@@ -96,12 +96,12 @@ LABEL = Machine("label", State, S.OFFERED, (
     row("end_by_review",      sorted({S.CONFERRED} | VALID | ON_HOLD), S.WITHDRAWN, [CASCADE],   [],                                  [ENDED],         [Mail("label_ended", PARTNERS)]),
     row("activate",           [S.CONFERRED],            S.ACTIVE,              [CASCADE],           [],                                  [],              [Mail("label_issued", PARTNERS)]),
     row("propose_suspension", [S.ACTIVE],               S.SUSPENSION_PROPOSED, [CALL_MANAGER],      [],                                  [PROPOSED],              [],                                                [REASON]),
-    row("suspend",            [S.SUSPENSION_PROPOSED],  S.SUSPENDED,           [PROGRAMME_MANAGER], [not_the_proposer, signed_in_again], [],              [Mail("label_suspended", PARTNERS)]),
-    row("keep",               [S.SUSPENSION_PROPOSED],  S.ACTIVE,              [PROGRAMME_MANAGER], [],                                  [],              [],                                                [REASON]),
-    row("reinstate",          [S.SUSPENDED],            S.ACTIVE,              [PROGRAMME_MANAGER], [signed_in_again],                   [],              [Mail("label_reinstated", PARTNERS)],              [REASON]),
+    row("suspend",            [S.SUSPENSION_PROPOSED],  S.SUSPENDED,           [*SIGNERS],          [not_the_proposer, signed_in_again], [],              [Mail("label_suspended", PARTNERS)]),
+    row("keep",               [S.SUSPENSION_PROPOSED],  S.ACTIVE,              [*SIGNERS],          [],                                  [],              [],                                                [REASON]),
+    row("reinstate",          [S.SUSPENDED],            S.ACTIVE,              [*SIGNERS],          [signed_in_again],                   [],              [Mail("label_reinstated", PARTNERS)],              [REASON]),
     row("propose_withdrawal", [S.SUSPENDED],            S.WITHDRAWAL_PROPOSED, [CALL_MANAGER],      [],                                  [PROPOSED],              [],                                                [REASON]),
-    row("withdraw",           [S.WITHDRAWAL_PROPOSED],  S.WITHDRAWN,           [PROGRAMME_MANAGER], [not_the_proposer, signed_in_again], [ENDED],         [Mail("label_withdrawn", PARTNERS)]),
-    row("return",             [S.WITHDRAWAL_PROPOSED],  S.SUSPENDED,           [PROGRAMME_MANAGER], [],                                  [],              [],                                                [REASON]),
+    row("withdraw",           [S.WITHDRAWAL_PROPOSED],  S.WITHDRAWN,           [*SIGNERS],          [not_the_proposer, signed_in_again], [ENDED],         [Mail("label_withdrawn", PARTNERS)]),
+    row("return",             [S.WITHDRAWAL_PROPOSED],  S.SUSPENDED,           [*SIGNERS],          [],                                  [],              [],                                                [REASON]),
     row("expire",             [S.ACTIVE, S.SUSPENDED],  S.EXPIRED,             [CLOCK],             [validity_has_ended],                [ENDED],         [Mail("label_expired", PARTNERS)]),
 ), names={
     S.OFFERED:             StateName(_("Offered"), _("Offered: accept it"), _("Not public"), Tone.WARNING),

@@ -4,7 +4,7 @@ An action is `noun.verb` or `noun.verb_what`. A cell names the states of the nou
 for documents, the kinds. The rows of the machines are added beneath, one action for each row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from workflows import (
     application,
@@ -27,50 +27,15 @@ from workflows import (
     review,
     statement,
 )
-from workflows.machine import Machine
+from workflows.cells import ALWAYS, Cells, always, from_machines, within
 from workflows.machines import MACHINES
-from workflows.relations import NOT_PERSONS
 from workflows.relations import Relation as R
-
-ALWAYS: frozenset[str] = frozenset({"*"})
-
-
-class Cells(dict[R, frozenset[str]]):
-    """States by relation. Put together with `|`, the states of a relation that stands in both add up."""
-
-    def __or__(self, other: Mapping[R, frozenset[str]]) -> "Cells":  # type: ignore[override]
-        found = Cells(self)
-        for relation, states in other.items():
-            both = found.get(relation, frozenset()) | states
-            found[relation] = ALWAYS if both.issuperset(ALWAYS) else both
-        return found
-
 
 A = application.State
 RECEIPTS = frozenset({"receipt", "refusal_letter", "result_letter", "review_letter", "summary_report", "certificate"})
 EDITABLE = application.EDITABLE
 NOT_REMOVED = frozenset(file.READABLE)
 STAFF = (R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR, R.ADMINISTRATOR)
-
-
-def always(*relations: R) -> Cells:
-    return Cells(dict.fromkeys(relations, ALWAYS))
-
-
-def within(states: Iterable[str], *relations: R) -> Cells:
-    return Cells(dict.fromkeys(relations, frozenset(states)))
-
-
-def from_machines(machines: Iterable[Machine]) -> dict[str, Cells]:
-    """Give one action for each row: a person may ask for it in these relations and states; its guards come after."""
-    table: dict[str, Cells] = {}
-    for machine in machines:
-        for row in machine.rows:
-            persons = [relation for relation in row.by if relation not in NOT_PERSONS]
-            cells = table.setdefault(f"{machine.noun}.{row.name}", Cells())
-            for relation in persons:
-                cells[relation] = cells.get(relation, frozenset()) | frozenset(row.sources)
-    return {action: cells for action, cells in table.items() if cells}
 
 
 # fmt: off
@@ -243,13 +208,18 @@ PERMISSIONS: Mapping[str, Cells] = {
     # decision, label, register
     "call.view_decision":           always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "call.start_decision":          within({call.State.CLOSED}, R.CALL_MANAGER),
-    "decision.list_to_sign":        always(R.PROGRAMME_MANAGER),
+    "decision.list_to_sign":        always(R.PROGRAMME_MANAGER, R.STAND_IN),
     "decision.view":                always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
     "call.view_draw":               within(call.PUBLIC, R.ANYONE) | always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "call.commit_draw":             always(R.CALL_MANAGER),
     "decision.draw":                within({decision.State.DRAFT, decision.State.RETURNED}, R.CALL_MANAGER),
     "decision.try":                 always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),  # what if, how sure: trials, never acts
     "decision.save_trial":          always(R.CALL_MANAGER) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
+    # stand-ins: named by who signs, for given days, and taken back by them alone; the office and auditors see all
+    "stand_in.list":                always(*STAFF),
+    "stand_in.view":                always(*STAFF),
+    "stand_in.name":                always(R.PROGRAMME_MANAGER),
+    "stand_in.end":                 always(R.SELF),
     # letters: their texts are the office's; what they will say is seen by those who prepare and sign the decision
     "call.view_letters":            always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "call.edit_letters":            always(R.CALL_MANAGER),

@@ -44,6 +44,7 @@ class Relation(StrEnum):
     CALL_MANAGER = "call_manager"
     CHECKER = "checker"  # a call manager, once the application has been received
     PROGRAMME_MANAGER = "programme_manager"
+    STAND_IN = "stand_in"  # named by a programme manager, for these days, to sign what they could sign
     DECIDER = "decider"  # a programme manager, once the decision on the call stands proposed
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
@@ -53,5 +54,8 @@ class Relation(StrEnum):
 
 
 OFFICES = frozenset({Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER, Relation.AUDITOR, Relation.ADMINISTRATOR})
+SIGNERS = (Relation.PROGRAMME_MANAGER, Relation.STAND_IN)
+# Auditors change nothing and administrators see no content: neither signs in anybody's place.
+MAY_STAND_IN = frozenset({Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER})
 APPLICANTS = (Relation.COORDINATOR, Relation.DEPUTY, Relation.PARTNER)
 NOT_PERSONS = frozenset({Relation.CLOCK, Relation.CASCADE})

@@ -9,12 +9,12 @@ from enum import StrEnum
 
 from workflows.effects import FREEZE_FORK, REVIEW_LETTER, TAKE_DOWN_HEAD, Cascade, Clear, Mail, Stamp
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row, signed_in_again
-from workflows.relations import Relation
+from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
 from workflows.words import _, plural
 
 COORDINATOR, DEPUTY, REVIEWER = Relation.COORDINATOR, Relation.DEPUTY, Relation.REVIEWER
-CALL_MANAGER, PROGRAMME_MANAGER, CASCADE = Relation.CALL_MANAGER, Relation.PROGRAMME_MANAGER, Relation.CASCADE
+CALL_MANAGER, CASCADE = Relation.CALL_MANAGER, Relation.CASCADE
 LEADERS = (COORDINATOR, DEPUTY)
 
 
@@ -200,17 +200,17 @@ REVIEW = Machine("review", State, S.ASKED, (
     row("dismiss",              [S.ADMITTED],           S.DISMISSED,     [REVIEWER],          [it_is_of_an_evaluation, *COMMITTEE],                                         [Stamp("answered_at")],                     [*TOLD],                                       [REASON]),
     row("uphold",               [S.ADMITTED],           S.UPHELD,        [REVIEWER],          [it_is_of_an_evaluation, *COMMITTEE],                                         [Stamp("answered_at")],                     [*TOLD],                                       [REASON]),
     row("order_reevaluation",   [S.ADMITTED],           S.REEVALUATION,  [REVIEWER],          [it_is_of_an_evaluation, *COMMITTEE],                                         [],                                         [Mail("review_goes_on", LEADERS)],              [REASON]),
-    row("find_right",           [S.ADMITTED],           S.TO_STAND,      [REVIEWER],          [*ANSWERED, a_check_is_not_met_either_way],                                   [Stamp("proposed_at", "proposed_by")],      [Mail("review_to_sign", (PROGRAMME_MANAGER,))]),
-    row("find_wrong",           [S.ADMITTED],           S.TO_LIFT,       [REVIEWER],          [*ANSWERED, every_check_is_found_met],                                        [Stamp("proposed_at", "proposed_by")],      [Mail("review_to_sign", (PROGRAMME_MANAGER,))]),
-    row("return",               [S.TO_STAND, S.TO_LIFT], S.ADMITTED,     [PROGRAMME_MANAGER], [not_of_the_refusal],                                                         [UNPROPOSED],                               [Mail("review_returned", (REVIEWER,))],         [REASON]),
-    row("confirm_refusal",      [S.TO_STAND],           S.STANDS,        [PROGRAMME_MANAGER], [*SECOND],                                                                    [Stamp("answered_at"), UNPROPOSED],          [*TOLD]),
-    row("lift_refusal",         [S.TO_LIFT],            S.LIFTED,        [PROGRAMME_MANAGER], [*SECOND, no_decision_waits_for_its_release, the_decision_is_not_released],   [Stamp("answered_at"), UNPROPOSED, TAKE_UP], [*TOLD]),
-    row("lift_late",            [S.TO_LIFT],            S.REEVALUATION,  [PROGRAMME_MANAGER], [*SECOND, the_decision_is_released],                                          [Stamp("answered_at"), UNPROPOSED, TAKE_UP], [*TOLD]),
+    row("find_right",           [S.ADMITTED],           S.TO_STAND,      [REVIEWER],          [*ANSWERED, a_check_is_not_met_either_way],                                   [Stamp("proposed_at", "proposed_by")],      [Mail("review_to_sign", SIGNERS)]),
+    row("find_wrong",           [S.ADMITTED],           S.TO_LIFT,       [REVIEWER],          [*ANSWERED, every_check_is_found_met],                                        [Stamp("proposed_at", "proposed_by")],      [Mail("review_to_sign", SIGNERS)]),
+    row("return",               [S.TO_STAND, S.TO_LIFT], S.ADMITTED,     [*SIGNERS],          [not_of_the_refusal],                                                         [UNPROPOSED],                               [Mail("review_returned", (REVIEWER,))],         [REASON]),
+    row("confirm_refusal",      [S.TO_STAND],           S.STANDS,        [*SIGNERS],          [*SECOND],                                                                    [Stamp("answered_at"), UNPROPOSED],          [*TOLD]),
+    row("lift_refusal",         [S.TO_LIFT],            S.LIFTED,        [*SIGNERS],          [*SECOND, no_decision_waits_for_its_release, the_decision_is_not_released],   [Stamp("answered_at"), UNPROPOSED, TAKE_UP], [*TOLD]),
+    row("lift_late",            [S.TO_LIFT],            S.REEVALUATION,  [*SIGNERS],          [*SECOND, the_decision_is_released],                                          [Stamp("answered_at"), UNPROPOSED, TAKE_UP], [*TOLD]),
     row("end_late",             [S.REEVALUATION],       S.LIFTED,        [CASCADE]),
-    row("propose",              [S.REEVALUATION],       S.PROPOSED,      [CALL_MANAGER],      [*COMMITTEE, something_was_evaluated_anew, not_of_the_committee],             [Stamp("proposed_at", "proposed_by"), FREEZE_FORK], [Mail("review_to_sign", (PROGRAMME_MANAGER,))], [REASON]),
-    row("return",               [S.PROPOSED, S.SIGNED], S.REEVALUATION,  [PROGRAMME_MANAGER], [],                                                                           [PROPOSED_ANEW],                            [Mail("review_returned", (CALL_MANAGER, REVIEWER))], [REASON]),
-    row("sign",                 [S.PROPOSED],           S.SIGNED,        [PROGRAMME_MANAGER], [not_the_preparer, not_of_the_committee, the_base_has_not_moved, the_committee_is_independent, signed_in_again], [Stamp("signed_at", "signed_by")]),
-    row("release",              [S.SIGNED],             S.RELEASED,      [PROGRAMME_MANAGER], [not_of_the_committee, the_base_has_not_moved, signed_in_again],              [Stamp("released_at"), *OUTCOME, TAKE_DOWN_HEAD]),
+    row("propose",              [S.REEVALUATION],       S.PROPOSED,      [CALL_MANAGER],      [*COMMITTEE, something_was_evaluated_anew, not_of_the_committee],             [Stamp("proposed_at", "proposed_by"), FREEZE_FORK], [Mail("review_to_sign", SIGNERS)], [REASON]),
+    row("return",               [S.PROPOSED, S.SIGNED], S.REEVALUATION,  [*SIGNERS],          [],                                                                           [PROPOSED_ANEW],                            [Mail("review_returned", (CALL_MANAGER, REVIEWER))], [REASON]),
+    row("sign",                 [S.PROPOSED],           S.SIGNED,        [*SIGNERS],          [not_the_preparer, not_of_the_committee, the_base_has_not_moved, the_committee_is_independent, signed_in_again], [Stamp("signed_at", "signed_by")]),
+    row("release",              [S.SIGNED],             S.RELEASED,      [*SIGNERS],          [not_of_the_committee, the_base_has_not_moved, signed_in_again],              [Stamp("released_at"), *OUTCOME, TAKE_DOWN_HEAD]),
 ), names={
     S.ASKED:        StateName(_("Asked for"), _("Asked for"), _("Not public"), Tone.WARNING),
     S.WITHDRAWN:    StateName(_("Withdrawn"), _("Withdrawn"), _("Not public"), Tone.NEUTRAL),

@@ -62,11 +62,20 @@ def gather(session: Session, dossier: Dossier) -> Gathered:
     things = found.ids()
     for name in ("event", "reading"):
         found.rows[name] = _rows(session, name, "thing_id", sorted(things))
+    _add_stand_ins(session, found)
     found.rows["remark"] = _rows(session, "remark", "id", sorted(_remarks(found)))
     for name in REFERENCES:
         found.rows[name] = _rows(session, name, "id", sorted(_referred(found, name)))
     found.rows |= _regions(session, found)
     return found
+
+
+def _add_stand_ins(session: Session, found: Gathered) -> None:
+    """Add who had named whom, with its own entries, where something was signed in somebody's place."""
+    ids = {str(row["data"]["stand_in"]) for row in found.rows["event"] if "stand_in" in row["data"]}
+    if ids:
+        found.rows["stand_in"] = _rows(session, "stand_in", "id", sorted(ids))
+        _add(found, "event", _rows(session, "event", "thing_id", sorted(ids)))
 
 
 def _tables() -> Iterator[Table]:

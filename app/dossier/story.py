@@ -124,8 +124,10 @@ def _who(event: Mapping[str, Any], people: Mapping[str, str]) -> str:
     if event["relation"] in ("clock", "cascade"):
         return "by the clock" if event["relation"] == "clock" else "by another act"
     role = event["relation"].replace("_", " ")
-    name = people.get(event.get("actor_id") or "", "")
-    return f"{name} ({role})" if name else f"a person who is not named here ({role})"
+    name = people.get(event.get("actor_id") or "", "a person who is not named here")
+    principal = (event.get("data") or {}).get("in_place_of")
+    place = f", standing in for {people.get(principal, 'a person who is not named here')}" if principal else ""
+    return f"{name} ({role}){place}"
 
 
 def _why(event: Mapping[str, Any], remarks: Mapping[str, str]) -> str:

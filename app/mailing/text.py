@@ -15,7 +15,19 @@ from app.languages import ENGLISH, catalogue, one_of
 from app.mailing.found import found_for, headers_for
 from app.mailing.links import link_for
 from app.matters import called
-from app.models import THINGS, Application, Call, Event, Expression, Membership, Person, Remark, Reply, SignIn
+from app.models import (
+    THINGS,
+    Application,
+    Call,
+    Event,
+    Expression,
+    Membership,
+    Person,
+    Remark,
+    Reply,
+    SignIn,
+    StandIn,
+)
 from app.ui_text import mail_filters
 from config import Settings
 from workflows.contact_details import hide_contacts
@@ -26,6 +38,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 PRACTICE_SUBJECT = _("[practice] {subject}")
 PRACTICE = _("This is a practice mail: nothing in it is real.")
 _BLANK_LINES = re.compile(r"\n{3,}")
+TOLD_ABOUT = {**THINGS, "stand_in": StandIn}
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,8 @@ def _is_practice(context: dict[str, Any]) -> bool:
 
 
 def _context(session: Session, settings: Settings, args: dict[str, Any]) -> dict[str, Any]:
-    thing = session.get_one(THINGS[args["noun"]], args["thing"]) if args.get("noun") in THINGS else None
+    model: Any = TOLD_ABOUT.get(args.get("noun", ""))
+    thing = session.get_one(model, args["thing"]) if model else None
     event = session.get(Event, args["event"]) if args.get("event") else None
     application = thing if isinstance(thing, Application) else getattr(thing, "application", None)
     call = thing if isinstance(thing, Call) else getattr(application or thing, "call", None)

@@ -55,6 +55,7 @@ from app.models.reply import Reply
 from app.models.review import Review, ReviewAnswer, ReviewMark, ReviewMember
 from app.models.scoring import Bookmark, Contribution, Meeting, Minute, Pin, Presence, ScoreChange
 from app.models.search import Exposure, SavedSearch, SearchEntry, SearchText, Showing
+from app.models.signing import Ending, FiledCopy, ProposedAct, StandIn, TwoPersons
 from app.models.statement import Statement
 from app.models.training import TrainingCase, TrainingScore
 from app.models.tries import Tries
@@ -110,6 +111,7 @@ __all__ = [
     "DraftLook",
     "Draw",
     "Employer",
+    "Ending",
     "Enquiry",
     "Erasure",
     "Event",
@@ -120,6 +122,7 @@ __all__ = [
     "Extension",
     "FactorReset",
     "File",
+    "FiledCopy",
     "Follow",
     "FormerAddress",
     "HarmlessName",
@@ -156,6 +159,7 @@ __all__ = [
     "PlanLine",
     "PlanProbe",
     "Presence",
+    "ProposedAct",
     "Publication",
     "Reading",
     "RecordHead",
@@ -184,6 +188,7 @@ __all__ = [
     "Showing",
     "SignIn",
     "Signature",
+    "StandIn",
     "Statement",
     "Status",
     "Strength",
@@ -194,4 +199,5 @@ __all__ = [
     "Trial",
     "TrialKind",
     "Tries",
+    "TwoPersons",
 ]

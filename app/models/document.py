@@ -20,6 +20,7 @@ class DocumentKind(StrEnum):
     SUMMARY_REPORT = "summary_report"
     CERTIFICATE = "certificate"
     DECISION_ACT = "decision_act"
+    PANEL_MINUTES = "panel_minutes"
     READING_COPY = "reading_copy"
     STATEMENT_OF_WORK = "statement_of_work"
     EVALUATOR_COPY = "evaluator_copy"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.browsers import name_of_browser
 from app.models.base import Base, identity, word
 from workflows.relations import Relation
+
+if TYPE_CHECKING:
+    from app.models.signing import StandIn
 
 
 class Person(Base):
@@ -30,6 +34,9 @@ class Person(Base):
     offices: Mapped[list[OfficeHolding]] = relationship(
         foreign_keys="OfficeHolding.person_id", back_populates="person", order_by="OfficeHolding.since"
     )
+    stand_ins: Mapped[list[StandIn]] = relationship(
+        foreign_keys="StandIn.person_id", back_populates="person", order_by="StandIn.since"
+    )  # for whom this person signs
 
 
 class FormerAddress(Base):

@@ -54,6 +54,8 @@ class Happened:
     at: datetime
     remark: str
     data: dict[str, Any]
+    in_place_of: str = ""  # for whom a named stand-in did it
+    proposed_by: str = ""  # who proposed an act that another person took
 
 
 def history_of(act: Act, thing: Any, *, names: Collection[str] = (), people: bool = False) -> Sequence[Happened]:  # noqa: ANN401
@@ -68,9 +70,21 @@ def history_of(act: Act, thing: Any, *, names: Collection[str] = (), people: boo
     return [_told(act, event, known[event.name], people=people) for event in events if known[event.name]]
 
 
+def told_of(act: Act, event: Event) -> Happened:
+    """Tell one event of a thing with a machine, and who did it."""
+    return _told(act, event, MACHINES[event.noun].words[event.name].past, people=True)
+
+
 def _told(act: Act, event: Event, what: str, *, people: bool) -> Happened:
-    person = act.session.get(Person, event.actor_id) if people and event.actor_id else None
-    return Happened(event.name, what, person.name if person else "", event.at, remark_in(act, event), dict(event.data))
+    def named(person_id: str | None) -> str:
+        person = act.session.get(Person, person_id) if people and person_id else None
+        return person.name if person else ""
+
+    data = dict(event.data)
+    return Happened(
+        event.name, what, named(event.actor_id), event.at, remark_in(act, event), data,
+        named(data.get("in_place_of")), named(data.get("act_proposed_by")),
+    )  # fmt: skip
 
 
 def remark_in(act: Act, event: Event) -> str:

@@ -16,11 +16,12 @@ from app.models import Event, Remark, Thing
 from app.models.base import Base
 from app.services.record import GENESIS, Entry, hash_of, plain, plain_data
 from app.services.standstill import standstill
+from app.standing_in import Place, place_taken
 from workflows.effects import After, Cascade, Clear, Effect, Fill, Stamp, Then
 from workflows.machine import Actor, Kind, Need, Row, granting
 from workflows.relations import NOT_PERSONS
 from workflows.relations import Relation as R
-from workflows.verdict import Reason, Verdict, refuse
+from workflows.verdict import ALLOWED, Reason, Verdict, refuse
 from workflows.words import _
 
 Data = Mapping[str, Any]
@@ -111,6 +112,7 @@ def verdict_on(act: Act, thing: Any, name: str) -> Verdict:  # noqa: ANN401
         return _not_from_here(thing)
     actor = Actor(act.person_id, relations_of(act, thing, row.by), act.signed_in_again)
     verdict: Verdict = thing.__machine__.verdict(row, WIRING.facts[thing.__noun__](act, thing), actor)
+    verdict += place_taken(act, thing, row, actor, WIRING.facts[thing.__noun__]).verdict
     return verdict + standstill(f"{thing.__noun__}.{name}", thing)
 
 
@@ -130,13 +132,14 @@ def perform(
     """
     if (earlier := _same_act(act, thing, name)) is not None:
         return earlier
-    row, relation = _judge(act, thing, name, data or {}, by)
+    row, relation, place = _judge(act, thing, name, data or {}, by)
     told = [(later, WIRING.addressees(act, thing, later) if WIRING.addressees else frozenset()) for later in row.after]
     before = thing.state
     with act.session.no_autoflush:
         change(act, thing, row)
     states = before.value, thing.state.value
-    event = _write(act, Entry(thing, thing.__noun__, name, states, relation, kept(act, row, data or {}), cause))
+    said = kept(act, row, data or {}) | place.told
+    event = _write(act, Entry(thing, thing.__noun__, name, states, relation, said, cause))
     done = Done(row, event, data or {})
     for effect in row.then:
         follow(act, thing, done, effect)
@@ -147,8 +150,8 @@ def perform(
     return event
 
 
-def _judge(act: Act, thing: Any, name: str, data: Data, by: R | None) -> tuple[Row, R]:  # noqa: ANN401
-    """Find the row and the relation that grants it. Raises `Refused` with everything that stands against it."""
+def _judge(act: Act, thing: Any, name: str, data: Data, by: R | None) -> tuple[Row, R, Place]:  # noqa: ANN401
+    """Find the row, the relation that grants it, and in whose place. Raises `Refused` with all that stands against."""
     machine = thing.__machine__
     row: Row | None = machine.row(name, thing.state)
     if row is None:
@@ -156,12 +159,14 @@ def _judge(act: Act, thing: Any, name: str, data: Data, by: R | None) -> tuple[R
     nobody = by in NOT_PERSONS
     relations = frozenset({by}) if by is not None and nobody else relations_of(act, thing, row.by)
     actor = Actor(None if nobody else act.person_id, relations, act.signed_in_again)
-    return row, judge_on(thing, row, data, actor, WIRING.facts[thing.__noun__](act, thing))
+    facts_of = WIRING.facts[thing.__noun__]
+    place = place_taken(act, thing, row, actor, facts_of)
+    return row, judge_on(thing, row, data, actor, facts_of(act, thing), place.verdict), place
 
 
-def judge_on(thing: Any, row: Row, data: Data, actor: Actor, facts: object) -> R:  # noqa: ANN401
+def judge_on(thing: Any, row: Row, data: Data, actor: Actor, facts: object, more: Verdict = ALLOWED) -> R:  # noqa: ANN401
     """Give the relation that grants a row, on these facts. Raises `Refused` with everything that stands against it."""
-    verdict = thing.__machine__.verdict(row, facts, actor) + _supplied(row, data)
+    verdict = thing.__machine__.verdict(row, facts, actor) + more + _supplied(row, data)
     if not actor.relations & NOT_PERSONS:
         verdict += standstill(f"{thing.__noun__}.{row.name}", thing)
     if not verdict:

@@ -29,7 +29,8 @@ def perform_all(act: Act, things: Sequence[Any], name: str, data: Data | None = 
     """
     rows = {id(row): row for row in (thing.__machine__.row(name, thing.state) for thing in things)}
     row = next(iter(rows.values()), None)
-    if row is None or len(rows) > 1 or not act.written or len({type(thing) for thing in things}) > 1:
+    alone = row is None or len(rows) > 1 or not act.written or R.STAND_IN in row.by
+    if row is None or alone or len({type(thing) for thing in things}) > 1:
         for thing in things:
             perform(act, thing, name, data)
         return

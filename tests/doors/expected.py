@@ -21,6 +21,7 @@ DIRECTORS = "programme_manager second_director"
 EXPERTS = "rapporteur expert"
 POOL = "rapporteur expert expert_elsewhere other_expert conflicted"
 FILE = f"{MANAGERS} auditor"
+OFFICE = f"{FILE} tied_manager {DIRECTORS}"
 EVERYBODY = "*"
 NOBODY = ""
 
@@ -151,8 +152,11 @@ EXPECTED: tuple[Line, ...] = (
     ("plan.edit", "plan", {M.SCORING: MANAGERS, M.CONSENSUS: MANAGERS}),
     ("plan.publish", "plan", {M.SCORING: MANAGERS, M.CONSENSUS: MANAGERS}),
     ("decision.propose", "decision", {M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
-    ("decision.release", "decision", {M.DECIDED: DIRECTORS, M.RELEASED: NOBODY}),
-    ("decision.return", "decision", {M.DECIDED: DIRECTORS, M.RELEASED: NOBODY}),
+    # a stand-in acts in the place of who signs for the days given, and never with an interest; only who named them ends it
+    ("decision.release", "decision", {M.DECIDED: f"{DIRECTORS} second_manager", M.RELEASED: NOBODY}),
+    ("decision.return", "decision", {M.DECIDED: f"{DIRECTORS} second_manager", M.RELEASED: NOBODY}),
+    ("stand_in.view", "stand_in", {M.DECIDED: f"{OFFICE} administrator", M.RELEASED: f"{OFFICE} administrator"}),
+    ("stand_in.end", "stand_in", {M.DECIDED: "programme_manager", M.RELEASED: "programme_manager"}),
     # the label: conferred, its certificate still to be made
     ("label.view", "label", {M.RELEASED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
     # who of the reserve list moves up is for those who prepare and sign the decision; applicants learn of it by the letter
@@ -218,5 +222,7 @@ EVERYWHERE: Mapping[str, str] = {
     "expert.import": f"{MANAGERS} tied_manager",
     "expert.check": f"{MANAGERS} tied_manager",
     "call.import": f"{MANAGERS} tied_manager",
-    "decision.list_to_sign": DIRECTORS,
+    "decision.list_to_sign": f"{DIRECTORS} second_manager tied_manager",  # who stands in for one; a tied one finds nothing
+    "stand_in.list": f"{OFFICE} administrator auditor_elsewhere",  # for whom it is empty
+    "stand_in.name": DIRECTORS,
 }

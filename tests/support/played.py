@@ -61,6 +61,7 @@ from app.services.checks.clarification import open_clarification
 from app.services.consortia.amendment import Wanted, ask_amendment
 from app.services.consortia.membership import invite
 from app.services.consortia.participant import name_person
+from app.services.deciding.stand_in import name_stand_in
 from app.services.dossiers.auditing import grant
 from app.services.dossiers.dossier import ask as ask_dossier
 from app.services.evaluating.assessment import save_score
@@ -229,6 +230,11 @@ def moments(village: Village) -> Iterator[Moment]:
     village.at(CLOSES + timedelta(days=21))
     with village.stage.act(village.people["programme_manager"]) as act:
         perform(act, act.session.get_one(Decision, village.things["decision"]), "sign")
+        # For days that are over before the release; one of them has an interest.
+        for persona in ("tied_manager", "second_manager"):
+            person, day = act.session.get_one(Person, village.people[persona]), act.now.date()
+            named = name_stand_in(act, person, day, day + timedelta(days=4), "On leave.")
+        village.things["stand_in"] = named.id
     yield Moment.DECIDED
     village.at(CLOSES + timedelta(days=30))
     with village.stage.act(village.people["programme_manager"]) as act:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from workflows.cells import ALWAYS
 from workflows.machines import MACHINES
-from workflows.permissions import ALWAYS, PERMISSIONS, allows
+from workflows.permissions import PERMISSIONS, allows
 from workflows.relations import NOT_PERSONS, Relation
 
 

@@ -93,7 +93,7 @@ def _ready(act: Act, decision: Decision, application: Application, result: Resul
         offer=Offer(accept_by(act, application), not alone) if offered else None,
         basis=basis_of(act, application.call, decision) or _to_come(decision),
         until=until,
-        signatures=tuple(signed_by(act, decision.signed_by) or [_("[who signs], programme manager")]),
+        signatures=tuple(signed_by(act, decision) or [_("[who signs], programme manager")]),
     )
 
 

@@ -18,13 +18,13 @@ from app.services.deciding.letter_texts import text_of
 from app.services.deciding.ranking import trimmed
 from app.services.deciding.reports import released_result
 from app.services.deciding.results import decision_line
+from app.services.deciding.stand_in import signature_of
 from app.services.documents.paper_heads import common, day_text, local_day, sender
 from app.services.reviews.review import until_of
 from app.services.reviews.review_ranking import last_advance, released_review
 from app.services.transitions import Done
 from workflows.words import _, plural
 
-SIGNED = _("{name}, programme manager")
 ACT_SUBJECT = _("Decision on the call {call}")
 ACT_TEXT = _("The applications of the call {title} ({call}) are decided as listed below, by their ranking.")
 ACT_COUNTS = _("Awarded: {award}. On the reserve list: {reserve}. Rejected: {reject}.")
@@ -48,7 +48,7 @@ def result_letter_snapshot(act: Act, application: Application, done: Done) -> tu
         offer=Offer(label.accept_by, label.with_grant) if label else None,
         basis=basis_of(act, application.call, decided) if decided else None,
         until=until_of(act, application),
-        signatures=tuple(signed_by(act, decided.signed_by if decided else None)),
+        signatures=tuple(signed_by(act, decided)),
     )
     snapshot = common(act, application.call, done, "result_letter") | written(act, application, result, ready)
     return snapshot, application.id, application.call_id
@@ -89,9 +89,9 @@ def _decided_by(act: Act, application: Application) -> Decision | Review | Advan
     return act.session.get_one(Decision, line.decision_id) if line else None
 
 
-def signed_by(act: Act, person_id: str | None) -> list[str]:
-    person = act.session.get(Person, person_id) if person_id else None
-    return [SIGNED.format(name=person.name)] if person else []
+def signed_by(act: Act, signed: Decision | Review | Advance | None) -> list[str]:
+    person = act.session.get(Person, signed.signed_by) if signed and signed.signed_by else None
+    return [signature_of(act, person, signed)] if person else []
 
 
 def decision_act_snapshot(act: Act, decision: Decision, done: Done) -> tuple[dict[str, Any], str | None, str]:
@@ -110,7 +110,7 @@ def decision_act_snapshot(act: Act, decision: Decision, done: Done) -> tuple[dic
         "reasons": [],
         "tables": [_act_table(decision)],
         "redress": None,
-        "signatures": signed_by(act, decision.signed_by),
+        "signatures": signed_by(act, decision),
         "attachments": [],
     }
     return snapshot | {"content_sha256": content_digest(snapshot)}, None, decision.call_id

@@ -23,6 +23,7 @@ from workflows.definition import Strand
 from workflows.label import NOT_TAKEN
 from workflows.label import State as LabelState
 from workflows.ranking_lists import limits_of
+from workflows.relations import SIGNERS
 from workflows.relations import Relation as R
 from workflows.reserve import Left, Place, left_of, may_move_up
 from workflows.verdict import Verdict, refuse
@@ -160,7 +161,7 @@ def propose_advance(act: Act, decision: Decision, application: Application) -> A
         if R.CALL_MANAGER not in relations_of(act, advance, {R.CALL_MANAGER}):
             raise Refused(refuse("not-yours", _("You can't do this: it is for somebody else.")))
     about = {"noun": "advance", "thing": advance.id, "event": event.id}
-    for person in people_who_are(act, advance, (R.PROGRAMME_MANAGER,)):
+    for person in people_who_are(act, advance, SIGNERS):
         enqueue_mail(act, "advance_to_sign", person_id=person.id, address=person.email, about=about, key=event.id)
     return advance
 

@@ -147,6 +147,9 @@ FATES: Mapping[str, Fate] = {
     "letter_text":    Fate("by", evidence="text"),
     "letter_settlement": Fate("by", evidence="reason", kept={"key": CODES}),
     "bounce":         Fate("ended_by", evidence="note", named="said", kept={"status": CODES}),
+    "two_persons":    Fate("by", kept={"act": CODES}),
+    "proposed_act":   Fate("proposed_by", kept={"noun thing_id name data": CODES}),
+    "filed_copy":     Fate("filed_by", evidence="reason", named="name reference", kept={"sha256": CODES}),
     "decision_line":  Fate(kept={"reasons": RANKING}),
     "label":          Fate("proposed_by", kept={"number code acronym title theme partners": REGISTER}),
     "document":       Fate(special="snapshot", kept={"noun thing_id template_version file_name plain_sha256 "
@@ -165,7 +168,7 @@ FATES: Mapping[str, Fate] = {
 # Tables without a column for words, in which an account or something of one stands by its id.
 OWNERS: Mapping[str, str] = {
     "assessment": "person_id", "disclosure": "person_id", "meeting": "begun_by", "presence": "person_id",
-    "redaction": "ready_by", "review_member": "person_id",
+    "redaction": "ready_by", "review_member": "person_id", "stand_in": "person_id",
 }
 # fmt: on
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.access import visible
 from app.act import Act
+from app.asker import offices_of
 from app.matters import called
 from app.models import Application
 from workflows.relations import Relation as R
@@ -41,9 +42,16 @@ ROLES = {
     R.REVIEWER: _("in the committee of a review"),
     R.CALL_MANAGER: _("as call manager"),
     R.PROGRAMME_MANAGER: _("as programme manager"),
+    R.STAND_IN: _("as stand-in of a programme manager"),
+    R.ADMINISTRATOR: _("as administrator of the service"),
     R.ORGANISATION_ADMINISTRATOR: _("as administrator of an organisation"),
     R.ORGANISATION_MEMBER: _("for your organisation"),
 }
+
+
+def signs_as(act: Act) -> R:
+    """Say in which role somebody signs: in their own right, or in the place of somebody else."""
+    return R.PROGRAMME_MANAGER if R.PROGRAMME_MANAGER in offices_of(act) else R.STAND_IN
 
 
 def open_to(act: Act, model: Any, action: str) -> Iterable[Any]:  # noqa: ANN401

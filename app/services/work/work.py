@@ -30,7 +30,7 @@ from app.services.labels.award_documents import owing_after_award
 from app.services.organisations.organisation_people import requests_with_the_office
 from app.services.transitions import verdict_on
 from app.services.work import work_partners, work_pool
-from app.services.work.task import ROLES, Task, name_of_application, open_to, task_on
+from app.services.work.task import ROLES, Task, name_of_application, open_to, signs_as, task_on
 from workflows import application as applications
 from workflows.relations import Relation as R
 from workflows.words import Text, _, plural
@@ -167,15 +167,15 @@ def decisions_to_sign(act: Act) -> Iterator[Task]:
         ("decision.release", _("Release the results of {name}")),
     ):
         for decision in open_to(act, Decision, action):
-            yield task_on(title, R.PROGRAMME_MANAGER, decision, name=decision.call.code)
+            if decision.proposed_by != act.person_id or signs_as(act) is R.PROGRAMME_MANAGER:
+                yield task_on(title, signs_as(act), decision, name=decision.call.code)
 
 
 def extensions_to_sign(act: Act) -> Iterator[Task]:
     for call in open_to(act, Call, "call.extend"):
         if call.proposed_closes_at is not None and call.extension_proposed_by != act.person_id:
-            yield task_on(
-                _("Sign the new deadline of {name}"), R.PROGRAMME_MANAGER, call, name=call.code, due=call.closes_at
-            )
+            title = _("Sign the new deadline of {name}")
+            yield task_on(title, signs_as(act), call, name=call.code, due=call.closes_at)
 
 
 def labels_to_accept(act: Act) -> Iterator[Task]:
@@ -217,7 +217,8 @@ def labels_to_decide(act: Act) -> Iterator[Task]:
         ("label.withdraw", _("Sign the withdrawal of the label {name}")),
     ):
         for label in open_to(act, Label, action):
-            yield task_on(title, R.PROGRAMME_MANAGER, label, name=label.number)
+            if label.proposed_by != act.person_id or signs_as(act) is R.PROGRAMME_MANAGER:
+                yield task_on(title, signs_as(act), label, name=label.number)
 
 
 def profiles_to_complete(act: Act) -> Iterator[Task]:

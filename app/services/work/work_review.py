@@ -10,7 +10,7 @@ from app.models import Advance, Review
 from app.services.reviews.review_committee import members_of
 from app.services.reviews.review_ranking import marks_of_review
 from app.services.transitions import verdict_on
-from app.services.work.task import ROLES, Task, name_of_application, open_to
+from app.services.work.task import ROLES, Task, name_of_application, open_to, signs_as
 from workflows.relations import Relation as R
 from workflows.review import State
 from workflows.words import Text, _
@@ -31,7 +31,7 @@ def advances_to_sign(act: Act) -> Iterator[Task]:
         if not set(verdict_on(act, advance, "sign").codes) - {"sign-in-again"}:
             params = {"name": name_of_application(advance.application)}
             title = _("Sign that {name} moves up from the reserve list")
-            yield Task(title, ROLES[R.PROGRAMME_MANAGER], "advance", advance.id, params)
+            yield Task(title, ROLES[signs_as(act)], "advance", advance.id, params)
 
 
 def reviews_to_judge(act: Act) -> Iterator[Task]:
@@ -63,4 +63,4 @@ def reviews_to_decide(act: Act) -> Iterator[Task]:
     ):
         for review in open_to(act, Review, f"review.{name}"):
             if not set(verdict_on(act, review, name).codes) - {"sign-in-again"}:
-                yield _task(review, title, ROLES[role])
+                yield _task(review, title, ROLES[role if role is R.CALL_MANAGER else signs_as(act)])
