@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 from app.act import Act
 from app.gate import may
 from app.models import Person
-from app.services.accounts import office, second_factor
+from app.services.accounts import account_mails, office, second_factor
 from app.services.accounts.person_history import events_of_person
 from app.services.erasing import erasing
 from app.services.transitions import Refused
+from app.single_text import single_text
 from app.ui import reason
 from forms.admin import OFFICE_NAMES, CloseForm, EraseReasonForm, OfficeForm, ReasonForm
 from forms.person import EraseForm
@@ -28,6 +29,10 @@ PERSON = "/admin/people/<person_id>"
 @bp.get("/admin")
 @may("site.administer")
 def index() -> Any:  # noqa: ANN401
+    return _index()
+
+
+def _index(refused: Refused | None = None) -> Any:  # noqa: ANN401
     search, page = request.args.get("q", "")[:200], max(1, request.args.get("page", 1, type=int))
     found, total = office.people(g.act, search, page)
     pages = max(1, -(-total // office.PAGE))
@@ -35,7 +40,24 @@ def index() -> Any:  # noqa: ANN401
     return render_template(
         "admin/index.html", people=found, total=total, search=search, page=page, pages=pages, addresses=addresses,
         holders=office.office_holders(g.act), offices_of=lambda person: _offices(g.act, person),
-    )  # fmt: skip
+        returned=account_mails.mails_come_back(g.act), kind_of=account_mails.kind_of, typed=request.form,
+        errors=[(f"note-{request.form.get('bounce', '')[:26]}", reason(r)) for r in refused.reasons] if refused else [],
+    ), (422 if refused else 200)  # fmt: skip
+
+
+@bp.post("/admin/mails")
+@may("site.administer")
+def told() -> Any:  # noqa: ANN401
+    """Note what was done about a mail of an account that came back."""
+    try:
+        account_mails.deal_with(
+            g.act, request.form.get("bounce", "")[:26], single_text("note"), relation=R.ADMINISTRATOR
+        )
+    except Refused as refused:
+        g.act.session.rollback()
+        return _index(refused)
+    flash(_("It is noted."))
+    return redirect(url_for("admin.index"), 303)
 
 
 def _offices(act: Act, person: Person) -> str:

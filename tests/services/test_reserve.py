@@ -12,6 +12,8 @@ from app.models import Advance, Application, Call, Decision, Document, DocumentK
 from app.services.deciding.reserve import propose_advance, reserves_of
 from app.services.deciding.results import result_of
 from app.services.transitions import Refused, perform
+from app.services.work.cockpit_labels import label_needs
+from app.services.work.reached import reached_in
 from tests.support.decided import FAIR, GOOD, Office
 from tests.support.world import World
 from workflows.advance import State
@@ -32,6 +34,14 @@ def propose(office: Office, application: Application) -> str:
 def take(office: Office, advance: str, name: str, data: dict[str, str] | None = None, **options: bool) -> None:
     with office.world.act(office.director, **options) as act:
         perform(act, act.session.get_one(Advance, advance), name, data)
+
+
+def told(office: Office) -> list[tuple[str, object, str]]:
+    """What the cockpit says of labels, with persons."""
+    with office.world.look(office.manager) as act:
+        call = act.session.get_one(Call, office.call.id)
+        lines = label_needs(act, call, reached_in(act, call))
+        return [(line.what.code, line.what.params["acronym"], line.note) for line in lines]
 
 
 LOWER = {"C1": "23", "C2": "21", "C3": "20", "C4": "7"}
@@ -57,7 +67,7 @@ def told_as_awarded(world: World, third: Application) -> None:
 def test_a_label_that_is_not_taken_lets_the_next_of_the_reserve_list_move_up_by_two_persons(world: World) -> None:
     office = Office(world)
     first = office.application("FIRST", GOOD, grant=1_500_000)
-    office.application("SECOND", FAIR, grant=1_200_000)
+    second = office.application("SECOND", FAIR, grant=1_200_000)
     third = office.application("THIRD", LOWER, grant=1_000_000)
     fourth = office.application("FOURTH", LOWEST, grant=400_000)
     office.release()
@@ -78,8 +88,15 @@ def test_a_label_that_is_not_taken_lets_the_next_of_the_reserve_list_move_up_by_
         assert [one.against.codes for one in reserve.waiting] == [(), ("not-next",)]
     with pytest.raises(Refused, match="stands before it"):
         propose(office, fourth)
+    assert told(office) == [("moves-up", "THIRD", "FIRST")]
+    office.world.later(days=25)
+    near = told(office)  # those on the reserve list may take the label without money: they are asked as well
+    assert ("offer-open", "SECOND", office.lead_of(second).name) in near
+    assert ("silent-charter", "SECOND", "SECOND cluster EL, SECOND cluster BG") in near
+    office.world.later(days=-25)
 
     advance = propose(office, third)
+    assert told(office) == [("moves-up", "FOURTH", "FIRST")]  # what THIRD leaves suffices for it
     assert state_of(office, third) is ApplicationState.RESERVE  # nothing is told before the signature
     with world.look() as act:
         (reserve,) = reserves_of(act, act.session.get_one(Call, office.call.id))

@@ -4,12 +4,16 @@ import html
 import re
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from app.models import Assignment, Organisation, Person, Remark
+from app.mailing.bounces import Returned
+from app.models import Assignment, Bounce, Job, Organisation, Person, Remark
+from app.outbox import enqueue_mail
+from app.services.deciding.bounces import note_bounce
 from app.services.transitions import perform
 from tests.support.evaluation import Evaluation
 from tests.support.web import Web, web
+from tests.support.world import World
 from workflows.permissions import PERMISSIONS
 from workflows.relations import Relation as R
 
@@ -196,3 +200,26 @@ def test_each_task_leads_to_a_page_that_opens(web: Web) -> None:
     with web.world.act(expert) as act:
         perform(act, act.session.get_one(Assignment, task.id), "declare_free", {"no_conflict": True})
     assert opens(expert) == [200]  # a report to write
+
+
+def test_a_mail_about_an_account_that_came_back_is_shown_to_the_administrator_who_notes_what_was_done(
+    web: Web, world: World
+) -> None:
+    boss = world.person("Ada Admin", None, R.ADMINISTRATOR)
+    member = world.person("Mel Member", "mel@example.org")
+    with world.act() as act:
+        enqueue_mail(act, "sign_in_link", person_id=member.id, address=member.email, about={"link": "x"}, key="one")
+        job = act.session.scalars(select(Job).where(Job.kind == "mail")).one()
+        note_bounce(act, Returned(job.id, "5.1.1", "550 no such user"))
+    admin = web.client_of(boss)
+    assert "1 mail about an account came back" in admin.get("/work").text
+    page = admin.get("/admin").text
+    assert ("Sign-in link" in page, "550 no such user" in page) == (True, True)
+    assert "mel@example.org" not in web.client_of(member).get("/work").text
+    with world.look() as act:
+        bounce = act.session.scalars(select(Bounce.id)).one()
+    refused = admin.post("/admin/mails", {"bounce": bounce, "note": " "})
+    assert (refused.status_code, "Fill in: What was done." in refused.text) == (422, True)
+    assert admin.post("/admin/mails", {"bounce": bounce, "note": "Rang him: mel@other.example"}).status_code == 303
+    assert "550 no such user" not in admin.get("/admin").text
+    assert "helped otherwise" in admin.get(f"/admin/people/{member.id}").text

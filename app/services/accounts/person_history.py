@@ -28,6 +28,7 @@ PAST: dict[str, Text] = {
     "erase": _("account erased"),
     "forget_evidence": _("time of keeping over: evidence erased"),
     "ask_for_help": _("message to the office"),
+    "told_otherwise": _("mail came back: helped otherwise"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -17,8 +17,9 @@ from app.models import Application, Call, Expression, Membership, Reply
 from app.services.calls.call import definition_of
 from app.services.expressions.expression_queries import public_answers, regions_in
 from app.services.organisations.region_marks import marks_of
+from app.services.work.cockpit_labels import label_needs
 from app.services.work.cockpit_needs import Line, needs_of
-from app.services.work.cockpit_reports import Lateness, Spread, spreads_of, tasks_of, who_is_late
+from app.services.work.cockpit_reports import Lateness, Spread, Task, spreads_of, tasks_of, who_is_late
 from app.services.work.cockpit_time import in_order, time_needs
 from app.services.work.reached import STAGES, Reached, reached_in, states_of
 from workflows.application import AFTER_SUBMISSION, State
@@ -85,7 +86,7 @@ def cockpit_of(act: Act, call: Call, moment: datetime | None = None) -> Cockpit:
     rooms = (*ROOMS, ANONYMISED) if call.anonymous else ROOMS
     pairs = tasks_of(act, call, moment)
     spreads = spreads_of(act, call, {one.id: one.title for one in reached}, moment)
-    waiting = () if moment else (*needs_of(act, call, reached, spreads, pairs), *time_needs(act, call))
+    waiting = () if moment else _waiting(act, call, reached, spreads, pairs)
     return Cockpit(
         numbers=numbers,
         needs=in_order(act, waiting),
@@ -97,6 +98,14 @@ def cockpit_of(act: Act, call: Call, moment: datetime | None = None) -> Cockpit:
         total=definition_of(call).max_points,
         state=_then(act, call, moment) if moment else None,
     )
+
+
+def _waiting(
+    act: Act, call: Call, reached: Sequence[Reached], spreads: Sequence[Spread], pairs: Sequence[Task]
+) -> Iterable[Line]:
+    yield from needs_of(act, call, reached, spreads, pairs)
+    yield from label_needs(act, call, reached)
+    yield from time_needs(act, call)
 
 
 def _then(act: Act, call: Call, moment: datetime) -> StateName | None:

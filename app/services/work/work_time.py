@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from app.access import visible
+from app.access import can, visible
 from app.act import Act
 from app.models import Application, Call, Clarification, LateException, Participant
+from app.services.accounts.account_mails import mails_come_back
 from app.services.calls.enquiry import calls_with_waiting_questions
 from app.services.work.task import ROLES, Task, signs_as
 from app.services.work.work import tasks_of
@@ -74,6 +75,15 @@ def questions_to_answer(act: Act) -> Iterator[Task]:
         )  # fmt: skip
 
 
+def account_mails_that_came_back(act: Act) -> Iterator[Task]:
+    """Somebody can't sign up or sign in, and only an administrator can help."""
+    found = mails_come_back(act) if can(act, "site.administer") else ()
+    if found:
+        title = plural("{n} mail about an account came back", "{n} mails about accounts came back")
+        role = ROLES[R.ADMINISTRATOR]
+        yield Task(title, role, "site", "", {"n": len(found)}, endpoint="admin.index", anchor="came-back")
+
+
 SOURCES = (
     changes_to_look_at,
     clarifications_to_answer,
@@ -83,4 +93,5 @@ SOURCES = (
     reviews_to_judge,
     reviews_to_decide,
     advances_to_sign,
+    account_mails_that_came_back,
 )
