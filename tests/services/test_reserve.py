@@ -44,6 +44,14 @@ def told(office: Office) -> list[tuple[str, object, str]]:
         return [(line.what.code, line.what.params["acronym"], line.note) for line in lines]
 
 
+def told_near_the_last_day(office: Office, application: Application) -> None:
+    office.world.later(days=25)
+    near = told(office)  # those on the reserve list may take the label without money: they are asked as well
+    assert ("offer-open", "SECOND", office.lead_of(application).name) in near
+    assert ("silent-charter", "SECOND", "SECOND cluster EL, SECOND cluster BG") in near
+    office.world.later(days=-25)
+
+
 LOWER = {"C1": "23", "C2": "21", "C3": "20", "C4": "7"}
 LOWEST = {"C1": "22", "C2": "21", "C3": "20", "C4": "7"}
 
@@ -89,11 +97,7 @@ def test_a_label_that_is_not_taken_lets_the_next_of_the_reserve_list_move_up_by_
     with pytest.raises(Refused, match="stands before it"):
         propose(office, fourth)
     assert told(office) == [("moves-up", "THIRD", "FIRST")]
-    office.world.later(days=25)
-    near = told(office)  # those on the reserve list may take the label without money: they are asked as well
-    assert ("offer-open", "SECOND", office.lead_of(second).name) in near
-    assert ("silent-charter", "SECOND", "SECOND cluster EL, SECOND cluster BG") in near
-    office.world.later(days=-25)
+    told_near_the_last_day(office, second)
 
     advance = propose(office, third)
     assert told(office) == [("moves-up", "FOURTH", "FIRST")]  # what THIRD leaves suffices for it
