@@ -21,7 +21,7 @@ from workflows.effects import (
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
-from workflows.words import _
+from workflows.words import _, plural
 
 COORDINATOR, DEPUTY, PARTNER, HELPER = Relation.COORDINATOR, Relation.DEPUTY, Relation.PARTNER, Relation.HELPER
 CALL_MANAGER, CLOCK, CASCADE = Relation.CALL_MANAGER, Relation.CLOCK, Relation.CASCADE
@@ -65,6 +65,7 @@ class Facts:
     refusals_waiting: int  # proposed by one person, not yet confirmed by another
     organisations_not_validated: tuple[str, ...]
     copy_is_being_made: bool = False
+    unfit: int = 0  # passages in the office's text of the letter of refusal
 
 
 def call_is_open(facts: Facts, _actor: Actor) -> Verdict:
@@ -130,6 +131,16 @@ def an_eligibility_rule_is_not_met(facts: Facts, _actor: Actor) -> Verdict:
     return refuse("no-ineligibility", _("No rule of eligibility is confirmed as not met by a second person."))
 
 
+def the_letter_is_fit_to_read(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.unfit:
+        return ALLOWED
+    text = plural(
+        "{n} passage in the text of the letter has to be mended: see the letter.",
+        "{n} passages in the text of the letter have to be mended: see the letter.",
+    )
+    return refuse("letter-not-fit", text, n=facts.unfit)
+
+
 DECLARATIONS = Need("declarations", _("Declarations"), Kind.FLAGS)
 LEADERS = (COORDINATOR, DEPUTY)
 APPLICANTS = (COORDINATOR, DEPUTY, PARTNER)
@@ -154,8 +165,8 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     row("restart",           [S.LAPSED],                  S.DRAFT,        [CASCADE]),
     row("reopen",            [S.RECEIVED],                S.SUBMITTED,    [CASCADE],             [],                                                                           [Cascade("check", "drop", "of_application")]),
     row("admit",             [S.RECEIVED],                S.ELIGIBLE,     [CALL_MANAGER],        [every_check_is_recorded, no_refusal_stands, every_organisation_is_validated]),
-    row("find_inadmissible", [S.RECEIVED],                S.INADMISSIBLE, [CALL_MANAGER],        [an_admissibility_rule_is_not_met],                                           [END_LATE],                                               [REFUSAL_LETTER, Mail("refused", LEADERS)]),
-    row("find_ineligible",   [S.RECEIVED],                S.INELIGIBLE,   [CALL_MANAGER],        [an_eligibility_rule_is_not_met],                                             [END_LATE],                                               [REFUSAL_LETTER, Mail("refused", LEADERS)]),
+    row("find_inadmissible", [S.RECEIVED],                S.INADMISSIBLE, [CALL_MANAGER],        [an_admissibility_rule_is_not_met, the_letter_is_fit_to_read],                [END_LATE],                                               [REFUSAL_LETTER, Mail("refused", LEADERS)]),
+    row("find_ineligible",   [S.RECEIVED],                S.INELIGIBLE,   [CALL_MANAGER],        [an_eligibility_rule_is_not_met, the_letter_is_fit_to_read],                  [END_LATE],                                               [REFUSAL_LETTER, Mail("refused", LEADERS)]),
     row("take_up_again",     sorted(REFUSED),             S.RECEIVED,     [CASCADE]),
     row("complete",          [S.ELIGIBLE],                S.EVALUATED,    [CASCADE]),
     row("resume",            [S.EVALUATED],               S.ELIGIBLE,     [CASCADE]),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workflows.effects import LOOK_THROUGH
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row
 from workflows.relations import Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -68,7 +69,7 @@ CHECK = Machine("check", State, S.OPEN, (
     #   name              from                       to                  by              when                                                     then after needs
     row("confirm",        [S.OPEN],                  S.MET,              [CALL_MANAGER], [the_machine_says_met, application_is_received]),
     row("override",       [S.OPEN],                  S.MET,              [CALL_MANAGER], [the_machine_does_not_say_met, application_is_received], [],  [],   [REASON]),
-    row("propose_refusal", [S.OPEN],                 S.REFUSAL_PROPOSED, [CALL_MANAGER], [application_is_received],                               [],  [],   [FINDING]),
+    row("propose_refusal", [S.OPEN],                 S.REFUSAL_PROPOSED, [CALL_MANAGER], [application_is_received],                               [LOOK_THROUGH], [], [FINDING]),
     row("confirm_refusal", [S.REFUSAL_PROPOSED],     S.NOT_MET,          [CALL_MANAGER], [not_the_proposer, application_is_received]),
     row("return",         [S.REFUSAL_PROPOSED],      S.OPEN,             [CALL_MANAGER], [application_is_received],                               [],  [],   [REASON]),
     row("reopen",         [S.MET],                   S.OPEN,             [CALL_MANAGER], [application_is_received],                               [],  [],   [REASON]),

@@ -90,6 +90,7 @@ VOID_SIGNATURES = Effect("void_signatures")
 FREEZE_RANKING = Effect("freeze_ranking")
 TAKE_DOWN_HEAD = Effect("take_down_head")
 FREEZE_FORK = Effect("freeze_fork")
+LOOK_THROUGH = Effect("look_through")  # the text that was given goes out in a letter
 OFFER_LABEL = Effect("offer_label")
 ASK_PARTNERS = Effect("ask_partners")  # of the charter of an offered label
 ACCEPT_CHARTER = Effect("accept_as_coordinator")

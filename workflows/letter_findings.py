@@ -48,6 +48,18 @@ NAMES: Mapping[What, str] = {
 }
 
 
+# What is told to who writes a text that goes out in a letter.
+UNFIT: Mapping[What, str] = {
+    What.EMPTY: _("The applicant reads this: there are no reasons in it."),
+    What.LEFT_OVER: _("The applicant reads this: “{words}” is left to fill in."),
+    What.ACRONYM: _("The applicant reads this: “{words}” is the acronym of another application."),
+    What.ORGANISATION: _("The applicant reads this: “{words}” is an organisation of another application."),
+    What.PERSON: _("The applicant reads this: “{words}” is a person of another application."),
+    What.ADDRESS: _("The applicant reads this: “{words}” is an e-mail address of somebody else."),
+    What.EVALUATOR: _("The applicant reads this: “{words}” is the name of an evaluator."),
+}
+
+
 @dataclass(frozen=True)
 class Place:
     """A text that applicants will read. `application` is empty for a text that all of them read."""

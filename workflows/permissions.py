@@ -148,6 +148,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "application.write_message":    always(R.COORDINATOR, R.DEPUTY, R.CALL_MANAGER),
     "application.view_notes":       always(R.CALL_MANAGER, R.AUDITOR),
     "application.view_checks":      within(application.AFTER_SUBMISSION, R.CHECKER, R.AUDITOR),
+    "application.preview_refusal":  within({A.RECEIVED}, R.CHECKER),
     "application.assign_expert":    within({A.ELIGIBLE}, R.CALL_MANAGER),
     "application.view_evaluation":  always(R.CHECKER, R.DECIDER, R.AUDITOR),
     "application.view_result":      within(application.OUTCOMES, R.COORDINATOR, R.DEPUTY, R.PARTNER),
@@ -240,6 +241,7 @@ PERMISSIONS: Mapping[str, Cells] = {
     "review.view_fork":             within(review.FORKED, R.REVIEWER, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "review.mark":                  within({review.State.REEVALUATION}, R.REVIEWER),
     "review.answer_check":          within({review.State.ADMITTED}, R.REVIEWER),
+    "review.preview_letter":        within(review.LIVE, R.REVIEWER, R.CALL_MANAGER, R.PROGRAMME_MANAGER),
     # dossiers, by how much they tell: the office once all is told, auditors at any time, applicants their own
     "call.ask_full_dossier":        within({call.State.CONCLUDED}, R.CALL_MANAGER, R.PROGRAMME_MANAGER),
     "call.ask_auditor_dossier":     always(R.AUDITOR),

@@ -7,7 +7,7 @@ record of the check: the refusal stands, or the application goes back on its roa
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import FREEZE_FORK, REVIEW_LETTER, TAKE_DOWN_HEAD, Cascade, Clear, Mail, Stamp
+from workflows.effects import FREEZE_FORK, LOOK_THROUGH, REVIEW_LETTER, TAKE_DOWN_HEAD, Cascade, Clear, Mail, Stamp
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -75,6 +75,7 @@ class Facts:
     refused_by: frozenset[str] = frozenset()  # who took part in the refusal under review
     unanswered: int = 0  # refused checks the committee has not answered
     not_met: int = 0  # refused checks it finds not met either
+    unfit: int = 0  # passages in the office's texts of the letters that answer a review
     decision_is_awaited: bool = False  # proposed or signed, and not released
     decision_is_released: bool = False
 
@@ -150,6 +151,16 @@ def the_decision_is_released(facts: Facts, _actor: Actor) -> Verdict:
     return refuse(OTHER_ROAD, _("The decision on the call is not released: it is taken up with the others."))
 
 
+def the_letter_is_fit_to_read(facts: Facts, _actor: Actor) -> Verdict:
+    if not facts.unfit:
+        return ALLOWED
+    text = plural(
+        "{n} passage in the text of the letter has to be mended: see the letter.",
+        "{n} passages in the text of the letter have to be mended: see the letter.",
+    )
+    return refuse("letter-not-fit", text, n=facts.unfit)
+
+
 def something_was_evaluated_anew(facts: Facts, _actor: Actor) -> Verdict:
     if facts.marks:
         return ALLOWED
@@ -178,8 +189,16 @@ def the_base_has_not_moved(facts: Facts, _actor: Actor) -> Verdict:
 
 
 COMMITTEE = (the_committee_is_complete, the_committee_is_independent)
+READABLE = the_letter_is_fit_to_read
 ANSWERED = (it_is_of_a_refusal, *COMMITTEE, every_refused_check_is_answered)
-SECOND = (not_the_preparer, not_of_the_committee, not_of_the_refusal, the_committee_is_independent, signed_in_again)
+SECOND = (
+    READABLE,
+    not_the_preparer,
+    not_of_the_committee,
+    not_of_the_refusal,
+    the_committee_is_independent,
+    signed_in_again,
+)
 UNPROPOSED = Clear(("proposed_at", "proposed_by"))
 TAKE_UP = Cascade("application", "take_up_again", "refused_of_review")
 TOLD = (REVIEW_LETTER, Mail("review_answered", LEADERS))
@@ -195,11 +214,11 @@ OUTCOME = (
 REVIEW = Machine("review", State, S.ASKED, (
     #   name                    from                    to               by                   when                                                                          then                                        after                                           needs
     row("withdraw",             [S.ASKED, S.ADMITTED],  S.WITHDRAWN,     [COORDINATOR],       [],                                                                           [],                                         [Mail("review_withdrawn", (CALL_MANAGER, REVIEWER))]),
-    row("find_inadmissible",    [S.ASKED],              S.INADMISSIBLE,  [REVIEWER],          [*COMMITTEE],                                                                 [Stamp("answered_at")],                     [*TOLD],                                       [REASON]),
-    row("admit",                [S.ASKED],              S.ADMITTED,      [REVIEWER],          [*COMMITTEE],                                                                 [],                                         [Mail("review_admitted", LEADERS)],             [REASON]),
-    row("dismiss",              [S.ADMITTED],           S.DISMISSED,     [REVIEWER],          [it_is_of_an_evaluation, *COMMITTEE],                                         [Stamp("answered_at")],                     [*TOLD],                                       [REASON]),
-    row("uphold",               [S.ADMITTED],           S.UPHELD,        [REVIEWER],          [it_is_of_an_evaluation, *COMMITTEE],                                         [Stamp("answered_at")],                     [*TOLD],                                       [REASON]),
-    row("order_reevaluation",   [S.ADMITTED],           S.REEVALUATION,  [REVIEWER],          [it_is_of_an_evaluation, *COMMITTEE],                                         [],                                         [Mail("review_goes_on", LEADERS)],              [REASON]),
+    row("find_inadmissible",    [S.ASKED],              S.INADMISSIBLE,  [REVIEWER],          [*COMMITTEE, READABLE],                                                       [Stamp("answered_at"), LOOK_THROUGH],                    [*TOLD],                                       [REASON]),
+    row("admit",                [S.ASKED],              S.ADMITTED,      [REVIEWER],          [*COMMITTEE],                                                                 [LOOK_THROUGH],                                         [Mail("review_admitted", LEADERS)],             [REASON]),
+    row("dismiss",              [S.ADMITTED],           S.DISMISSED,     [REVIEWER],          [it_is_of_an_evaluation, *COMMITTEE, READABLE],                               [Stamp("answered_at"), LOOK_THROUGH],                    [*TOLD],                                       [REASON]),
+    row("uphold",               [S.ADMITTED],           S.UPHELD,        [REVIEWER],          [it_is_of_an_evaluation, *COMMITTEE, READABLE],                               [Stamp("answered_at"), LOOK_THROUGH],                    [*TOLD],                                       [REASON]),
+    row("order_reevaluation",   [S.ADMITTED],           S.REEVALUATION,  [REVIEWER],          [it_is_of_an_evaluation, *COMMITTEE],                                         [LOOK_THROUGH],                                         [Mail("review_goes_on", LEADERS)],              [REASON]),
     row("find_right",           [S.ADMITTED],           S.TO_STAND,      [REVIEWER],          [*ANSWERED, a_check_is_not_met_either_way],                                   [Stamp("proposed_at", "proposed_by")],      [Mail("review_to_sign", SIGNERS)]),
     row("find_wrong",           [S.ADMITTED],           S.TO_LIFT,       [REVIEWER],          [*ANSWERED, every_check_is_found_met],                                        [Stamp("proposed_at", "proposed_by")],      [Mail("review_to_sign", SIGNERS)]),
     row("return",               [S.TO_STAND, S.TO_LIFT], S.ADMITTED,     [*SIGNERS],          [not_of_the_refusal],                                                         [UNPROPOSED],                               [Mail("review_returned", (REVIEWER,))],         [REASON]),
@@ -207,7 +226,7 @@ REVIEW = Machine("review", State, S.ASKED, (
     row("lift_refusal",         [S.TO_LIFT],            S.LIFTED,        [*SIGNERS],          [*SECOND, no_decision_waits_for_its_release, the_decision_is_not_released],   [Stamp("answered_at"), UNPROPOSED, TAKE_UP], [*TOLD]),
     row("lift_late",            [S.TO_LIFT],            S.REEVALUATION,  [*SIGNERS],          [*SECOND, the_decision_is_released],                                          [Stamp("answered_at"), UNPROPOSED, TAKE_UP], [*TOLD]),
     row("end_late",             [S.REEVALUATION],       S.LIFTED,        [CASCADE]),
-    row("propose",              [S.REEVALUATION],       S.PROPOSED,      [CALL_MANAGER],      [*COMMITTEE, something_was_evaluated_anew, not_of_the_committee],             [Stamp("proposed_at", "proposed_by"), FREEZE_FORK], [Mail("review_to_sign", SIGNERS)], [REASON]),
+    row("propose",              [S.REEVALUATION],       S.PROPOSED,      [CALL_MANAGER],      [*COMMITTEE, READABLE, something_was_evaluated_anew, not_of_the_committee],   [Stamp("proposed_at", "proposed_by"), FREEZE_FORK], [Mail("review_to_sign", SIGNERS)], [REASON]),
     row("return",               [S.PROPOSED, S.SIGNED], S.REEVALUATION,  [*SIGNERS],          [],                                                                           [PROPOSED_ANEW],                            [Mail("review_returned", (CALL_MANAGER, REVIEWER))], [REASON]),
     row("sign",                 [S.PROPOSED],           S.SIGNED,        [*SIGNERS],          [not_the_preparer, not_of_the_committee, the_base_has_not_moved, the_committee_is_independent, signed_in_again], [Stamp("signed_at", "signed_by")]),
     row("release",              [S.SIGNED],             S.RELEASED,      [*SIGNERS],          [not_of_the_committee, the_base_has_not_moved, signed_in_again],              [Stamp("released_at"), *OUTCOME, TAKE_DOWN_HEAD]),

@@ -10,10 +10,12 @@ from app.facts.decision_of_call import decision_stands_over
 from app.facts.membership import has_accepted, name_of_partner
 from app.facts.readiness import everything_missing
 from app.models import Application, Check, Document, DocumentKind
+from app.services.deciding.letter_fit import unfit_texts
 from app.services.reviews.review_checks import found_met
-from workflows.application import EDITABLE, Facts
+from workflows.application import EDITABLE, Facts, State
 from workflows.check import RECORDED, Stage
 from workflows.check import State as CheckState
+from workflows.letter_texts import Kind
 from workflows.profile import State as ProfileState
 from workflows.verdict import ALLOWED
 
@@ -33,10 +35,15 @@ def application_facts(act: Act, application: Application) -> Facts:
         checks_due=len(checks),
         refused_admissibility=refused.count(Stage.ADMISSIBILITY),
         refused_eligibility=refused.count(Stage.ELIGIBILITY),
+        unfit=_unfit(act, application) if refused and application.state is State.RECEIVED else 0,
         refusals_waiting=sum(check.state == CheckState.REFUSAL_PROPOSED for check in checks),
         organisations_not_validated=_not_validated(application),
         copy_is_being_made=_copy_is_being_made(act, application),
     )
+
+
+def _unfit(act: Act, application: Application) -> int:
+    return len(unfit_texts(act, application.call, (Kind.INADMISSIBLE, Kind.INELIGIBLE)))
 
 
 def _copy_is_being_made(act: Act, application: Application) -> bool:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
 
 from app.act import Act
 from app.models import Application, Decision, Review
+from app.services.deciding.letter_fit import unfit_texts
 from app.services.reviews.review_checks import answers_of, under_review
 from app.services.reviews.review_committee import barred_members, members_of, who_refused
 from app.services.reviews.review_ranking import marks_of_review, released_ranking
 from workflows.application import State as ApplicationState
 from workflows.decision import FIXED as DECISION_FIXED
 from workflows.decision import State as DecisionState
-from workflows.review import FIXED, Facts
+from workflows.letter_texts import Kind as Letter
+from workflows.review import FIXED, FORKED, LIVE, Facts
 from workflows.review import State as S
+
+LETTERS = (Letter.REVIEW, Letter.ANSWER, Letter.REFUSAL_STANDS, Letter.REFUSAL_LIFTED)
 
 
 def review_facts(act: Act, review: Review) -> Facts:
@@ -29,11 +34,17 @@ def review_facts(act: Act, review: Review) -> Facts:
         members_due=review.members_due,
         barred=tuple(sorted(person.name for person in barred_members(act, review, members))),
         marks=_scores(act, review),
+        unfit=len(unfit_texts(act, review.call, _letters(review))) if review.state in LIVE else 0,
         proposed_by=review.proposed_by,
         committee=frozenset(person.id for person in members),
         base_has_moved=moved,
         **(_of_refusal(act, review) if review.is_of_refusal else {}),
     )
+
+
+def _letters(review: Review) -> Iterable[Letter]:
+    """The letters that may follow: of one evaluated late also those of a result."""
+    return Letter if review.is_of_refusal and review.state in FORKED else LETTERS
 
 
 def _scores(act: Act, review: Review) -> int:

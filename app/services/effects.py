@@ -25,6 +25,7 @@ from app.services.consortia.consent import ask_to_confirm
 from app.services.consortia.membership import end_participation, mail_invitation, record_consent
 from app.services.consortia.other_address import give_invitation, refuse_address
 from app.services.deciding.decision import freeze_ranking
+from app.services.deciding.letter_fit import look_through
 from app.services.deciding.reserve import of_advance
 from app.services.dossiers.anchoring import want_head_of_release
 from app.services.evaluating.consensus import merge_remarks, record_signature, void_signatures
@@ -80,6 +81,7 @@ EFFECTS: dict[str, EffectFunction] = {
     "freeze_ranking": freeze_ranking,
     "take_down_head": want_head_of_release,
     "freeze_fork": freeze_fork,
+    "look_through": look_through,
     "offer_label": offer_label,
     "ask_partners": ask_partners,
     "accept_as_coordinator": accept_as_coordinator,

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from app.documents.making import make_pdf
 from app.documents.renderer import Renderer
 from app.gate import may
-from app.models import Call, Decision
+from app.models import Application, Call, Decision, Review
 from app.services.deciding import letter_findings, letter_preview, letter_texts
+from app.services.deciding import letter_preview_single as single
 from app.services.deciding.decision import decision_on
 from app.services.transitions import Refused
 from app.single_text import single_text
@@ -94,7 +95,11 @@ def preview_pdf(decision: Decision, application_id: str) -> Response:
     )
     if told is None:
         abort(404)
-    snapshot = letter_preview.printable(g.act, letter_preview.preview_of(g.act, decision, told))
+    return _printed(letter_preview.preview_of(g.act, decision, told))
+
+
+def _printed(preview: letter_preview.Preview) -> Response:
+    snapshot = letter_preview.printable(g.act, preview)
     with Renderer() as renderer:
         answer = make_response(make_pdf("letter", snapshot, renderer))
     answer.headers["Content-Type"] = "application/pdf"
@@ -112,3 +117,40 @@ def settle(decision: Decision) -> Answer:
         g.act.session.rollback()
         return _previews(decision, refused)
     return redirect(url_for("letter.preview", decision_id=decision.id, _anchor="findings"), 303)
+
+
+@bp.get("/applications/<application_id>/letter")
+@may("application.preview_refusal")
+def refusal(application: Application) -> Answer:
+    """The letter that would refuse the application, before anybody does."""
+    return _single(application, single.letters_of_refusal(g.act, application), application)
+
+
+@bp.get("/applications/<application_id>/letter/<kind>.pdf")
+@may("application.preview_refusal")
+def refusal_pdf(application: Application, kind: str) -> Response:
+    return _printed(_one(single.letters_of_refusal(g.act, application), kind))
+
+
+@bp.get("/reviews/<review_id>/letter")
+@may("review.preview_letter")
+def of_review(review: Review) -> Answer:
+    """The letters that may answer a review from where it stands."""
+    return _single(review.application, single.letters_of_review(g.act, review), review)
+
+
+@bp.get("/reviews/<review_id>/letter/<kind>.pdf")
+@may("review.preview_letter")
+def of_review_pdf(review: Review, kind: str) -> Response:
+    return _printed(_one(single.letters_of_review(g.act, review), kind))
+
+
+def _one(letters: list[letter_preview.Preview], kind: str) -> letter_preview.Preview:
+    return next((one for one in letters if one.kind.value == kind), None) or abort(404)
+
+
+def _single(application: Application, letters: list[letter_preview.Preview], thing: Application | Review) -> Answer:
+    return render_template(
+        "letter/single.html", application=application, letters=letters, thing=thing, names=NAMES, found=FOUND,
+        findings=single.found_in(g.act, application, letters),
+    )  # fmt: skip

@@ -174,6 +174,9 @@ EXPECTED: tuple[Line, ...] = (
     ("review.view_fork", "review", {M.RELEASED: NOBODY}),
     ("review.mark", "review", {M.RELEASED: NOBODY}),
     ("review.answer_check", "review", {M.RELEASED: NOBODY}),
+    ("review.preview_letter", "review", {M.RELEASED: f"{MANAGERS} {DIRECTORS}"}),
+    # the letter of refusal is seen by those who check, as long as they do
+    ("application.preview_refusal", "application", {M.SCORING: NOBODY, M.DECIDED: NOBODY, M.RELEASED: NOBODY}),
     ("review.admit", "review", {M.RELEASED: NOBODY}),
     ("review.withdraw", "review", {M.RELEASED: "coordinator"}),
     ("review.sign", "review", {M.RELEASED: NOBODY}),

@@ -16,6 +16,7 @@ from app.dossier.replaying.run import replayed
 from app.dossier.writing import write
 from app.models import Application, Call, Check, Consensus, Document, Event, Job, Level, Person, Review, ReviewAnswer
 from app.services.deciding.decision import start_decision
+from app.services.deciding.letter_texts import save_text
 from app.services.deciding.results import result_of
 from app.services.dossiers.dossier import new_dossier
 from app.services.reviews.review import ask_review, way_of
@@ -24,8 +25,10 @@ from app.services.reviews.review_committee import candidates_of, name_member
 from app.services.reviews.review_fork import fork_of
 from app.services.transitions import Refused, perform
 from tests.support.evaluation import POINTS, Evaluation
+from tests.support.web import Web
 from tests.support.world import World
 from workflows.application import State as ApplicationState
+from workflows.letter_texts import Kind as Letter
 from workflows.relations import Relation as R
 from workflows.review import Ground, Kind, State
 
@@ -57,18 +60,24 @@ class Refusal:
         with self.world.act(person) as act:
             perform(act, act.session.get_one(type(thing), thing.id), name, data)
 
-    def refuse(self) -> None:
-        """One check not met, proposed by one and confirmed by another; the others are met."""
+    def propose(self, reason: str) -> None:
+        """One check not met, proposed by one; the others are met."""
         with self.world.act(self.story.manager) as act:
             for check in act.session.scalars(select(Check).where(Check.application_id == self.refused.id)):
                 if check.rule == "language":
-                    perform(act, check, "propose_refusal", {"reason": "Annex 2 is in Portuguese."})
+                    perform(act, check, "propose_refusal", {"reason": reason})
                 else:
                     perform(act, check, "confirm")
+
+    def confirm(self) -> None:
         with self.world.act(self.story.second) as act:
             check = act.session.scalars(select(Check).where(Check.state == "refusal_proposed")).one()
             perform(act, check, "confirm_refusal")
-            perform(act, act.session.get_one(Application, self.refused.id), "find_inadmissible")
+
+    def refuse(self) -> None:
+        self.propose("Annex 2 is in Portuguese.")
+        self.confirm()
+        self.does(self.story.second, self.refused, "find_inadmissible")
 
     def ask(self) -> None:
         with self.world.act(self.lead) as act:
@@ -155,11 +164,16 @@ class Refusal:
 
 
 @pytest.fixture
-def refusal(world: World) -> Refusal:
+def received(world: World) -> Refusal:
     made = Refusal(world)
     made.world.now = datetime(2018, 3, 22, 12, tzinfo=UTC)  # before a change of clocks, Easter Monday inside the period
-    made.refuse()
     return made
+
+
+@pytest.fixture
+def refusal(received: Refusal) -> Refusal:
+    received.refuse()
+    return received
 
 
 def test_a_review_is_asked_for_in_time_once_and_judged_by_persons_without_part_in_the_checks(refusal: Refusal) -> None:
@@ -299,3 +313,56 @@ def test_a_refusal_lifted_after_the_release_is_evaluated_late_and_decided_by_two
     told = refusal.replay(tmp_path)
     assert {"1 reviews of refusals followed", "1 rankings of reviews worked out again"} <= set(told)
     assert [one for one in refusal.told() if "review" in one or "outcome" in one or "record" in one] == []
+
+
+def test_what_a_letter_will_say_is_refused_where_it_is_not_fit_and_seen_before_it_goes(
+    received: Refusal, web: Web
+) -> None:
+    for said, code in (
+        ("-", "unfit-empty"),
+        ("Annex [which one?] is missing.", "unfit-left_over"),
+        ("OTHER has its annex in English.", "unfit-acronym"),
+        ("Lead OTHER sent it in English.", "unfit-acronym"),
+        ("Ask lead@other.example.", "unfit-address"),
+    ):
+        with pytest.raises(Refused) as refused:
+            received.propose(said)
+        assert code in refused.value.verdict.codes, said
+    received.propose("Annex 2 of REFUSED is in Portuguese.")
+    received.confirm()
+    manager = web.client_of(received.story.second)
+    page = f"/applications/{received.refused.id}/letter"
+    text = manager.get(page).text
+    assert "Annex 2 of REFUSED is in Portuguese." in text
+    assert "until the end of 6 April 2018" in text
+    assert manager.get(f"{page}/inadmissible.pdf").data.startswith(b"%PDF")
+    assert manager.get(f"{page}/ineligible.pdf").status_code == 404
+    with received.world.act(received.story.second) as act:
+        call = act.session.get_one(Call, received.story.call.id)
+        save_text(act, call, Letter.INADMISSIBLE, "Dear {name},\n\nunlike OTHER you are refused.", 0)
+    with pytest.raises(Refused) as refused:
+        received.does(received.story.second, received.refused, "find_inadmissible")
+    assert refused.value.verdict.codes == ("letter-not-fit",)
+    assert "1 passage of the office" in manager.get(page).text
+    with received.world.act(received.story.second) as act:
+        call = act.session.get_one(Call, received.story.call.id)
+        save_text(act, call, Letter.INADMISSIBLE, "Dear {name},\n\n{acronym} is refused.", 1)
+    received.does(received.story.second, received.refused, "find_inadmissible")
+    assert manager.get(page).status_code in (403, 404)
+
+    received.ask()
+    received.seat(received.directors[0])
+    judge, second = (web.client_of(person) for person in received.directors)
+    page = f"/reviews/{received.review_id}"
+    assert "[the reasons that are given with the answer]" in judge.get(f"{page}/letter").text
+    received.review(received.directors[0], "admit", reason="It names an error.")
+    with received.world.look() as act:
+        (check,) = under_review(act, act.session.get_one(Review, received.review_id))
+    told = {"check": check.id, f"{check.id}-met": "yes", f"{check.id}-reasons": "As in OTHER, page 9 is English."}
+    refused_page = judge.post(f"{page}/checks", told)
+    assert (refused_page.status_code, "OTHER” is the acronym of another" in refused_page.text) == (422, True)
+    assert judge.post(f"{page}/checks", told | {f"{check.id}-reasons": "Page 9 is English."}).status_code == 303
+    assert judge.post(f"{page}/find_wrong").status_code == 303
+    assert "Met: “It is written in a language of the call.” Page 9 is English." in second.get(f"{page}/letter").text
+    assert web.client_of(received.lead).get(f"{page}/letter").status_code == 404
+    assert second.post(f"{page}/lift_refusal").status_code == 303

@@ -101,6 +101,7 @@ class Sheet:
     stages: tuple[tuple[Stage, tuple[CheckLine, ...]], ...]
     endings: tuple[tuple[Row, Verdict], ...]
     confirmable: int
+    refused: bool  # a check is confirmed as not met, and no review found it met
     reviews: Sequence[Review]
 
 
@@ -118,6 +119,7 @@ def sheet_of(act: Act, application: Application) -> Sheet:
         stages=tuple((stage, tuple(line for line in lines if line.check.stage is stage)) for stage in Stage),
         endings=tuple((row, verdict_on(act, application, row.name)) for row in rows),
         confirmable=sum("confirm" in {row.name for row in line.possible} for line in lines),
+        refused=any(line.check.state is State.NOT_MET and not line.found_met for line in lines),
         reviews=reviews_on(act, application),
     )
 

@@ -53,7 +53,7 @@ def looked_through(act: Act, call: Call) -> list[Looked]:
     """Look through all that the letters and reports of a call will say; settled findings stand with the rest."""
     reports = _reports(act, call)
     places = [*_office_places(act, call), *_places(act, reports)]
-    found = findings(places, Names(_names(act, call)))
+    found = findings(places, Names(names_of_call(act, call)))
     settled = {
         one.key: one for one in act.session.scalars(select(LetterSettlement).where(LetterSettlement.call_id == call.id))
     }
@@ -145,7 +145,7 @@ def _minority_views(act: Act, ids: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def _names(act: Act, call: Call) -> Iterator[Name]:
+def names_of_call(act: Act, call: Call) -> Iterator[Name]:
     """Everybody and everything of the call that has a name: its applications, and who evaluated them."""
     of_call = select(Application.id).where(Application.call_id == call.id, Application.number.is_not(None))
     for key, acronym in act.session.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import Application, Consensus, Decision, Outcome
+from app.models import Application, Consensus, Decision, Outcome, Review
 from app.services.deciding.letter_body import Basis, Offer, Ready, kind_of, kind_of_outcome, written
 from app.services.deciding.letter_findings import Looked, looked_through
 from app.services.deciding.letter_texts import InForce, text_of
@@ -79,12 +79,17 @@ def preview_of(act: Act, decision: Decision, told: Addressee) -> Preview:
     standing = Standing(told.outcome, list(told.reasons), {}, {}, None, told.reserve_place)
     result = assembled(act, application, consensus, standing)
     text = text_of(act, application.call, kind_of(result))
-    letter = written(act, application, result, _ready(act, decision, application, result, text))
-    said = tuple(block for part in letter["paragraphs"] for block in blocks(part))
-    return Preview(application, kind_of_outcome(result), letter, said)
+    letter = written(act, application, result, ready_for(act, decision, application, result, text))
+    return Preview(application, kind_of_outcome(result), letter, said_in(letter))
 
 
-def _ready(act: Act, decision: Decision, application: Application, result: Result, text: InForce) -> Ready:
+def said_in(letter: Mapping[str, Any]) -> tuple[Block, ...]:
+    """Give the paragraphs and lists of a letter, one after the other."""
+    return tuple(block for part in letter["paragraphs"] for block in blocks(part))
+
+
+def ready_for(act: Act, decision: Decision | Review, application: Application, result: Result, text: InForce) -> Ready:
+    """Give all else that the letter says of what would be signed now."""
     alone = result.outcome is Outcome.HOLD_IN_RESERVE and goes_without_grant(application)
     offered = result.outcome is Outcome.AWARD or alone
     until = until_from(act.now, application.call)
@@ -97,7 +102,7 @@ def _ready(act: Act, decision: Decision, application: Application, result: Resul
     )
 
 
-def _to_come(decision: Decision) -> Basis:
+def _to_come(decision: Decision | Review) -> Basis:
     return Basis(DAY_TO_COME, decision.ranking_sha256 or RANKING_TO_COME, ACT_TO_COME)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from app.act import Act
@@ -30,16 +31,25 @@ from workflows.letter_texts import Kind, filled, parts, uses
 from workflows.review import Kind as ReviewKind
 from workflows.words import _
 
-_KINDS = {ApplicationState.INADMISSIBLE: Kind.INADMISSIBLE, ApplicationState.INELIGIBLE: Kind.INELIGIBLE}
+KINDS = {ApplicationState.INADMISSIBLE: Kind.INADMISSIBLE, ApplicationState.INELIGIBLE: Kind.INELIGIBLE}
 
 
 def refusal_letter(act: Act, application: Application, done: Done) -> tuple[dict[str, Any], str | None, str]:
     """Give the snapshot of the letter, the application's id and the call's."""
+    until = until_of(act, application, ReviewKind.CHECKS)
+    letter = letter_of_refusal(act, application, application.state, until)
+    snapshot = common(act, application.call, done, "refusal_letter") | letter
+    return snapshot, application.id, application.call_id
+
+
+def letter_of_refusal(
+    act: Act, application: Application, state: ApplicationState, until: datetime | None
+) -> dict[str, Any]:
+    """Write the letter that refuses an application, as plain data; `until` ends the time to ask for a review."""
     call = application.call
     definition = definition_of(call)
-    text = text_of(act, call, _KINDS[application.state])
+    text = text_of(act, call, KINDS[state])
     person, lead = coordinator_of(act, application)
-    until = until_of(act, application, ReviewKind.CHECKS)
     redress = redress_text(after_refusal(definition), until=until, zone=call.zone)
     values = {
         "name": person.name if person else name_of_member(lead) or NOBODY,
@@ -49,8 +59,8 @@ def refusal_letter(act: Act, application: Application, done: Done) -> tuple[dict
         "call_title": call.title,
         "redress": redress or "",
     }
-    snapshot = common(act, call, done, "refusal_letter") | {
-        "kind": application.state.value,
+    return {
+        "kind": state.value,
         "text": {"kind": text.kind.value, "version": text.number},
         "number": application.number,
         "subject": _("{acronym}: result of the formal and eligibility checks").format(acronym=application.acronym),
@@ -59,17 +69,16 @@ def refusal_letter(act: Act, application: Application, done: Done) -> tuple[dict
         "sender": sender(act),
         "addressee": addressee(act, application),
         "paragraphs": parts(filled(text.text, values)),
-        "reasons": [_in_words(act, check) for check in _refused(act, application)],
+        "reasons": [_in_words(act, check) for check in _refused(act, application, state)],
         "redress": None if uses(text.text, "redress") else redress,
         "signatures": [],
         "attachments": [],
     }
-    return snapshot, application.id, application.call_id
 
 
-def _refused(act: Act, application: Application) -> list[Check]:
+def _refused(act: Act, application: Application, state: ApplicationState) -> list[Check]:
     refused = refused_checks(act, application)
-    if application.state == ApplicationState.INADMISSIBLE:
+    if state is ApplicationState.INADMISSIBLE:
         return [check for check in refused if check.stage is Stage.ADMISSIBILITY]
     return refused
 

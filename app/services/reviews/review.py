@@ -13,6 +13,7 @@ from app.access import visible
 from app.act import Act
 from app.models import Application, Call, Decision, Label, Review, ReviewMark
 from app.services.calls.call import definition_of
+from app.services.deciding.letter_fit import refuse_unfit
 from app.services.permitted import one_at_a_time, relation_for
 from app.services.reviews.review_checks import refused_at
 from app.services.transitions import Refused, create, note
@@ -137,6 +138,7 @@ def mark_anew(act: Act, review: Review, criterion: str, points: Decimal, reasons
         raise Refused(refuse("missing-reason", _("Fill in: {field}."), field=_("Reasons")))
     if not (verdict := check_score(known[criterion], points)):
         raise Refused(verdict)
+    refuse_unfit(act, review.application, reasons)
     mark = ReviewMark(
         id=act.new_id(), review_id=review.id, criterion=criterion, points=points, reasons=reasons.strip(),
         at=act.now, by=act.person_id,

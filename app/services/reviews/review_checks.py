@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.act import Act
 from app.models import Application, Check, Event, Review, ReviewAnswer
+from app.services.deciding.letter_fit import refuse_unfit
 from app.services.history import remark_in
 from app.services.permitted import relation_for
 from app.services.reason_json import reason_from_json
@@ -105,6 +106,7 @@ def answer_check(act: Act, review: Review, check_id: str, *, met: bool, reasons:
         raise Refused(refuse("no-such-check", _("This check is not under review.")))
     if not reasons.strip() or len(reasons) > MOST_LETTERS:
         raise Refused(refuse("missing-reason", _("Fill in: {field}."), field=_("Reasons")))
+    refuse_unfit(act, review.application, reasons)
     answer = ReviewAnswer(
         id=act.new_id(), review_id=review.id, check_id=check_id, met=met, reasons=reasons.strip(), at=act.now,
         by=act.person_id,
