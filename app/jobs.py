@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.act import Act
@@ -48,25 +48,37 @@ class Claim:
     attempt: int
 
 
-def _oldest(now: datetime, kinds: frozenset[str]) -> Select[str]:
-    due = or_(
-        and_(Job.status == Status.WAITING, Job.run_at <= now), and_(Job.status == Status.RUNNING, Job.lease_until < now)
-    )
-    return select(Job.id).where(due, Job.kind.in_(kinds)).order_by(Job.run_at, Job.id).limit(1)
+def _first(due: ColumnElement[bool], *, locked: bool) -> Select[str, datetime]:
+    """Ask for the oldest of one status, so that the index gives it without a look at those behind it."""
+    query = select(Job.id, Job.run_at).where(due, Job.kind.in_(bindparam("kinds", expanding=True)))
+    query = query.order_by(Job.run_at, Job.id).limit(1)
+    return query.with_for_update(skip_locked=True) if locked else query
+
+
+def _oldest(*, locked: bool) -> ScalarSelect[str]:
+    waiting = and_(Job.status == Status.WAITING, Job.run_at <= bindparam("now"))
+    silent = and_(Job.status == Status.RUNNING, Job.lease_until < bindparam("now"))
+    firsts = [select(_first(due, locked=locked).subquery()) for due in (waiting, silent)]
+    due = union_all(*firsts).subquery()
+    return select(due.c.id).order_by(due.c.run_at, due.c.id).limit(1).scalar_subquery()
+
+
+_UPDATE = update(Job).execution_options(synchronize_session=False)  # no session here holds a job
+# Built once: a worker asks these for every job.
+_DUE = select(_oldest(locked=False))
+_TAKEN = (
+    update(Job)
+    .where(Job.id == _oldest(locked=True))
+    .values(status=Status.RUNNING, lease_until=bindparam("until"), fence=Job.fence + 1, attempt=Job.attempt + 1)
+    .returning(Job.id, Job.kind, Job.args, Job.fence, Job.attempt)
+    .execution_options(synchronize_session=False)
+)
 
 
 def claim(session: Session, now: datetime, kinds: frozenset[str]) -> Claim | None:
     """Take the oldest job that is due, or one whose worker went silent."""
-    found = session.scalar(_oldest(now, kinds).with_for_update(skip_locked=True))
-    if found is None:
-        return None
-    taken = (
-        update(Job)
-        .where(Job.id == found)
-        .values(status=Status.RUNNING, lease_until=now + LEASE, fence=Job.fence + 1, attempt=Job.attempt + 1)
-        .returning(Job.id, Job.kind, Job.args, Job.fence, Job.attempt)
-    )
-    return Claim(*session.execute(taken).one())
+    taken = session.execute(_TAKEN, {"now": now, "kinds": sorted(kinds), "until": now + LEASE}).one_or_none()
+    return None if taken is None else Claim(*taken)
 
 
 class Worker:
@@ -81,6 +93,7 @@ class Worker:
     ) -> None:
         self._database, self._handlers, self._clock, self._chance = database, handlers, clock, chance
         self._kinds = frozenset(handlers)
+        self._had_one = False
 
     def run_forever(self, stop: threading.Event, pause: float = 0.5) -> None:
         """Run until told to stop. A database that does not answer for a while is no reason to end."""
@@ -101,12 +114,8 @@ class Worker:
         return count
 
     def run_one(self) -> bool:
-        with self._database.reading() as session:  # an idle worker takes no write lock
-            if session.scalar(_oldest(self._clock(), self._kinds)) is None:
-                return False
-        with self._database.writing() as session:
-            job = claim(session, self._clock(), self._kinds)
-            session.commit()
+        job = self._claimed() if self._had_one or self._something_is_due() else None
+        self._had_one = job is not None
         if job is None:
             return False
         try:
@@ -117,6 +126,17 @@ class Worker:
             log.exception("job %s (%s) failed at attempt %s", job.id, job.kind, job.attempt)
             self._fail(job, error)
         return True
+
+    def _something_is_due(self) -> bool:
+        """Look without the write lock, which an idle worker does not take."""
+        with self._database.reading() as session:
+            return session.scalar(_DUE, {"now": self._clock(), "kinds": sorted(self._kinds)}) is not None
+
+    def _claimed(self) -> Claim | None:
+        with self._database.writing() as session:
+            job = claim(session, self._clock(), self._kinds)
+            session.commit()
+        return job
 
     @contextmanager
     def _renewed(self, job: Claim) -> Iterator[None]:
@@ -144,13 +164,13 @@ class Worker:
         chance = self._chance()
         with self._database.writing() as session:
             now = self._clock()
-            mine = update(Job).where(Job.id == job.id, Job.fence == job.fence, Job.status == Status.RUNNING)
+            mine = _UPDATE.where(Job.id == job.id, Job.fence == job.fence, Job.status == Status.RUNNING)
             ended = mine.values(status=Status.DONE, ended_at=now, lease_until=None, error="").returning(Job.id)
             if session.execute(ended).one_or_none() is None:
                 session.rollback()  # somebody else took it over: the effect is theirs
                 return
             outcome = finish(Act(session, now, chance, f"job-{new_id(chance)}"))
-            session.execute(update(Job).where(Job.id == job.id).values(outcome=outcome))
+            session.execute(_UPDATE.where(Job.id == job.id).values(outcome=outcome))
             session.commit()
 
     def _fail(self, job: Claim, error: Exception) -> None:

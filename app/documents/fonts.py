@@ -38,8 +38,20 @@ def width(text: str, face: str) -> float:
     return sum(widths[cmap.get(ord(sign), ".notdef")] for sign in text)
 
 
+@cache
+def _shown() -> frozenset[str]:
+    first, second = (_cmap(face) for face in _FACES[:2])
+    return frozenset({chr(code) for code in first if code in second} | set(_SPACES))
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """Give the signs that stay as they are: most texts have no others."""
+    return _shown() - _INVISIBLE
+
+
 def can_show(sign: str) -> bool:
-    return sign in _SPACES or all(ord(sign) in _cmap(face) for face in _FACES[:2])
+    return sign in _shown()
 
 
 def check(texts: Iterable[str]) -> None:
@@ -52,7 +64,10 @@ def check(texts: Iterable[str]) -> None:
 
 def legible(text: str) -> str:
     """Write signs the fonts lack by their code point, [U+1F600]: what somebody typed is shown, not lost."""
-    kept = (sign for sign in unicodedata.normalize("NFC", text) if sign not in _INVISIBLE)
+    composed = unicodedata.normalize("NFC", text)
+    if _plain().issuperset(composed):
+        return composed
+    kept = (sign for sign in composed if sign not in _INVISIBLE)
     return "".join(sign if can_show(sign) else _spelled(sign) for sign in kept)
 
 

@@ -21,7 +21,7 @@ class Status(StrEnum):
 
 class Job(Base):
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_status_run_at", "status", "run_at"),)
+    __table_args__ = (Index("ix_job_status_run_at_id", "status", "run_at", "id"),)
 
     id: Mapped[str] = identity()
     kind: Mapped[str] = mapped_column(String(40))
