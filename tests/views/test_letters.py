@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from email.message import Message
-from email.mime.message import MIMEMessage
-from email.mime.multipart import MIMEMultipart
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +16,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select, update
 
 from app.jobs import Worker
-from app.mailing.bounce_box import BoxError, box_of
-from app.mailing.bounces import own_address, returned
+from app.mailing.bounces import own_address
 from app.mailing.sending import post_of
 from app.models import AgreedScore, Application, Bounce, Call, Decision, Document, Job, LetterText, Person, Status
 from app.services.deciding.bounces import open_bounces, reading_bounces, want_bounces
@@ -32,8 +28,9 @@ from app.services.deciding.results import result_of
 from app.services.transitions import Refused
 from app.services.work.work import tasks_of
 from app.worker import mail_handler
-from config import Bounces, Mailing, Settings, SettingsError, from_environment
+from config import Bounces, Mailing, Settings
 from tests.support.beginnings import Begin
+from tests.support.bounces import notification
 from tests.support.decided import FAIR, GOOD, WEAK, Office
 from tests.support.web import Web
 from workflows.letter_texts import Kind
@@ -143,23 +140,6 @@ def sink() -> Iterator[tuple[Sink, Mailing]]:
     controller.stop()
 
 
-def notification(to: str, message_id: str = "", action: str = "failed") -> bytes:
-    """A notification as a mail server writes it."""
-    report = MIMEMultipart("report")
-    report.set_param("report-type", "delivery-status")
-    report["To"], report["From"], report["Subject"] = to, "MAILER-DAEMON@mx.example", "Undelivered mail"
-    status = Message()
-    status["Final-Recipient"], status["Action"] = "rfc822; lea@gone.example", action
-    status["Status"], status["Diagnostic-Code"] = "5.1.1", "smtp; 550 no such user"
-    told = MIMEMessage(Message(), "delivery-status")
-    told.set_payload([Message(), status])
-    head = Message()
-    head["Message-ID"] = message_id
-    report.attach(told)
-    report.attach(MIMEMessage(head))
-    return report.as_bytes()
-
-
 def posting(office: Office, settings: Settings) -> Worker:
     """A worker that sends mails and reads what comes back."""
     world = office.world
@@ -242,26 +222,22 @@ def test_what_comes_back_is_noted_once_and_somebody_is_told_otherwise(
         looks = act.session.scalars(select(Job).where(Job.kind == "bounces")).all()
         assert [(one.status, one.outcome) for one in looks] == [(Status.DONE, {"read": 0, "bounced": 0})]
 
+    (tmp_path / "box").rename(tmp_path / "gone")
+    for _minute in range(45):
+        world.now += timedelta(minutes=1)
+        want_bounces(world.database, settings, world.now, world.chance)
+        worker.run_until_idle()
+    with world.look() as act:
+        looks = act.session.scalars(select(Job).where(Job.kind == "bounces").order_by(Job.status)).all()
+        assert [one.status for one in looks] == [Status.FAILED, Status.WAITING]  # one that doctor names, one that tries
+    (tmp_path / "gone").rename(tmp_path / "box")
+    world.now += timedelta(minutes=5)
+    worker.run_until_idle()
+    with world.look() as act:
+        assert [one.status for one in act.session.scalars(select(Job).where(Job.kind == "bounces"))] == [Status.DONE]
+
     web.client_of(office.lead_of(made["SECOND"])).get(f"/applications/{made['SECOND'].id}/result")
     they_are_told_otherwise(web, office, came, worker, [first, last], office.lead_of(made["FIRST"]))
-
-
-def test_a_mailbox_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BoxError, match="no Maildir folder"):
-        box_of(Bounces(f"maildir:{tmp_path / 'none'}"))
-    for given in ({"ESCP_BOUNCES": "pop3://x"}, {"ESCP_BOUNCE_ADDRESS": "nobody"}, {"ESCP_BOUNCE_SECRET": "short"}):
-        with pytest.raises(SettingsError):
-            from_environment({"ESCP_SECRET_KEY": "k" * 40, "ESCP_DATA": str(tmp_path)} | given)
-
-
-def test_broken_mails_are_no_bounces() -> None:
-    for content in (
-        b"",
-        b"\xff\xfe\x00",
-        b"Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\n",
-        b"To: \xff\r\n\r\n",
-    ):
-        assert returned(content, host="localhost", address="back@office.example") is None
 
 
 NEAR = {"C1": "16", "C2": "25.5", "C3": "26", "C4": "8"}  # eleven points below GOOD, all of them missing in C1

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from app.access import visible
@@ -32,14 +32,24 @@ KIND = "bounces"
 
 
 def want_bounces(database: Database, settings: Settings, now: datetime, chance: Chance) -> None:
-    """Enqueue a look into the mailbox, if there is one; looks that are over leave nothing behind."""
+    """Enqueue a look into the mailbox, if there is one.
+
+    One look at a time: while a mailbox can't be read, the same look is tried again, and the last that failed stays for
+    the doctor to name until one has succeeded.
+    """
     if not settings.bounces.box:
         return
     turn = int(now.timestamp() // EVERY.total_seconds())
     with database.writing() as session:
         act = Act(session, now, chance, f"tick-{new_id(chance)}")
-        if enqueue(act, KIND, f"{KIND}:{turn}", {}) is not None:
-            session.execute(delete(Job).where(Job.kind == KIND, Job.status == Status.DONE, Job.key != f"{KIND}:{turn}"))
+        looks = Job.kind == KIND
+        if session.scalar(select(Job.id).where(looks, Job.status.in_((Status.WAITING, Status.RUNNING)))) is None:
+            ended = select(func.max(Job.ended_at)).where(looks, Job.status == Status.FAILED).scalar_subquery()
+            over = (Job.status == Status.DONE) | ((Job.status == Status.FAILED) & (Job.ended_at < ended))
+            if enqueue(act, KIND, f"{KIND}:{turn}", {}) is not None:
+                session.execute(delete(Job).where(looks, over, Job.key != f"{KIND}:{turn}"))
+        late = Job.run_at > now + EVERY  # the pause of a look that failed is never longer than that between two looks
+        session.execute(update(Job).where(looks, Job.status == Status.WAITING, late).values(run_at=now + EVERY))
         session.commit()
 
 
@@ -61,7 +71,12 @@ def reading_bounces(
                 read += 1
         finally:
             box.close()
-        return lambda _act: {"read": read, "bounced": noted}
+
+        def finish(act: Act) -> dict[str, Any]:
+            act.session.execute(delete(Job).where(Job.kind == KIND, Job.status == Status.FAILED))
+            return {"read": read, "bounced": noted}
+
+        return finish
 
     return work
 
