@@ -14,9 +14,11 @@ from app.chance import Secret, new_id
 from app.services.transitions import verdict_on
 from app.typed import kept_for
 from app.urls import act_url, path_of
+from workflows.two_persons import NEEDS_TWO
 from workflows.verdict import Reason
 from workflows.words import _
 
+ON_THE_WAY = frozenset({"sign-in-again", NEEDS_TWO})  # the page of the act leads to both
 # action, endpoint, words; shown to whom the action is allowed
 MENU: tuple[tuple[str, str, str], ...] = (
     ("work.view", "work.show", _("My work")),
@@ -102,7 +104,7 @@ def _account(name: str) -> dict[str, str | None]:
 def _against(act: Act, thing: Any) -> dict[str, tuple[Reason, ...]]:  # noqa: ANN401 - any thing with a machine
     """Give the reasons against each offered act that can't be taken now; signing in again is done on the way."""
     refused = {row.name: verdict_on(act, thing, row.name).reasons for row in offered(act, thing)}
-    return {name: found for name, found in refused.items() if {reason.code for reason in found} - {"sign-in-again"}}
+    return {name: found for name, found in refused.items() if {reason.code for reason in found} - ON_THE_WAY}
 
 
 def register_navigation(app: Flask) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from forms.base import BaseForm
 from forms.checks import needed, shorter
 from workflows.relations import Relation as R
+from workflows.two_persons import SETTABLE
 
 OFFICE_NAMES = {
     R.CALL_MANAGER: _("Call manager"),
@@ -43,3 +45,23 @@ class EraseReasonForm(BaseForm):
         [needed(_("Give the reason, without naming the person.")), shorter(1000)],
         description=_("It stays in the record: a reference of the request, for example, and no names."),
     )
+
+
+class TwoPersonsForm(BaseForm):
+    of = SelectField(
+        _("Act"),
+        [needed(_("Choose an act."))],
+        choices=[
+            SelectChoice("", _("Choose")),
+            *(SelectChoice(name, lazy_gettext(words)) for name, words in SETTABLE.items()),
+        ],
+    )
+    persons = RadioField(
+        _("Who may do it"),
+        [needed(_("Choose one or two persons."))],
+        choices=[
+            SelectChoice("1", _("One person alone")),
+            SelectChoice("2", _("Two persons: one proposes, another of the same office does it")),
+        ],
+    )
+    reason = TextAreaField(_("Reason"), [needed(_("Give the reason.")), shorter(1000)])

@@ -42,6 +42,12 @@ OTHERS = {
     "edit_file": _("file for evaluators chosen"),
     "leave_as_it_is": _("passages found to tell nothing"),
 }
+# Told to nobody from whom the office's persons are kept.
+OF_THE_OFFICE = {
+    "propose_act": _("proposed to a second person"),
+    "take_act_back": _("proposal taken back"),
+    "refuse_act": _("proposal refused by a second person"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def history_of(act: Act, thing: Any, *, names: Collection[str] = (), people: boo
     words = MACHINES[thing.__noun__].words
     query = select(Event).where(Event.noun == thing.__noun__, Event.thing_id == thing.id).order_by(Event.number.desc())
     events = [event for event in act.session.scalars(query) if not names or event.name in names]
-    others = OTHERS | {"create": BEGUN.get(thing.__noun__, _("started"))}
+    others = OTHERS | (OF_THE_OFFICE if people else {}) | {"create": BEGUN.get(thing.__noun__, _("started"))}
     known = {
         event.name: words[event.name].past if event.name in words else others.get(event.name, "") for event in events
     }

@@ -17,6 +17,7 @@ from app.models.base import Base
 from app.services.record import GENESIS, Entry, hash_of, plain, plain_data
 from app.services.standstill import standstill
 from app.standing_in import Place, place_taken
+from app.two_persons import ONE_IS_ENOUGH, Second, end_as_done, second_of
 from workflows.effects import After, Cascade, Clear, Effect, Fill, Stamp, Then
 from workflows.machine import Actor, Kind, Need, Row, granting
 from workflows.relations import NOT_PERSONS
@@ -113,6 +114,7 @@ def verdict_on(act: Act, thing: Any, name: str) -> Verdict:  # noqa: ANN401
     actor = Actor(act.person_id, relations_of(act, thing, row.by), act.signed_in_again)
     verdict: Verdict = thing.__machine__.verdict(row, WIRING.facts[thing.__noun__](act, thing), actor)
     verdict += place_taken(act, thing, row, actor, WIRING.facts[thing.__noun__]).verdict
+    verdict += second_of(act, thing, row).verdict
     return verdict + standstill(f"{thing.__noun__}.{name}", thing)
 
 
@@ -127,20 +129,22 @@ def perform(
 ) -> Event:
     """Take one row: verdict, state, event, effects, outbox, in the caller's transaction.
 
-    `by` is CLOCK or CASCADE where nobody acts. Raises `Refused` with all reasons; nothing is changed then.
-    The same act id by the same person gives the first event again.
+    `by` is CLOCK or CASCADE where nobody acts. Raises `Refused` with all reasons; nothing is changed then. The same act
+    id by the same person gives the first event again. What another person proposed is done as they proposed it.
     """
     if (earlier := _same_act(act, thing, name)) is not None:
         return earlier
-    row, relation, place = _judge(act, thing, name, data or {}, by)
+    row, relation, place, second = _judge(act, thing, name, data or {}, by)
+    data = second.data or data or {}
     told = [(later, WIRING.addressees(act, thing, later) if WIRING.addressees else frozenset()) for later in row.after]
     before = thing.state
     with act.session.no_autoflush:
         change(act, thing, row)
     states = before.value, thing.state.value
-    said = kept(act, row, data or {}) | place.told
+    said = kept(act, row, data) | place.told | second.told
     event = _write(act, Entry(thing, thing.__noun__, name, states, relation, said, cause))
-    done = Done(row, event, data or {})
+    end_as_done(act, second)
+    done = Done(row, event, data)
     for effect in row.then:
         follow(act, thing, done, effect)
     for later, before_it in told:
@@ -150,18 +154,19 @@ def perform(
     return event
 
 
-def _judge(act: Act, thing: Any, name: str, data: Data, by: R | None) -> tuple[Row, R, Place]:  # noqa: ANN401
-    """Find the row, the relation that grants it, and in whose place. Raises `Refused` with all that stands against."""
-    machine = thing.__machine__
-    row: Row | None = machine.row(name, thing.state)
+def _judge(act: Act, thing: Any, name: str, data: Data, by: R | None) -> tuple[Row, R, Place, Second]:  # noqa: ANN401
+    """Find the row, what grants it, in whose place, after whose proposal. Raises `Refused` with all against it."""
+    row: Row | None = thing.__machine__.row(name, thing.state)
     if row is None:
         raise Refused(_not_from_here(thing))
     nobody = by in NOT_PERSONS
-    relations = frozenset({by}) if by is not None and nobody else relations_of(act, thing, row.by)
+    relations = frozenset({by}) if by and nobody else relations_of(act, thing, row.by)
     actor = Actor(None if nobody else act.person_id, relations, act.signed_in_again)
     facts_of = WIRING.facts[thing.__noun__]
     place = place_taken(act, thing, row, actor, facts_of)
-    return row, judge_on(thing, row, data, actor, facts_of(act, thing), place.verdict), place
+    second = ONE_IS_ENOUGH if nobody else second_of(act, thing, row)
+    more = place.verdict + second.verdict
+    return row, judge_on(thing, row, second.data or data, actor, facts_of(act, thing), more), place, second
 
 
 def judge_on(thing: Any, row: Row, data: Data, actor: Actor, facts: object, more: Verdict = ALLOWED) -> R:  # noqa: ANN401

@@ -19,6 +19,7 @@ from app.services.transitions import WIRING, Data, Done, change, follow, judge_o
 from app.some import parts_of
 from workflows.machine import Actor, Row
 from workflows.relations import Relation as R
+from workflows.two_persons import SETTABLE
 
 
 def perform_all(act: Act, things: Sequence[Any], name: str, data: Data | None = None) -> None:
@@ -30,6 +31,7 @@ def perform_all(act: Act, things: Sequence[Any], name: str, data: Data | None = 
     rows = {id(row): row for row in (thing.__machine__.row(name, thing.state) for thing in things)}
     row = next(iter(rows.values()), None)
     alone = row is None or len(rows) > 1 or not act.written or R.STAND_IN in row.by
+    alone = alone or f"{things[0].__noun__}.{name}" in SETTABLE
     if row is None or alone or len({type(thing) for thing in things}) > 1:
         for thing in things:
             perform(act, thing, name, data)

@@ -12,15 +12,17 @@ from werkzeug.wrappers import Response
 from app.act import Act
 from app.gate import may
 from app.models import Person
+from app.services import proposing
 from app.services.accounts import account_mails, office, second_factor
 from app.services.accounts.person_history import events_of_person
 from app.services.erasing import erasing
 from app.services.transitions import Refused
 from app.single_text import single_text
 from app.ui import reason
-from forms.admin import OFFICE_NAMES, CloseForm, EraseReasonForm, OfficeForm, ReasonForm
+from forms.admin import OFFICE_NAMES, CloseForm, EraseReasonForm, OfficeForm, ReasonForm, TwoPersonsForm
 from forms.person import EraseForm
 from workflows.relations import Relation as R
+from workflows.two_persons import ALWAYS
 
 bp = Blueprint("admin", __name__)
 PERSON = "/admin/people/<person_id>"
@@ -62,6 +64,37 @@ def told() -> Any:  # noqa: ANN401
 
 def _offices(act: Act, person: Person) -> str:
     return ", ".join(str(OFFICE_NAMES[holding.office]) for holding in office.offices_of(act, person))
+
+
+@bp.get("/admin/two-persons")
+@may("site.administer")
+def two_persons() -> Any:  # noqa: ANN401
+    return _two_persons(TwoPersonsForm())
+
+
+def _two_persons(form: TwoPersonsForm, refused: Refused | None = None) -> Any:  # noqa: ANN401
+    page = render_template(
+        "admin/two_persons.html", form=form, found=proposing.settings_of(g.act), always=ALWAYS,
+        refused=refused.reasons if refused else (),
+    )  # fmt: skip
+    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/admin/two-persons")
+@may("site.administer")
+def set_two_persons() -> Any:  # noqa: ANN401
+    """Set for one act whether it needs two persons."""
+    form = TwoPersonsForm(request.form)
+    if not form.validate():
+        return _two_persons(form)
+    needed, why = form.persons.data == "2", form.reason.data or ""
+    try:
+        proposing.set_two_persons(g.act, str(form.of.data), needed=needed, reason=why, relation=g.relation)
+    except Refused as refused:
+        g.act.session.rollback()
+        return _two_persons(form, refused)
+    flash(_("It is set, from now on."))
+    return redirect(url_for("admin.two_persons"), 303)
 
 
 @bp.get(PERSON)

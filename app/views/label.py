@@ -23,6 +23,7 @@ from app.urls import with_query
 from forms.transition import transition_form
 from workflows.label import LABEL, REGISTERED, State
 from workflows.relations import OFFICES, Relation
+from workflows.two_persons import but_the_second
 
 bp = Blueprint("label", __name__)
 CONSORTIUM = frozenset({Relation.COORDINATOR, Relation.DEPUTY, Relation.PARTNER})
@@ -108,7 +109,11 @@ def show(label: Label) -> str:
         page=page,
         office=office,
         accepting=transition_form(accept, [])() if accept and can(act, "label.accept", label) else None,
-        verdicts={row.name: verdict_on(act, label, row.name) for row in LABEL.rows if label.state in row.sources},
+        verdicts={
+            row.name: but_the_second(verdict_on(act, label, row.name))
+            for row in LABEL.rows
+            if label.state in row.sources
+        },
         proposal=history_of(act, label, names=("propose_suspension", "propose_withdrawal"), people=True)
         if office
         else (),

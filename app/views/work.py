@@ -37,5 +37,5 @@ def _address(task: Task) -> str:
     if task.endpoint and task.endpoint in current_app.view_functions:
         found = url_for(task.endpoint, **_named(task))
     else:
-        found = path_of(task.noun, task.thing_id)
+        found = path_of(task.noun, task.thing_id) + (f"/{task.transition}" if task.transition else "")
     return f"{found}#{task.anchor}" if task.anchor else found

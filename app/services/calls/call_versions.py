@@ -39,6 +39,7 @@ def prepare_change(act: Act, call: Call, data: bytes) -> tuple[Change, ...]:
     if not verdict:
         raise Refused(verdict)
     call.source.prepared, call.source.prepared_by = data, act.person_id
+    call.last_act_at = act.now  # a new version of the row: what was proposed of the older one is proposed again
     note(act, call, "prepare_change", relation=relation, data={"sha256": hashlib.sha256(data).hexdigest()})
     return changes
 

@@ -28,6 +28,7 @@ class Task:
     due: datetime | None = None
     endpoint: str = ""  # where the task has a page other than its thing's
     anchor: str = ""
+    transition: str = ""  # where the task is the page of an act
 
 
 ROLES = {

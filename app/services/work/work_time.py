@@ -13,6 +13,7 @@ from app.services.accounts.account_mails import mails_come_back
 from app.services.calls.enquiry import calls_with_waiting_questions
 from app.services.work.task import ROLES, Task, signs_as
 from app.services.work.work import tasks_of
+from app.services.work.work_proposed import acts_to_take
 from app.services.work.work_review import advances_to_sign, committees_to_name, reviews_to_decide, reviews_to_judge
 from workflows.application import EDITABLE
 from workflows.clarification import State as ClarificationState
@@ -94,4 +95,5 @@ SOURCES = (
     reviews_to_decide,
     advances_to_sign,
     account_mails_that_came_back,
+    acts_to_take,
 )
