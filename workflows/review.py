@@ -7,7 +7,17 @@ record of the check: the refusal stands, or the application goes back on its roa
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import FREEZE_FORK, LOOK_THROUGH, REVIEW_LETTER, TAKE_DOWN_HEAD, Cascade, Clear, Mail, Stamp
+from workflows.effects import (
+    DECISION_ACT,
+    FREEZE_FORK,
+    LOOK_THROUGH,
+    REVIEW_LETTER,
+    TAKE_DOWN_HEAD,
+    Cascade,
+    Clear,
+    Mail,
+    Stamp,
+)
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -201,7 +211,7 @@ SECOND = (
 )
 UNPROPOSED = Clear(("proposed_at", "proposed_by"))
 TAKE_UP = Cascade("application", "take_up_again", "refused_of_review")
-TOLD = (REVIEW_LETTER, Mail("review_answered", LEADERS))
+TOLD = (DECISION_ACT, REVIEW_LETTER, Mail("review_answered", LEADERS))  # in this order: the letter cites the act
 PROPOSED_ANEW = Clear(("proposed_at", "proposed_by", "signed_at", "signed_by", "ranking", "ranking_sha256"))
 OUTCOME = (
     Cascade("application", "confirm_result", "review_confirms"),  # first: after the others it would fit always
@@ -228,7 +238,7 @@ REVIEW = Machine("review", State, S.ASKED, (
     row("end_late",             [S.REEVALUATION],       S.LIFTED,        [CASCADE]),
     row("propose",              [S.REEVALUATION],       S.PROPOSED,      [CALL_MANAGER],      [*COMMITTEE, READABLE, something_was_evaluated_anew, not_of_the_committee],   [Stamp("proposed_at", "proposed_by"), FREEZE_FORK], [Mail("review_to_sign", SIGNERS)], [REASON]),
     row("return",               [S.PROPOSED, S.SIGNED], S.REEVALUATION,  [*SIGNERS],          [],                                                                           [PROPOSED_ANEW],                            [Mail("review_returned", (CALL_MANAGER, REVIEWER))], [REASON]),
-    row("sign",                 [S.PROPOSED],           S.SIGNED,        [*SIGNERS],          [not_the_preparer, not_of_the_committee, the_base_has_not_moved, the_committee_is_independent, signed_in_again], [Stamp("signed_at", "signed_by")]),
+    row("sign",                 [S.PROPOSED],           S.SIGNED,        [*SIGNERS],          [not_the_preparer, not_of_the_committee, the_base_has_not_moved, the_committee_is_independent, signed_in_again], [Stamp("signed_at", "signed_by")], [DECISION_ACT]),
     row("release",              [S.SIGNED],             S.RELEASED,      [*SIGNERS],          [not_of_the_committee, the_base_has_not_moved, signed_in_again],              [Stamp("released_at"), *OUTCOME, TAKE_DOWN_HEAD]),
 ), names={
     S.ASKED:        StateName(_("Asked for"), _("Asked for"), _("Not public"), Tone.WARNING),

@@ -149,7 +149,7 @@ def test_a_review_goes_from_the_request_to_a_new_result_beside_the_first(redress
         kinds = [
             one.kind.value for one in act.session.scalars(select(Document).where(Document.application_id == weak.id))
         ]
-        assert sorted(kinds) == ["result_letter", "result_letter", "summary_report", "summary_report"]
+        assert sorted(kinds) == ["decision_act", "result_letter", "result_letter", "summary_report", "summary_report"]
     assert redress.first_evaluation() == before
 
 

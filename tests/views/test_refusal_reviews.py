@@ -17,6 +17,7 @@ from app.dossier.writing import write
 from app.models import Application, Call, Check, Consensus, Document, Event, Job, Level, Person, Review, ReviewAnswer
 from app.services.deciding.decision import start_decision
 from app.services.deciding.letter_texts import save_text
+from app.services.deciding.letters import content_digest
 from app.services.deciding.results import result_of
 from app.services.dossiers.dossier import new_dossier
 from app.services.reviews.review import ask_review, way_of
@@ -240,6 +241,14 @@ def test_a_refusal_is_lifted_beside_its_record_and_the_application_goes_on(refus
         (letter,) = act.session.scalars(select(Document).where(Document.kind == "review_letter"))
         assert letter.snapshot["reasons"] == ["Met: “It is written in a language of the call.” It is, read closely."]
         assert "The refusal is lifted" in " ".join(letter.snapshot["paragraphs"])
+        (signed,) = act.session.scalars(select(Document).where(Document.kind == "decision_act"))
+        assert signed.snapshot["content_sha256"] in letter.snapshot["paragraphs"][-1]
+        assert signed.snapshot["signatures"] == ["Dora Director, programme manager"]
+        assert signed.snapshot["reasons"] == letter.snapshot["reasons"]
+        assert (
+            content_digest({k: v for k, v in signed.snapshot.items() if k != "content_sha256"})
+            == signed.snapshot["content_sha256"]
+        )
         mails = {job.args["template"] for job in act.session.scalars(select(Job).where(Job.kind == "mail"))}
         assert {"review_committee", "review_admitted", "review_to_sign", "review_answered"} <= mails
     refusal.does(story.manager, refusal.refused, "admit")

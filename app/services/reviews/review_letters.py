@@ -9,8 +9,9 @@ from app.access import visible
 from app.act import Act
 from app.models import Document, Event, Review
 from app.services.calls.call import definition_of
-from app.services.deciding.letter_body import NOBODY
+from app.services.deciding.letter_body import BASIS_ACT, NOBODY
 from app.services.deciding.letter_texts import text_of
+from app.services.deciding.letters import act_digest
 from app.services.documents.paper_heads import (
     addressee,
     after_review,
@@ -28,6 +29,7 @@ from app.services.transitions import Done
 from workflows.letter_texts import Kind, filled, parts, uses
 from workflows.words import _
 
+ACT_TO_COME = _("[digest of the act, once it is signed]")
 SUBJECT = _("{acronym}: answer to your request for a review")
 MET = _("Met: “{rule}”")
 NOT_MET = _("Not met: “{rule}”")
@@ -78,12 +80,16 @@ def letter_of(act: Act, review: Review, name: str, event: Event | None) -> dict[
         "date": local_day(act.now, call.zone).isoformat(),
         "sender": sender(act),
         "addressee": addressee(act, application),
-        "paragraphs": parts(filled(text.text, values)),
+        "paragraphs": [*parts(filled(text.text, values)), BASIS_ACT.format(digest=_digest(act, review, event))],
         "reasons": reasons_of(act, review, event),
         "redress": None if uses(text.text, "redress") else redress,
         "signatures": [],
         "attachments": [],
     }
+
+
+def _digest(act: Act, review: Review, event: Event | None) -> str:
+    return act_digest(act, review) if event else ACT_TO_COME
 
 
 def reasons_of(act: Act, review: Review, event: Event | None) -> list[str]:
