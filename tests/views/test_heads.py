@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,13 @@ from app.doctor.outside import taken_down
 from app.doctor.record import chains_verify
 from app.models import Event, Organisation, RecordHead
 from app.services.dossiers.anchoring import HEADS, LIST, hashes_of, kept_in, publish, take_down
-from app.services.record import GENESIS, hash_of
+from app.services.record import GENESIS, format_of, hash_of
 from app.services.transitions import note
 from tests.support.world import World
 from workflows.relations import Relation as R
 
 Entry = dict[str, Any]
-WORDS = ("name", "relation", "request_id", "from_state", "to_state")
+WORDS = ("name", "relation", "request_id", "from_state", "to_state", "act_id")
 HASHES = ("previous_hash", "hash")
 COLUMNS = [column.key for column in Event.__table__.columns]
 
@@ -243,3 +243,37 @@ def test_the_file_tells_of_changes_and_forgets_what_a_crash_left(world: World, t
         assert path.read_text().startswith(whole + "head ")
         path.write_text(whole.replace("profile", "Profile", 1))
         assert next(what for what, _ in taken_down(session, tmp_path)) == LIST
+
+
+def test_entries_of_the_first_format_stay_true_and_no_new_one_is_taken_for_one_of_them(world: World):
+    """A database of before: its first entry knows nothing of the act it came of, all later ones do."""
+    person = world.person()
+    organisation = world.organisation("Weavers of the North", person)
+    with world.database.writing() as session:
+        for name in session.scalars(
+            text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'")
+        ):
+            session.execute(text(f"DROP TRIGGER {name}"))
+        of_it = select(Event).where(Event.thing_id == organisation.id).order_by(Event.number)
+        first, *later = session.scalars(of_it)
+        first.hash = hash_of(first, 1)
+        for before, entry in pairwise([first, *later]):
+            entry.previous_hash = before.hash
+            entry.hash = hash_of(entry)
+        session.flush()
+        assert later
+        assert not list(chains_verify(session, world.now))
+        assert [format_of(entry) for entry in (first, *later)] == [1, *[2] * len(later)]
+
+        last = later[-1]
+        true, last.act_id = last.act_id, "another act"
+        session.flush()
+        assert [said for _what, said in chains_verify(session, world.now)] == [breaks(last)]
+        last.act_id, last.hash = true, hash_of(last, 1)
+        session.flush()
+        assert [said for _what, said in chains_verify(session, world.now)] == [breaks(last)]
+        session.rollback()
+
+
+def breaks(event: Event) -> str:
+    return f"the chain breaks at entry {event.number} ({event.name})"
