@@ -44,6 +44,11 @@ class Work:
     consensus: Annotated[Decimal, "Units of a consensus report that was signed."] = Decimal(1)
     panel_day: Annotated[Decimal, "Units of a day of the panel."] = Decimal(1)
 
+    @property
+    def names_unit(self) -> bool:
+        """Say whether the call has a word of its own for what is counted."""
+        return self.unit != Work().unit
+
 
 class HiddenField(StrEnum):
     """What of an application an anonymous call may hide from experts, beside names, acronym, tasks and file names."""

@@ -27,6 +27,8 @@ from workflows.statement import State
 from workflows.verdict import refuse
 from workflows.words import _
 
+WORK_IN_WORDS = _("It counts {units} × {unit}, as the call counts work.")
+WORK_IN_UNITS = _("It counts {units} in the call's units of work.")
 COLUMNS = (
     "statement", "call", "name", "country", "reports", "consensus_reports", "panel_days", "unit", "units",
     "first_day", "last_day", "confirmed_on", "approved_on", "approved_by",
@@ -125,7 +127,7 @@ def statement_snapshot(act: Act, statement: Statement, done: Done) -> tuple[dict
     rows = [[day_text(date.fromisoformat(line["on"])), NAMES[line["unit"]], line["number"]] for line in statement.lines]
     texts = [
         _("{name} did the work listed below for the call {call}.").format(name=statement.person.name, call=call.title),
-        _("It counts {units} × {unit}, as the call counts work.").format(
+        (WORK_IN_WORDS if terms.names_unit else WORK_IN_UNITS).format(
             units=trimmed(units_of(terms, statement.lines)), unit=terms.unit
         ),
         _("Confirmed by the evaluator on {confirmed}, approved for payment by {name} on {approved}.").format(
