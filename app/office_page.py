@@ -17,9 +17,11 @@ from app.access import visible
 from app.act import Act
 from app.models import Application, Call
 from app.services.work.office_list import LONGEST, Chosen, Line, Sheet, Shown
+from app.services.work.office_lists import MODELS
 from app.ui import reason, words
 from forms.office_list import AsOfForm
 from workflows.as_of import moment_asked
+from workflows.machines import MACHINES
 from workflows.verdict import Reason
 
 Asked = Mapping[str, Sequence[str] | str]
@@ -142,6 +144,22 @@ def _place(of: str, line: Line, *, readable: bool) -> str:
     if of == "consensus":
         return url_for("consensus.show", consensus_id=line.id)
     return url_for("application.show" if readable else "application.readiness", **there)
+
+
+def opening(call: Call, of: str, asked: Asked, line: str) -> str:
+    """The list with one row opened beside it, at the place of that row; without a row, the list as it was."""
+    return address(call, of, dict(asked) | ({"open": line} if line else {})) + (f"#row-{line}" if line else "")
+
+
+def doors_of(act: Act, call: Call, of: str, line: Line, offers: Mapping[str, frozenset[str]]) -> list[tuple[str, str]]:
+    """Where an opened row leads: to its page, and to what can be done on it, which is asked on a page of its own."""
+    machine = MACHINES[MODELS[of].__noun__]
+    acts = [
+        (words(machine.words[name].button), address(call, of, {"row": name, "thing": line.id}, "batch.confirm"))
+        for name, there in offers.items()
+        if line.id in there
+    ]
+    return [(_("Open its page"), places_of(act, of, [line])[line.id]), *acts]
 
 
 def summary_of(found: Shown, chosen: Chosen) -> str:

@@ -21,12 +21,24 @@ from flask_babel import gettext as _
 from app.gate import may
 from app.inspection.slots import MIME_TYPES
 from app.models import Call
-from app.office_page import Past, address, asked_of, chosen_in, columns_of, groups_of, past_in, places_of, summary_of
+from app.office_page import (
+    Past,
+    address,
+    asked_of,
+    chosen_in,
+    columns_of,
+    doors_of,
+    groups_of,
+    opening,
+    past_in,
+    summary_of,
+)
 from app.services.transitions import Refused
 from app.services.work.batch import offered_on
 from app.services.work.office_export import Export, Texts, as_book, as_csv, as_data
 from app.services.work.office_list import shown
 from app.services.work.office_lists import MODELS, NAMES, sheet_of
+from app.services.work.office_row import brief, open_row
 from app.services.work.saved_view import forget_view, keep_view, my_views
 from app.ui import reason, when_text, words
 from app.views.partner import near
@@ -55,14 +67,18 @@ def _page(call: Call, of: str, form: ViewForm, status: int = 200) -> Answer:
     found, asked = shown(sheet, chosen), asked_of(chosen, past)
     then: dict[str, str] = {"as_of": past.text} if past.moment else {}
     offers = {} if past.moment else offered_on(g.act, of, [line.id for line in found.lines])
+    opened = open_row(g.act, call, of, sheet, found.lines, request.args.get("open", ""), past.moment)
+    columns = columns_of(call, of, sheet, asked)
     page = render_template(
         "cockpit/list.html", call=call, of=of, past=past, sheet=sheet, found=found, chosen=chosen, form=form,
         name=words(NAMES[of]), here=address(call, of, {}), act_address=address(call, of, {}, "batch.confirm"),
         present=address(call, of, {key: value for key, value in asked.items() if key != "as_of"}),
         filtered=bool(chosen.words or any(chosen.picked.values())),
         lists=[(address(call, one, then), words(name), one == of) for one, name in NAMES.items()],
-        columns=columns_of(call, of, sheet, asked), groups=groups_of(call, of, found, asked),
-        places=places_of(g.act, of, found.lines), machine=MACHINES[MODELS[of].__noun__], offers=offers,
+        columns=brief(columns, chosen.sort) if opened else columns, groups=groups_of(call, of, found, asked),
+        opened=opened, doors=doors_of(g.act, call, of, opened.line, offers) if opened else (),
+        at=lambda line_id: opening(call, of, asked | {"page": str(found.page)}, line_id),
+        machine=MACHINES[MODELS[of].__noun__], offers=offers,
         hidden={key: value for key, value in asked.items() if key != "q"}, asked=asked,
         all_address=address(call, of, asked | {"page": str(found.page), "tick": "all"}),
         clear=address(call, of, then),

@@ -121,6 +121,25 @@ def test_an_office_is_offered_its_own_rows_alone_and_none_that_has_to_be_ticked_
     assert rows["consensus"] == {"open", "redraft", "reopen"}
 
 
+def test_a_row_is_opened_beside_its_list_by_a_plain_link(three: Three, web: Web) -> None:
+    browser = web.client_of(three.manager)
+    at = f"/calls/{three.call.id}/lists/applications?stage=submitted&page=1"
+    closed = browser.get(at).text
+    links = re.findall(r'href="([^"]*open=[^"]*)"', closed)
+    opened = browser.get(links[0].replace("&amp;", "&").partition("#")[0]).text
+
+    assert [link.partition("#row-")[2] for link in links] == [three.odd.id, three.half.id, three.ready.id]
+    assert "stage=submitted" in links[0]
+    assert "=SUM Cluster Organisation" not in closed
+    assert opened.count("=SUM Cluster Organisation, Italy (coordinator)") == 2  # beside, and below on a narrow screen
+    assert f'lists/applications/act?row=admit&amp;thing={three.odd.id}"' in opened
+    assert f"open={three.half.id}#row-{three.half.id}" in opened.partition("Row after")[0].rpartition("href=")[2]
+    assert ("Row before" in opened, "Checks recorded</a>" in opened) == (False, False)
+    then = browser.get(f"{at}&open={three.odd.id}&as_of=2018-03-09T12:00").text
+    assert ("Open its page" in then, "(coordinator)" in then) == (True, False)
+    assert browser.get(f"{at}&open=nothing").text.count("Open its page") == 0
+
+
 def test_a_view_is_kept_for_one_person_with_its_filters_and_taken_away(three: Three, web: Web) -> None:
     browser = web.client_of(three.manager)
     at = f"/calls/{three.call.id}/lists/applications"

@@ -68,8 +68,11 @@ class Spread:
         return self.highest - self.lowest
 
 
-def tasks_of(act: Act, call: Call, moment: datetime | None = None) -> list[Task]:
-    """Give the tasks of a call the person may see, by evaluator; in a past moment with their states of then."""
+def tasks_of(act: Act, call: Call, moment: datetime | None = None, *, only: str | None = None) -> list[Task]:
+    """Give the tasks of a call the person may see, by evaluator; in a past moment with their states of then.
+
+    `only` names one application.
+    """
     allowed = visible(act, Assignment, "assignment.view").with_only_columns(Assignment.id)
     query = (
         select(
@@ -82,6 +85,7 @@ def tasks_of(act: Act, call: Call, moment: datetime | None = None) -> list[Task]
         .where(Application.call_id == call.id, Assignment.id.in_(allowed))
         .order_by(Person.name, Assignment.created_at, Assignment.id)
     )  # fmt: skip
+    query = query.where(Application.id == only) if only else query
     tasks = [Task(*row) for row in act.session.execute(query)]
     return tasks if moment is None else _then(act, call, tasks, moment)
 

@@ -60,7 +60,7 @@ def _only(value: str) -> frozenset[str]:
 
 
 @cache
-def _word(noun: str, state: str) -> Word:
+def state_word(noun: str, state: str) -> Word:
     machine = MACHINES[noun]
     name = machine.names[machine.states(state)]
     return Word(name.staff, str(name.tone))
@@ -90,11 +90,11 @@ def _applications(act: Act, call: Call, moment: datetime | None) -> Sheet:
         Line(
             one.id, one.id, one.title, one.words,
             cells={
-                "title": one.title, "number": one.number, "state": _word("application", one.state),
+                "title": one.title, "number": one.number, "state": state_word("application", one.state),
                 "checks": sum(n for state, n in one.checks.items() if state in checks.RECORDED) if one.checks else None,
                 "tasks": one.tasks or None, "reports": one.reports if one.tasks else None,
                 "spread": spreads.get(one.id), "since": one.since,
-                "consensus": _word("consensus", one.consensus) if one.consensus else None,
+                "consensus": state_word("consensus", one.consensus) if one.consensus else None,
             },
             values={
                 "stage": one.stages, "state": _only(one.state.value), "reports": _reports(one),
@@ -140,7 +140,7 @@ def _check(key: str, about: Named, label: str, stage: str, proposed: str, state:
         key, about.id, about.title, f"{about.words} {label}",
         cells={
             "title": about.title, "number": about.number, "rule": label, "stage": STAGE_WORDS[stage],
-            "proposed": ANSWER_WORDS[proposed], "state": _word("check", state[0]), "since": state[1],
+            "proposed": ANSWER_WORDS[proposed], "state": state_word("check", state[0]), "since": state[1],
         },
         values={"state": _only(state[0].value), "stage": _only(stage), "proposed": _only(proposed)},
     )  # fmt: skip
@@ -169,8 +169,8 @@ def _task(now: datetime, task: Task, about: Named) -> Line:
         task.id, task.application, about.title, f"{about.words} {task.name}",
         cells={
             "title": about.title, "number": about.number, "evaluator": task.name,
-            "state": _word("assignment", task.state),
-            "report": _word("assessment", report) if report else Word(NO_REPORT),
+            "state": state_word("assignment", task.state),
+            "report": state_word("assessment", report) if report else Word(NO_REPORT),
             "due": task.due_at, "since": task.since,
         },
         values={
@@ -196,7 +196,7 @@ def _consensus(act: Act, call: Call, moment: datetime | None) -> Sheet:
             key, application, reached[application].title, reached[application].words,
             cells={
                 "title": reached[application].title, "number": reached[application].number,
-                "state": _word("consensus", states[key][0]), "reports": reached[application].reports,
+                "state": state_word("consensus", states[key][0]), "reports": reached[application].reports,
                 "since": states[key][1],
             },
             values={"state": _only(states[key][0].value), "reports": _reports(reached[application])},
