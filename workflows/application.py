@@ -150,6 +150,7 @@ END_EVALUATION = (
 )
 END_LATE = Cascade("review", "end_late", "late_review_of_application")
 END_LABEL = Cascade("label", "end_by_review", "label_without_award")  # of the release of the review, by two persons
+RENEW = Cascade("label", "renew_certificate", "label_with_another_grant")
 AGAIN = Cascade("label", "offer_again", "label_to_offer_again")
 TAKE_BACK = Cascade("label", "take_back", "offered_label_of_application")  # before a review gives another result
 
@@ -170,8 +171,8 @@ APPLICATION = Machine("application", State, S.DRAFT, (
     row("take_up_again",     sorted(REFUSED),             S.RECEIVED,     [CASCADE]),
     row("complete",          [S.ELIGIBLE],                S.EVALUATED,    [CASCADE]),
     row("resume",            [S.EVALUATED],               S.ELIGIBLE,     [CASCADE]),
-    row("award",             [S.EVALUATED, S.RESERVE, S.REJECTED], S.AWARDED, [CASCADE],         [],                                                                           [TAKE_BACK, AGAIN, OFFER_LABEL, ASK_PARTNERS],                                            [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
-    row("hold_in_reserve",   [S.EVALUATED, S.AWARDED, S.REJECTED], S.RESERVE, [CASCADE],         [],                                                                           [TAKE_BACK, END_LABEL, AGAIN, OFFER_LABEL_WITHOUT_GRANT, ASK_PARTNERS],                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
+    row("award",             [S.EVALUATED, S.RESERVE, S.REJECTED], S.AWARDED, [CASCADE],         [],                                                                           [TAKE_BACK, RENEW, AGAIN, OFFER_LABEL, ASK_PARTNERS],                                            [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
+    row("hold_in_reserve",   [S.EVALUATED, S.AWARDED, S.REJECTED], S.RESERVE, [CASCADE],         [],                                                                           [TAKE_BACK, END_LABEL, RENEW, AGAIN, OFFER_LABEL_WITHOUT_GRANT, ASK_PARTNERS],                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
     row("reject",            [S.EVALUATED, S.AWARDED, S.RESERVE], S.REJECTED, [CASCADE],         [],                                                                           [TAKE_BACK, END_LABEL],                                              [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
     row("confirm_result",    sorted(DECIDED),             None,           [CASCADE],             [],                                                                           [],                                                       [SUMMARY_REPORT, RESULT_LETTER, Mail("result", APPLICANTS)]),
 ), names={

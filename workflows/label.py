@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from workflows.effects import ACCEPT_CHARTER, ALLOT_NUMBER, CERTIFICATE, Mail, Stamp
+from workflows.effects import ACCEPT_CHARTER, ALLOT_NUMBER, CERTIFICATE, CHANGE_GRANT_LINE, Mail, Stamp
 from workflows.machine import REASON, Actor, Kind, Machine, Need, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -94,6 +94,7 @@ LABEL = Machine("label", State, S.OFFERED, (
     row("take_back",          [S.OFFERED],              S.LAPSED,              [CASCADE]),
     row("offer_again",        [S.DECLINED, S.LAPSED],   S.OFFERED,             [CASCADE]),
     row("end_by_review",      sorted({S.CONFERRED} | VALID | ON_HOLD), S.WITHDRAWN, [CASCADE],   [],                                  [ENDED],         [Mail("label_ended", PARTNERS)]),
+    row("renew_certificate",  sorted({S.CONFERRED} | VALID | ON_HOLD), None,    [CASCADE],           [],                                  [CHANGE_GRANT_LINE], [CERTIFICATE, Mail("certificate_renewed", PARTNERS)]),
     row("activate",           [S.CONFERRED],            S.ACTIVE,              [CASCADE],           [],                                  [],              [Mail("label_issued", PARTNERS)]),
     row("propose_suspension", [S.ACTIVE],               S.SUSPENSION_PROPOSED, [CALL_MANAGER],      [],                                  [PROPOSED],              [],                                                [REASON]),
     row("suspend",            [S.SUSPENSION_PROPOSED],  S.SUSPENDED,           [*SIGNERS],          [not_the_proposer, signed_in_again], [],              [Mail("label_suspended", PARTNERS)]),
@@ -121,6 +122,7 @@ LABEL = Machine("label", State, S.OFFERED, (
     "take_back":          Words(_("Take the offer back"), _("offer taken back after a review")),
     "offer_again":        Words(_("Offer the label again"), _("offered again")),
     "end_by_review":      Words(_("End the label"), _("ended, as a review of the evaluation took the award away")),
+    "renew_certificate":  Words(_("Issue the certificate anew"), _("certificate issued anew, as the new result changes what it says of the grant")),
     "activate":           Words(_("Activate"), _("certificate issued")),
     "propose_suspension": Words(_("Propose suspension"), _("suspension proposed")),
     "suspend":            Words(_("Suspend the label"), _("suspended")),

@@ -32,6 +32,7 @@ CHECKS = (
     evaluation.every_application_of_a_concluded_call_has_an_outcome,
     evaluation.somebody_may_decide,
     labels.active_labels_have_one_certificate,
+    labels.certificates_say_what_the_label_says,
     labels.numbers_are_never_reused,
     labels.no_word_before_release,
     labels.awards_keep_within_the_limits,

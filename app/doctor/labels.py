@@ -22,13 +22,27 @@ from workflows.ranking_lists import limits_of
 def active_labels_have_one_certificate(session: Session, _now: datetime) -> Found:
     """A label in the register has exactly one current certificate whose digest is known (24)."""
     for label in session.scalars(select(Label).where(Label.state.in_(labels.REGISTERED))):
-        current = session.scalars(
-            select(Document.issued_sha256).where(
-                Document.kind == DocumentKind.CERTIFICATE, Document.thing_id == label.id, Document.replaced_at.is_(None)
-            )
-        ).all()
+        made = select(Document.issued_sha256).where(
+            Document.kind == DocumentKind.CERTIFICATE, Document.thing_id == label.id,
+            Document.replaced_at.is_(None), Document.made_at.is_not(None),
+        )  # fmt: skip
+        current = session.scalars(made).all()
         if len(current) != 1 or current[0] is None:
             yield f"label {label.number}", f"has {len(current)} current certificates, or one without a digest"
+
+
+def certificates_say_what_the_label_says(session: Session, _now: datetime) -> Found:
+    """The newest certificate of a label that stands says of the grant what the register says (24)."""
+    standing = labels.VALID | labels.ON_HOLD
+    for label in session.scalars(select(Label).where(Label.state.in_(standing))):
+        newest = session.scalar(
+            select(Document.snapshot)
+            .where(Document.kind == DocumentKind.CERTIFICATE, Document.thing_id == label.id)
+            .order_by(Document.wanted_at.desc())
+            .limit(1)
+        )
+        if newest is not None and newest.get("with_grant", True) != label.with_grant:
+            yield f"label {label.number}", "its newest certificate says something else of the grant"
 
 
 def numbers_are_never_reused(session: Session, _now: datetime) -> Found:

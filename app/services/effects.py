@@ -36,7 +36,9 @@ from app.services.expressions.expression import carry_over, freeze_expression
 from app.services.labels.charter import accept_as_coordinator, ask_partners
 from app.services.labels.label import (
     allot_number,
+    change_grant_line,
     label_to_offer_again,
+    label_with_another_grant,
     label_without_award,
     offer_label,
     offer_label_without_grant,
@@ -97,7 +99,10 @@ EFFECTS: dict[str, EffectFunction] = {
     "confirm_quality": confirm_quality,
     "offer_label_without_grant": offer_label_without_grant,
 }
-FILLS: dict[str, Callable[[Act, Any], None]] = {"allot_number": allot_number}
+FILLS: dict[str, Callable[[Act, Any], None]] = {
+    "allot_number": allot_number,
+    "change_grant_line": change_grant_line,
+}
 SELECTIONS: dict[str, Selection] = {
     "received_in_call": selections.received_in_call,
     "lapsed_in_call": selections.lapsed_in_call,
@@ -123,6 +128,7 @@ SELECTIONS: dict[str, Selection] = {
     "of_decision": selections.call_of_decision,
     "label_to_offer_again": label_to_offer_again,
     "label_without_award": label_without_award,
+    "label_with_another_grant": label_with_another_grant,
     "offered_label_of_application": offered_label_of_application,
     "review_awards": review_awards,
     "review_holds_in_reserve": review_holds_in_reserve,

@@ -56,8 +56,9 @@ def test_every_mail_of_decisions_and_labels_can_be_written(office: Office) -> No
     label, expiring = office.accept(first), office.accept(third)
     office.accept(reviewed)
     office.certify_without_printing()
-    with office.world.act() as act:
-        perform(act, act.session.get_one(Application, reviewed.id), "reject", by=R.CASCADE)
+    for result in ("hold_in_reserve", "reject"):
+        with office.world.act() as act:
+            perform(act, act.session.get_one(Application, reviewed.id), result, by=R.CASCADE)
     with office.world.act(office.lead_of(second)) as act:
         perform(act, act.session.get_one(Label, office.label_of(second).id), "decline", {"reason": "We have no staff"})
     suspension = (

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from app.act import Act
 from app.db import Database
 from app.documents.making import figures_in, make_pdf
@@ -32,6 +34,7 @@ TEMPLATES: Mapping[DocumentKind, Kind] = {
     DocumentKind.SUMMARY_REPORT: "summary_report",
     DocumentKind.CERTIFICATE: "certificate",
     DocumentKind.DECISION_ACT: "letter",
+    DocumentKind.PANEL_MINUTES: "letter",
     DocumentKind.STATEMENT_OF_WORK: "letter",
 }
 
@@ -95,8 +98,19 @@ def finish_document(act: Act, document_id: str, made: Made | None) -> dict[str, 
     document.plain_sha256, document.issued_sha256, document.size = made.plain_sha256, made.issued_sha256, made.size
     act.session.flush()
     if document.kind is DocumentKind.CERTIFICATE and document.replaced_at is None:
+        _replace_older(act, document)
         _activate(act, act.session.get_one(Label, document.thing_id))
     return {"sha256": made.issued_sha256, "size": made.size}
+
+
+def _replace_older(act: Act, document: Document) -> None:
+    """Let a stored certificate take the place of the one before: a label has just one at every moment."""
+    older = select(Document).where(
+        Document.kind == DocumentKind.CERTIFICATE, Document.thing_id == document.thing_id,
+        Document.id != document.id, Document.replaced_at.is_(None), Document.made_at.is_not(None),
+    )  # fmt: skip
+    for one in act.session.scalars(older):
+        one.replaced_at = act.now
 
 
 def _activate(act: Act, label: Label) -> None:

@@ -38,7 +38,8 @@ def want_document(act: Act, thing: Any, done: Done, kind: str) -> Document:  # n
             Document.kind == document.kind, Document.thing_id == thing.id, Document.replaced_at.is_(None)
         )
     ):
-        older.replaced_at = act.now
+        if document.kind is not DocumentKind.CERTIFICATE or older.made_at is None:  # one stands until the next is made
+            older.replaced_at = act.now
     act.session.add(document)
     act.session.flush()
     enqueue(act, "document", f"document:{document.id}", {"document": document.id})

@@ -1,4 +1,4 @@
-"""What a certificate says: taken when the coordinator accepts, printed from just that ever after."""
+"""What a certificate says: taken at the acceptance or when the grant changes, printed from just that ever after."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def certificate_snapshot(act: Act, label: Label, done: Done) -> tuple[dict[str, 
         "issuer": issuer(act),
         "call_title": call.title,
         "call_reference": definition.reference or definition.code,
-        "issued_on": local_day(label.conferred_at, call.zone).isoformat(),
+        "issued_on": local_day(act.now, call.zone).isoformat(),  # a later one has a day of its own
         "expires_on": last_day.isoformat() if last_day else None,
         "with_grant": label.with_grant,
         "partners": [_partner(partner) for partner in label.partners],

@@ -67,6 +67,20 @@ def label_without_award(act: Act, application: Application, done: Done) -> Itera
     return list(act.session.scalars(query))
 
 
+def label_with_another_grant(act: Act, application: Application, done: Done) -> Iterable[Label]:
+    """The label with a number that stays while the new result gives or takes the grant: its certificate says which."""
+    with_grant = done.row.name == "award"
+    query = select(Label).where(
+        Label.application_id == application.id, Label.state.in_(NUMBERED - ENDED_STATES), Label.with_grant != with_grant
+    )
+    return list(act.session.scalars(query))
+
+
+def change_grant_line(_act: Act, label: Label) -> None:
+    """Turn round whether a grant goes with the label; what the earlier certificate said stays in its own document."""
+    label.with_grant = not label.with_grant
+
+
 def goes_without_grant(application: Application) -> bool:
     """Say whether the call lets its reserve list take the label without money."""
     award = definition_of(application.call).award
@@ -92,7 +106,7 @@ def _offer(act: Act, application: Application, done: Done, *, with_grant: bool) 
     elif label.state is LabelState.OFFERED:
         for column, value in offer.items():
             setattr(label, column, value)
-    # One that was taken already stays what its certificate says: label and grant are two decisions.
+    # One that was taken stays; where its grant changes, `renew_certificate` has written it a new certificate.
 
 
 def partners_changed(act: Act, application: Application) -> None:

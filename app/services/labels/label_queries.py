@@ -18,7 +18,9 @@ from app.services.organisations.region_marks import name_of_region
 from workflows.definition import CallDefinition, LabelTerms
 from workflows.label import State
 
-PUBLIC_HISTORY = ("accept", "activate", "suspend", "reinstate", "withdraw", "end_by_review", "expire")
+PUBLIC_HISTORY = (
+    "accept", "activate", "suspend", "reinstate", "withdraw", "renew_certificate", "end_by_review", "expire",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
