@@ -11,8 +11,9 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, bindparam, false, literal, or_, select
+from sqlalchemy.sql.elements import False_
 
-from app.act import Act
+from app.act import Act, Known
 from app.asker import Standing, offices_of, standing_of, unknown_asker, values_of
 from app.models import Base
 from app.relations import RELATIONS
@@ -23,12 +24,14 @@ from workflows.cells import ALWAYS
 from workflows.machine import Row, for_persons
 from workflows.machines import MACHINES
 from workflows.permissions import PERMISSIONS, allows
-from workflows.relations import OFFICES
+from workflows.relations import APPLICANTS, OFFICES
 from workflows.relations import Relation as R
 
 M = TypeVar("M", bound=Base)
 WITHOUT_SIGN_IN = (R.ANYONE, R.PUBLIC_READER)
+STAFF = OFFICES | {R.CHECKER, R.DECIDER}
 OUTSIDE = frozenset({R.ANYONE, R.SIGNED_IN, R.FOLLOWER, R.PUBLIC_READER, R.INTRODUCED})  # takes no part in the thing
+INSIDE = frozenset(R) - STAFF - OUTSIDE
 
 
 def _askable(relations: Iterable[R], *, signed_in: bool) -> list[R]:
@@ -55,6 +58,20 @@ def relations_of(act: Act, thing: Base | None, among: Iterable[R] = tuple(R)) ->
     if thing is None:
         stands_in = {R.STAND_IN} if standing_of(act).stands_in else set()
         return frozenset(asked) & ({R.ANYONE, R.SIGNED_IN} | offices_of(act) | stands_in)
+    return _ask(act, thing, asked) if act.known is None else _ask_once(act, act.known, thing, asked)
+
+
+def _ask_once(act: Act, known: Known, thing: Base, asked: tuple[R, ...]) -> frozenset[R]:
+    """Answer from what was asked before, as far as it was."""
+    key = (act.person_id, act.now, type(thing), thing.id)  # type: ignore[attr-defined]
+    before, held = known.get(key, (frozenset(), frozenset()))
+    if not before.issuperset(asked):
+        held |= _ask(act, thing, asked)
+        known[key] = before.union(asked), held
+    return held.intersection(asked)
+
+
+def _ask(act: Act, thing: Base, asked: tuple[R, ...]) -> frozenset[R]:
     values = values_of(act) | {"thing": thing.id}  # type: ignore[attr-defined]
     row = act.session.execute(_question(type(thing), asked, standing_of(act)), values).one_or_none()
     return frozenset() if row is None else frozenset(r for r, held in zip(asked, row[1:], strict=True) if held)
@@ -123,24 +140,56 @@ def visible(act: Act, model: type[M], action: str) -> Select[M]:
     return _list(model, action, standing_of(act)).params(values_of(act))
 
 
+def all_visible(act: Act, model: type[M], action: str) -> Sequence[M]:
+    """List the rows on which the person may do the action, by their ids, in a statement that is kept."""
+    if isinstance(_where(model, action, standing_of(act)), False_):
+        return []  # nobody of this standing may
+    return act.session.scalars(_list_in_order(model, action, standing_of(act)), values_of(act)).all()
+
+
 @cache
 def _list(model: type[Base], action: str, standing: Standing) -> Select[Any]:
     """Build the list of somebody of this standing once."""
+    return select(model).where(_where(model, action, standing))
+
+
+@cache
+def _list_in_order(model: Any, action: str, standing: Standing) -> Select[Any]:  # noqa: ANN401
+    return _list(model, action, standing).order_by(model.id)
+
+
+@cache
+def _where(model: type[Base], action: str, standing: Standing) -> Clause:
     clauses = []
     for relation in _askable(PERMISSIONS[action], signed_in=standing.signed_in):
         states = PERMISSIONS[action][relation]
         clause = _condition(model, relation, standing)
-        clauses.append(clause if states == ALWAYS else and_(clause, _state_column(model).in_(states)))
-    return select(model).where(or_(false(), *clauses))
+        if not isinstance(clause, False_):
+            clauses.append(clause if states == ALWAYS else and_(clause, _state_column(model).in_(states)))
+    return or_(*clauses) if clauses else false()
 
 
 def _state_column(model: type[Base]) -> Any:  # noqa: ANN401
     return model.state if hasattr(model, "__machine__") else model.kind  # type: ignore[attr-defined]
 
 
+def name_for(act: Act, thing: Any) -> str:  # noqa: ANN401
+    """Name the thing's state for whoever reads, as `name_of` does; what makes no difference is not asked."""
+    names = MACHINES[thing.__noun__].names[thing.state]
+    if names.staff == names.applicant == names.public:
+        return names.public
+    if offices_of(act) and relations_of(act, thing, STAFF):
+        return names.staff
+    if names.applicant == names.public:
+        return names.public
+    if relations_of(act, thing, APPLICANTS):  # most of those who take part, and quickly known
+        return names.applicant
+    return name_of(thing, relations_of(act, thing, INSIDE))
+
+
 def name_of(thing: Any, relations: frozenset[R]) -> str:  # noqa: ANN401
     """Name the thing's state for this audience: staff, those who take part, or the public."""
     names = MACHINES[thing.__noun__].names[thing.state]
-    if relations & (OFFICES | {R.CHECKER, R.DECIDER}):
+    if relations & STAFF:
         return names.staff
     return names.public if relations <= OUTSIDE else names.applicant

@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from app.chance import Chance, new_id
 from app.models import Person
 from config import Site
+from workflows.relations import Relation
 
 SIGN_IN_IS_FRESH_FOR = timedelta(minutes=10)
+# By person, moment, kind and id of the thing: the relations asked about, and those of them that hold.
+Known = dict[tuple[str | None, datetime, type, str], tuple[frozenset[Relation], frozenset[Relation]]]
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Act:
     act_id: str | None = None  # sent with a form; the same id is the same act
     site: Site = field(default_factory=Site)  # whose texts and address stand on documents
     written: bool = False  # an event of this act is written: what follows belongs to the same act
+    known: Known | None = None  # what the door has answered, where nothing changes meanwhile: on a page that is read
 
     @property
     def person_id(self) -> str | None:

@@ -125,7 +125,7 @@ def _through(view: View, action: str, param: str, arguments: dict[str, Any]) -> 
     request.get_data(cache=True, parse_form_data=True)
     writes = request.method not in SAFE
     with _session(writes=writes) as session:
-        act = _act(session)
+        act = _act(session, writes=writes)
         g.act = act
         thing = _load(act, param, arguments)
         if (relation := granted_by(act, action, thing)) is None:
@@ -193,7 +193,7 @@ def _session(*, writes: bool) -> Session:
     return database().writing() if writes else database().reading()
 
 
-def _act(session: Session) -> Act:
+def _act(session: Session, *, writes: bool) -> Act:
     now: datetime = request.environ.get(RECEIVED_AT) or current_app.extensions["clock"]()  # the body has been read
     signed_in = sign_ins.current(session, now)
     if signed_in is not None and any(one.office in MAY_STAND_IN for one in signed_in.person.offices):
@@ -207,6 +207,7 @@ def _act(session: Session) -> Act:
         proved_at=signed_in.proved_at if signed_in else None,
         act_id=_act_id(),
         site=current_app.extensions["settings"].site,
+        known=None if writes else {},
     )
 
 

@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale, gettext
 
 from app import languages
-from app.access import can, name_of, offered, relations_of
+from app.access import can, name_for, name_of, offered
 from app.act import Act
 from app.chance import Secret, new_id
 from app.services.transitions import verdict_on
@@ -91,7 +91,7 @@ def _page_values(app: Flask) -> dict[str, Any]:
         "name_of": lambda thing, relations: gettext(name_of(thing, relations)),
         "act_url": act_url,
         "path_of": path_of,
-        "word_of": lambda thing: gettext(name_of(thing, relations_of(act, thing))),
+        "word_of": lambda thing: gettext(name_for(act, thing)),
         "now": act.now,
         "me": act.person,
     }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.access import visible
 from app.act import Act
 from app.asker import offices_of
 from app.matters import called
@@ -53,10 +51,6 @@ ROLES = {
 def signs_as(act: Act) -> R:
     """Say in which role somebody signs: in their own right, or in the place of somebody else."""
     return R.PROGRAMME_MANAGER if R.PROGRAMME_MANAGER in offices_of(act) else R.STAND_IN
-
-
-def open_to(act: Act, model: Any, action: str) -> Iterable[Any]:  # noqa: ANN401
-    return act.session.scalars(visible(act, model, action).order_by(model.id)).all()
 
 
 def task_on(title: Text, role: R, thing: Any, *, due: datetime | None = None, **params: Any) -> Task:  # noqa: ANN401

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access import can
+from app.access import all_visible, can
 from app.act import Act
 from app.models import (
     Application,
@@ -30,7 +30,7 @@ from app.services.labels.award_documents import owing_after_award
 from app.services.organisations.organisation_people import requests_with_the_office
 from app.services.transitions import verdict_on
 from app.services.work import work_partners, work_pool
-from app.services.work.task import ROLES, Task, name_of_application, open_to, signs_as, task_on
+from app.services.work.task import ROLES, Task, name_of_application, signs_as, task_on
 from workflows import application as applications
 from workflows.relations import Relation as R
 from workflows.words import Text, _, plural
@@ -80,7 +80,7 @@ def interests_to_declare(act: Act) -> Iterator[Task]:
 def declarations_to_make(act: Act) -> Iterator[Task]:
     """One line for each call: names of applicants are read on the page that asks."""
     asked = sorted(
-        open_to(act, Assignment, "assignment.declare_free"), key=lambda task: (task.application.call_id, task.id)
+        all_visible(act, Assignment, "assignment.declare_free"), key=lambda task: (task.application.call_id, task.id)
     )
     for _call, group in groupby(asked, key=lambda task: task.application.call_id):
         tasks = list(group)
@@ -92,7 +92,7 @@ def declarations_to_make(act: Act) -> Iterator[Task]:
 
 
 def reports_to_write(act: Act) -> Iterator[Task]:
-    for report in open_to(act, Assessment, "assessment.finish"):
+    for report in all_visible(act, Assessment, "assessment.finish"):
         yield task_on(
             _("Score {name}"),
             R.EXPERT,
@@ -103,7 +103,7 @@ def reports_to_write(act: Act) -> Iterator[Task]:
 
 
 def consensus_to_draft(act: Act) -> Iterator[Task]:
-    for consensus in open_to(act, Consensus, "consensus.circulate"):
+    for consensus in all_visible(act, Consensus, "consensus.circulate"):
         yield task_on(
             _("Draft the agreed text on {name}"),
             R.RAPPORTEUR,
@@ -115,7 +115,7 @@ def consensus_to_draft(act: Act) -> Iterator[Task]:
 def consensus_to_sign(act: Act) -> Iterator[Task]:
     signed = select(Signature.consensus_id).where(Signature.person_id == act.person_id, Signature.voided_at.is_(None))
     done = set(act.session.scalars(signed))
-    for consensus in open_to(act, Consensus, "consensus.sign"):
+    for consensus in all_visible(act, Consensus, "consensus.sign"):
         if consensus.id not in done:
             yield task_on(
                 _("Sign the agreed text on {name}"),
@@ -126,7 +126,7 @@ def consensus_to_sign(act: Act) -> Iterator[Task]:
 
 
 def consensus_to_close(act: Act) -> Iterator[Task]:
-    for consensus in open_to(act, Consensus, "consensus.agree"):
+    for consensus in all_visible(act, Consensus, "consensus.agree"):
         if verdict_on(act, consensus, "agree"):
             title = _("Everybody has signed: close the agreed text on {name}")
             yield task_on(title, R.RAPPORTEUR, consensus, name=name_of_application(consensus.application))
@@ -153,7 +153,7 @@ def consensus_to_approve(act: Act) -> Iterator[Task]:
 
 
 def _by_call(act: Act, model: Any, action: str, title: Text, role: R) -> Iterator[Task]:  # noqa: ANN401
-    found = sorted(open_to(act, model, action), key=lambda thing: (thing.application.call_id, thing.id))
+    found = sorted(all_visible(act, model, action), key=lambda thing: (thing.application.call_id, thing.id))
     for _call, group in groupby(found, key=lambda thing: thing.application.call_id):
         things = list(group)
         call = things[0].application.call
@@ -166,20 +166,20 @@ def decisions_to_sign(act: Act) -> Iterator[Task]:
         ("decision.sign", _("Sign the decision on {name}")),
         ("decision.release", _("Release the results of {name}")),
     ):
-        for decision in open_to(act, Decision, action):
+        for decision in all_visible(act, Decision, action):
             if decision.proposed_by != act.person_id or signs_as(act) is R.PROGRAMME_MANAGER:
                 yield task_on(title, signs_as(act), decision, name=decision.call.code)
 
 
 def extensions_to_sign(act: Act) -> Iterator[Task]:
-    for call in open_to(act, Call, "call.extend"):
+    for call in all_visible(act, Call, "call.extend"):
         if call.proposed_closes_at is not None and call.extension_proposed_by != act.person_id:
             title = _("Sign the new deadline of {name}")
             yield task_on(title, signs_as(act), call, name=call.code, due=call.closes_at)
 
 
 def labels_to_accept(act: Act) -> Iterator[Task]:
-    for label in open_to(act, Label, "label.accept"):
+    for label in all_visible(act, Label, "label.accept"):
         yield task_on(_("Accept the label for {name}"), R.COORDINATOR, label, name=label.acronym, due=label.accept_by)
 
 
@@ -201,7 +201,7 @@ def mails_that_came_back(act: Act) -> Iterator[Task]:
 
 def documents_to_upload(act: Act) -> Iterator[Task]:
     """What is asked only of those on the award list."""
-    for owing in owing_after_award(act, list(open_to(act, Application, "application.upload_award"))):
+    for owing in owing_after_award(act, list(all_visible(act, Application, "application.upload_award"))):
         application = owing.application
         title = _("Upload documents for {name}, which is on the award list")
         page = "application.award_documents"
@@ -216,19 +216,19 @@ def labels_to_decide(act: Act) -> Iterator[Task]:
         ("label.suspend", _("Sign the suspension of the label {name}")),
         ("label.withdraw", _("Sign the withdrawal of the label {name}")),
     ):
-        for label in open_to(act, Label, action):
+        for label in all_visible(act, Label, action):
             if label.proposed_by != act.person_id or signs_as(act) is R.PROGRAMME_MANAGER:
                 yield task_on(title, signs_as(act), label, name=label.number)
 
 
 def profiles_to_complete(act: Act) -> Iterator[Task]:
-    for organisation in open_to(act, Organisation, "profile.submit"):
+    for organisation in all_visible(act, Organisation, "profile.submit"):
         title = _("Complete the profile of {name} and send it for validation")
         yield task_on(title, R.ORGANISATION_ADMINISTRATOR, organisation, name=organisation.name)
 
 
 def profiles_to_validate(act: Act) -> Iterator[Task]:
-    found = list(open_to(act, Organisation, "profile.publish"))
+    found = list(all_visible(act, Organisation, "profile.publish"))
     if found:
         title = plural("Validate {n} profile of an organisation", "Validate {n} profiles of organisations")
         params = {"n": len(found)}
@@ -254,7 +254,7 @@ def requests_to_answer(act: Act) -> Iterator[Task]:
 
 
 def requests_for_the_office(act: Act) -> Iterator[Task]:
-    if not list(open_to(act, Organisation, "profile.merge"))[:1]:
+    if not list(all_visible(act, Organisation, "profile.merge"))[:1]:
         return
     found = [member for member in requests_with_the_office(act) if member.person_id != act.person_id]
     if found:

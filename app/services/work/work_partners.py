@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from app.access import visible
+from app.access import all_visible, visible
 from app.act import Act
 from app.models import Introduction, Label, Membership, Reply
 from app.services.labels.charter import label_asking, silent
-from app.services.work.task import ROLES, Task, name_of_application, open_to, task_on
+from app.services.work.task import ROLES, Task, name_of_application, task_on
 from workflows import membership as memberships
 from workflows.label import ENDED_STATES
 from workflows.relations import Relation as R
@@ -18,7 +18,7 @@ from workflows.words import _
 
 
 def invitations_to_answer(act: Act) -> Iterator[Task]:
-    for membership in open_to(act, Membership, "membership.accept"):
+    for membership in all_visible(act, Membership, "membership.accept"):
         if membership.state is memberships.State.INVITED:
             due = membership.answer_by or membership.application.call.closes_at
             yield task_on(
@@ -47,8 +47,8 @@ def charters_to_accept(act: Act) -> Iterator[Task]:
 
 def addresses_to_allow(act: Act) -> Iterator[Task]:
     """Somebody has the link of an invitation and asks to accept it with another address."""
-    for membership in open_to(act, Membership, "membership.allow_address"):
-        if membership.claimed_by is None:
+    for membership in all_visible(act, Membership, "membership.allow_address"):
+        if membership.claimant is None:
             continue
         params = {"person": membership.claimant.name, "name": name_of_application(membership.application)}
         due = membership.answer_by or membership.application.closes_at
@@ -57,12 +57,12 @@ def addresses_to_allow(act: Act) -> Iterator[Task]:
 
 
 def replies_to_answer(act: Act) -> Iterator[Task]:
-    for reply in open_to(act, Reply, "reply.accept"):
+    for reply in all_visible(act, Reply, "reply.accept"):
         yield task_on(_("Answer {name}, who would like to join"), R.AUTHOR, reply, name=reply.organisation.name)
 
 
 def introductions_to_answer(act: Act) -> Iterator[Task]:
-    for introduction in open_to(act, Introduction, "introduction.agree"):
+    for introduction in all_visible(act, Introduction, "introduction.agree"):
         title = _("Say yes or not now to {name}, who asks for an introduction")
         name, due = introduction.asking.name, introduction.answer_by
         yield task_on(title, R.ORGANISATION_MEMBER, introduction, name=name, due=due)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from app.access import can
+from app.access import all_visible, can
 from app.act import Act
 from app.models import Application, Assignment, Call, Statement, TrainingCase, TrainingScore
-from app.services.work.task import ROLES, Task, open_to, task_on
+from app.services.work.task import ROLES, Task, task_on
 from workflows.application import State as ApplicationState
 from workflows.assignment import LIVE
 from workflows.assignment import State as AssignmentState
@@ -18,12 +18,12 @@ from workflows.words import _
 
 
 def statements_to_confirm(act: Act) -> Iterator[Task]:
-    for statement in open_to(act, Statement, "statement.confirm"):
+    for statement in all_visible(act, Statement, "statement.confirm"):
         yield task_on(_("Confirm your statement of work for {name}"), R.EXPERT, statement, name=statement.call.title)
 
 
 def statements_to_approve(act: Act) -> Iterator[Task]:
-    for statement in open_to(act, Statement, "statement.approve"):
+    for statement in all_visible(act, Statement, "statement.approve"):
         if statement.person_id != act.person_id:
             title = _("Approve the statement of work {number} for {name}")
             yield task_on(title, R.CALL_MANAGER, statement, number=statement.number, name=statement.call.title)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from app.access import can, visible
+from app.access import all_visible, can, visible
 from app.act import Act
 from app.models import Application, Call, Clarification, LateException, Participant
 from app.services.accounts.account_mails import mails_come_back
@@ -48,8 +48,7 @@ def changes_to_look_at(act: Act) -> Iterator[Task]:
 
 
 def clarifications_to_answer(act: Act) -> Iterator[Task]:
-    query = visible(act, Clarification, "clarification.answer").order_by(Clarification.id)
-    for one in act.session.scalars(query):
+    for one in all_visible(act, Clarification, "clarification.answer"):
         if one.state is ClarificationState.OPENED:
             title, params = _("Clarify {name}"), {"name": one.application.acronym or one.application.number}
             yield Task(title, ROLES[R.COORDINATOR], "clarification", one.id, params, one.due_at)
@@ -60,7 +59,7 @@ def exceptions_to_decide(act: Act) -> Iterator[Task]:
         ("exception.propose", ExceptionState.ASKED, R.CALL_MANAGER, _("Decide on a later deadline for {name}")),
         ("exception.approve", ExceptionState.PROPOSED, R.PROGRAMME_MANAGER, _("Approve a later deadline for {name}")),
     ):
-        for one in act.session.scalars(visible(act, LateException, action).order_by(LateException.id)):
+        for one in all_visible(act, LateException, action):
             if one.state is state and (state is ExceptionState.ASKED or one.proposed_by != act.person_id):
                 own = role if role is R.CALL_MANAGER else signs_as(act)
                 yield Task(title, ROLES[own], "exception", one.id, {"name": one.application.number}, one.until)
