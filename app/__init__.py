@@ -16,6 +16,7 @@ from app.errors import register_errors
 from app.gate import close_session, csrf
 from app.headers import register_headers
 from app.navigation import language_of_page, register_navigation
+from app.page_texts import register_page_texts
 from app.sign_ins import register_sign_ins
 from app.store import Store
 from app.ui import register_ui
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     app.teardown_request(close_session)
     register_sign_ins(app)
     Babel(app, default_translation_directories=str(settings.translations), locale_selector=language_of_page)
+    register_page_texts(app)
     register_headers(app)
     register_ui(app)
     register_navigation(app)

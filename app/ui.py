@@ -9,20 +9,21 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, request, url_for
-from flask_babel import get_domain, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as translated
 from flask_babel import ngettext as translated_plural
 from markupsafe import Markup, escape
 
 from app.code_names import named
 from app.matters import called
+from app.page_texts import texts_of_page
 from app.prose import formatted, guarded
 from app.ui_form import control, form_errors
 from workflows.words import Codes
@@ -217,10 +218,10 @@ def words(text: Text, params: Mapping[str, object] | None = None) -> str:
     """
     given = dict(params or {})
     if isinstance(text, str):
-        message = str(translated(text))
+        message = str(texts_of_page().ugettext(text))
     else:
-        count = given.get("n", 0)
-        message = str(get_domain().get_translations().ungettext(text.one, text.many, count))
+        count: Any = given.get("n", 0)
+        message = str(texts_of_page().ungettext(text.one, text.many, count))
     return _PARAMETER.sub(lambda found: _shown(given[found[1]]) if found[1] in given else found[0], message)
 
 
