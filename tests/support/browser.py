@@ -41,9 +41,17 @@ from workflows.relations import Relation as R
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = "chromium-headless-shell"  # Debian's, without the parts of a desktop: half the processor's time
+# The last such flag counts: what Playwright switches off itself, and what costs time that no page of ours is the better for:
+# a renderer kept ready for a page that never comes, and pages kept for going back.
+SWITCHED_OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "PaintHolding",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+    "PreconnectToSearch", "SpareRendererForSitePerProcess", "BackForwardCache",
+)  # fmt: skip
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-threaded-compositing",  # nobody scrolls while a page is drawn: four tenths less of the processor's time
+    "--renderer-process-limit=1", f"--disable-features={','.join(SWITCHED_OFF)}",
 ]  # fmt: skip
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 PORTS = range(
