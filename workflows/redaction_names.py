@@ -77,6 +77,7 @@ _LEGAL = _set(
 _SHORT = 4  # letters: a shorter single word counts only as it is written, such as IT
 _LEAST_SURNAME = 3
 _LEAST_INITIALS = 3
+_MOST_CONSONANTS = 2  # in a row, in most short words
 _SMALL_WORDS = _set("of for and the de la le del della di du des et y e und für der die das en van voor i")
 _STREET = (
     r"\b[^\W\d_]{2,}(?:straße|strasse|str\.|gasse|weg|platz|allee|laan|straat|utca|gatan|katu|vej)\s+\d+\w?"
@@ -100,7 +101,7 @@ Key = tuple[str, ...]
 @dataclass(frozen=True)
 class _Sought:
     known: Known
-    as_written: str = ""  # counts only so: a short word that means something else in small letters
+    as_written: tuple[str, ...] = ()  # counts only so: a short word that means something else in small letters
     capital: bool = False  # counts only with a capital letter: the name of a person, not the word
 
 
@@ -149,7 +150,7 @@ def _of_name(one: Known) -> Iterator[tuple[Key, _Sought]]:
     bare = _without_legal_form(whole)
     for key in {whole, bare}:
         if len(key) == 1 and len(one.text.strip()) < _SHORT:
-            yield key, _Sought(one, as_written=one.text.strip())
+            yield key, _Sought(one, as_written=(one.text.strip(), one.text.strip().upper()))
         else:
             yield key, _Sought(one)
         if len(key) > 1:
@@ -157,7 +158,18 @@ def _of_name(one: Known) -> Iterator[tuple[Key, _Sought]]:
     letters = [word for word in re.findall(r"[^\W\d_]+", one.text) if word.casefold() not in _SMALL_WORDS]
     initials = "".join(word[0] for word in letters).upper()
     if one.kind is Kind.ORGANISATION and len(initials) >= _LEAST_INITIALS:
-        yield key_of(initials), _Sought(one, as_written=initials)
+        yield key_of(initials), _Sought(one) if _is_no_word(initials) else _Sought(one, as_written=(initials,))
+        yield tuple(key_of(letter)[0] for letter in initials if key_of(letter)), _Sought(one, as_written=(initials,))
+
+
+def _is_no_word(initials: str) -> bool:
+    """Say whether initials can hardly be a word of a text, so that they tell the name in small letters too.
+
+    Four letters or more, without a vowel or with three consonants in a row: "ntct", but not "text", "team" or "smart".
+    """
+    letters = "".join(key_of(initials))
+    runs = re.split("[aeiouy]+", letters)
+    return len(letters) >= _SHORT and (len(runs) == 1 or max(map(len, runs)) > _MOST_CONSONANTS)
 
 
 def _without_legal_form(key: Key) -> Key:
@@ -199,7 +211,7 @@ def _by_words(text: str, sought: Mapping[Key, list[_Sought]]) -> Iterator[Span]:
 def _counts(text: str, part: Sequence[Word], one: _Sought) -> bool:
     written = text[part[0].start : part[-1].end]
     if one.as_written:
-        return written.replace(".", "") == one.as_written
+        return written.replace(".", "") in one.as_written
     return not one.capital or not written[0].islower()
 
 

@@ -13,6 +13,9 @@ KNOWN = (
     Known(Kind.ORGANISATION, "Industrial Network of Attica", "[Partner 2]"),
     Known(Kind.ORGANISATION, "Институт Оптика", "[Partner 3]"),
     Known(Kind.ORGANISATION, "IT", "[Partner 4]"),
+    Known(Kind.ORGANISATION, "North Textile Cluster of Tampere", "[Partner 5]"),
+    Known(Kind.ORGANISATION, "Trade and Export of Xylophones and Tools", "[Partner 6]"),
+    Known(Kind.ACRONYM, "bio"),
     Known(Kind.PERSON, "Jürgen Müller"),
     Known(Kind.PERSON, "Ivan Dimitrov"),
     Known(Kind.ADDRESS, "Porto"),
@@ -32,6 +35,11 @@ KNOWN = (
         ("\uff23luster T\u00eaxtil-do-Norte leads.", "\uff23luster T\u00eaxtil-do-Norte", Kind.ORGANISATION),
         ("as the Voreio, Viomichaniko Diktyo Attikis said", "Viomichaniko Diktyo Attikis", Kind.ORGANISATION),
         ("The INA is old.", "INA", Kind.ORGANISATION),
+        ("what ntct did", "ntct", Kind.ORGANISATION),
+        ("what Ntct did", "Ntct", Kind.ORGANISATION),
+        ("what N.T.C.T. did", "N.T.C.T", Kind.ORGANISATION),
+        ("what TEXT did", "TEXT", Kind.ORGANISATION),
+        ("what BIO does", "BIO", Kind.ACRONYM),
         ("Institut Optika measures.", "Institut Optika", Kind.ORGANISATION),
         ("We of IT work.", "IT", Kind.ORGANISATION),
         ("led by Mueller, J\u00fcrgen since", "Mueller, J\u00fcrgen", Kind.PERSON),
@@ -57,7 +65,16 @@ def test_a_name_is_found_however_it_is_written(text: str, passage: str, kind: Ki
 
 @pytest.mark.parametrize(
     "text",
-    ["It is so.", "We use a textile cluster.", "a muller of grain", "In 2027 we need 913345678.50 euro", "Item 4.5-6"],
+    [
+        "A text of what we export.",
+        "Bio-waste",
+        "n t c t",
+        "It is so.",
+        "We use a textile cluster.",
+        "a muller of grain",
+        "In 2027 we need 913345678.50 euro",
+        "Item 4.5-6",
+    ],
 )
 def test_a_word_that_only_looks_like_a_name_is_left(text: str) -> None:
     assert find_names(text, KNOWN) == ()
