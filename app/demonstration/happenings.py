@@ -20,6 +20,7 @@ from app.services.dossiers.auditing import draw, grant, write_note
 from app.services.reviews.review import ask_review
 from app.services.searching.introduction import ask_introduction
 from app.services.transitions import perform
+from app.services.work.saved_view import keep_view
 from workflows.amendment import Change
 from workflows.membership import LIVE
 from workflows.review import Ground
@@ -70,6 +71,14 @@ def play_audits(stage: Stage, people: People, call_ids: Sequence[str]) -> None:
         write_note(
             act, drawn[0], "Asked for the minutes of the consensus meeting: the third score moved by two points."
         )
+
+
+def keep_views(stage: Stage, people: People) -> None:
+    """Keep two views of lists for the call manager, who finds them beside the lists of every call."""
+    with stage.act(people["manager"]) as act:
+        keep_view(act, "applications", "Waiting for their check, oldest first", "state=received&sort=since")
+    with stage.act(people["manager"]) as act:
+        keep_view(act, "tasks", "Late reports", "late=yes&sort=due")
 
 
 def play_later_deadline(stage: Stage, people: People, application_id: str, coordinator: str) -> None:

@@ -58,7 +58,7 @@ class Copy:
 
 
 COPIES = (
-    Copy("practice-labels", "Practice call with labels awarded", Chapter.LABELLED, 6),
+    Copy("practice-labels", "Practice call with labels awarded", Chapter.LABELLED, 7),
     Copy("practice-decision", "Practice call with a decision to sign", Chapter.PROPOSED, 3),
     Copy("practice-consensus", "Practice call in consensus", Chapter.CONSENSUS, 2),
     Copy("practice-scoring", "Practice call being scored", Chapter.SCORING, 3),
@@ -66,6 +66,8 @@ COPIES = (
     Copy("practice-open", "Practice call open for applications", Chapter.WRITING, 2),
     Copy("practice-anonymous", "Practice call that hides who applies", Chapter.CHECKED, 2),
 )
+LABELLED = "practice-labels"
+MONEY = Decimal(1_400_000)  # of that call: four grants at the most, so that the fifth is on the reserve list
 ANONYMOUS = "practice-anonymous"
 HIDDEN = Anonymity(redacted_copies=True)
 
@@ -111,6 +113,7 @@ class Loading:
             copies[copy.code] = self._copy(copy, definition, made_up, place)
         now = self._stage(self.now - A_DAY, len(COPIES) + 2)
         happenings.play_audits(now, self.people, [copies[code] for code in AUDITED])
+        happenings.keep_views(now, self.people)
         now.run_outbox()
         self.told("practice call for expressions of interest")
         self._practice_expressions(eoi, made_up)
@@ -136,6 +139,8 @@ class Loading:
             shifted = replace(shifted, evaluation=replace(shifted.evaluation, balance=TARGETS, training=REQUIRED))
         if copy.code == ANONYMOUS and shifted.evaluation is not None:
             shifted = replace(shifted, evaluation=replace(shifted.evaluation, anonymous=True, anonymity=HIDDEN))
+        if copy.code == LABELLED and shifted.budget is not None:
+            shifted = replace(shifted, budget=replace(shifted.budget, total=MONEY))
         stage = self._stage(moments(shifted)[Chapter.ANNOUNCED] - timedelta(days=1), place)
         chosen = [replace(p, start=None) for p in made_up[: copy.partnerships]]
         made = play(stage, self.cast, emit_call(shifted), chosen, until=copy.chapter, practice=True)

@@ -48,6 +48,13 @@ def accept_label(stage: Stage, entry: Entry) -> None:
     stage.told(entry.partnership.acronym)
 
 
+def decline_label(stage: Stage, entry: Entry) -> None:
+    """The coordinator does not take the label: its place and its money are free."""
+    with stage.act(entry.coordinator) as act:
+        label = act.session.scalars(select(Label).where(Label.application_id == entry.application_id)).one()
+        perform(act, label, "decline", {"reason": "Our lead partner gives up the field (invented)."})
+
+
 def end_label(stage: Stage, cast: Cast, entry: Entry, *, withdraw: bool) -> None:
     """Suspend a label of a made-up partnership, and withdraw it where its fate says so: two persons each time."""
     steps = [("propose_suspension", cast.call_managers[0]), ("suspend", cast.programme_managers[0])]

@@ -26,6 +26,7 @@ from workflows.definition import Criterion
 COUNTRIES = ("AT", "DK", "EE", "FI", "GR", "HR", "IE", "NL", "PT", "SI", "SK", "SE")
 PRAISE = "{name}: the text answers the question and shows how it will be done. (Invented for a rehearsal.)"
 DOUBT = "{name}: the text leaves open how this will be done in each region. (Invented for a rehearsal.)"
+LEVELS = {"below_threshold": (30, 48), "reserve": (75, 78)}  # of a criterion's points in percent, for made-up fates
 BETWEEN = Decimal("0.7")
 TIME_TO_SCORE = timedelta(weeks=4)
 
@@ -119,7 +120,7 @@ def score(stage: Stage, entry: Entry, *, finish: bool = True) -> None:
 
 
 def _level(stage: Stage, entry: Entry, criterion: Criterion) -> Decimal:
-    low, high = (30, 48) if entry.partnership.fate == "below_threshold" else (78, 96)
+    low, high = LEVELS.get(entry.partnership.fate, (78, 96))
     return _on_step(criterion, criterion.max_points * stage.dice.randint(low, high) / 100)
 
 

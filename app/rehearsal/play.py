@@ -198,9 +198,13 @@ def _label(scene: Scene) -> None:
     stage, cast, made, until = scene.stage, scene.cast, scene.made, scene.until
     for place, entry in enumerate(made.entries):
         stage.clock.move_to(until - timedelta(hours=len(made.entries) - place))
-        deciding.accept_label(stage, entry)
-        if entry.partnership.fate in ("suspended", "revoked"):
-            deciding.end_label(stage, cast, entry, withdraw=entry.partnership.fate == "revoked")
+        fate = entry.partnership.fate
+        if fate == "declined":
+            deciding.decline_label(stage, entry)
+        elif fate != "reserve":  # who waits for money has not answered the label without it
+            deciding.accept_label(stage, entry)
+        if fate in ("suspended", "revoked"):
+            deciding.end_label(stage, cast, entry, withdraw=fate == "revoked")
     stage.clock.move_to(until)
 
 

@@ -19,6 +19,7 @@ from app.models import (
     LateException,
     Organisation,
     Redaction,
+    SavedView,
 )
 from app.rehearsal.cast import Cast
 from app.rehearsal.stage import Clock, Stage
@@ -52,6 +53,7 @@ def test_everything_beside_the_road_is_there_to_be_seen(world: World) -> None:
         for one in organisations.values():
             act.session.get_one(Organisation, one).open_to_contact = True
 
+    happenings.keep_views(stage, people)
     happenings.play_questions(stage, people, found.call.id)
     stage.clock.move_to(AFTER_CLOSING - timedelta(days=6))
     happenings.play_introductions(stage, people, organisations)
@@ -68,6 +70,8 @@ def test_everything_beside_the_road_is_there_to_be_seen(world: World) -> None:
             model.__noun__: sorted(str(one.state) for one in act.session.scalars(select(model)))
             for model in (Enquiry, Introduction, LateException, Clarification, Amendment)
         }
+        views = {one.of: one.person_id for one in act.session.scalars(select(SavedView))}
+    assert views == {"applications": manager.id, "tasks": manager.id}
     assert states == {
         "enquiry": ["asked", "published"], "introduction": ["agreed", "asked"], "exception": ["proposed"],
         "clarification": ["opened"], "amendment": ["asked"],
