@@ -96,11 +96,11 @@ def test_a_label_that_is_not_taken_lets_the_next_of_the_reserve_list_move_up_by_
         assert [one.against.codes for one in reserve.waiting] == [(), ("not-next",)]
     with pytest.raises(Refused, match="stands before it"):
         propose(office, fourth)
-    assert told(office) == [("moves-up", "THIRD", "FIRST")]
+    assert told(office) == [("moves-up", "THIRD", office.lead_of(third).name)]
     told_near_the_last_day(office, second)
 
     advance = propose(office, third)
-    assert told(office) == [("moves-up", "FOURTH", "FIRST")]  # what THIRD leaves suffices for it
+    assert told(office) == [("moves-up", "FOURTH", office.lead_of(fourth).name)]  # what THIRD leaves suffices for it
     assert state_of(office, third) is ApplicationState.RESERVE  # nothing is told before the signature
     with world.look() as act:
         (reserve,) = reserves_of(act, act.session.get_one(Call, office.call.id))

@@ -33,7 +33,7 @@ MORE = plural(
     "Partners of {n} more application have not answered the charter of its label",
     "Partners of {n} more applications have not answered the charter of their labels",
 )
-MOVES_UP = _("{acronym} can move up from the reserve list: {currency} {money} became free")
+MOVES_UP = _("{acronym} can move up from the reserve list: {left} left {currency} {money} free")
 Contacts = Mapping[str, Sequence[str]]  # names of persons, by membership; coordinators by application
 
 
@@ -131,10 +131,12 @@ def _free_places(act: Act, call: Call, titles: Mapping[str, str]) -> Iterator[Li
             "acronym": titles[upcoming.application.id],
             "currency": budget.currency if budget else "EUR",
             "money": reserve.freed_money,
+            "left": ", ".join(_left(reserve, titles)),
         }
+        people = _contacts(act, [upcoming.application.id]).get(upcoming.application.id, ())
         since = min(gone[one.application.id] for one in reserve.freed)
         yield Line(
-            Reason("moves-up", MOVES_UP, params), ", ".join(_left(reserve, titles)), "advance.of_decision",
+            Reason("moves-up", MOVES_UP, params), ", ".join(people), "advance.of_decision",
             {"decision_id": decision.id}, since,
         )  # fmt: skip
 
