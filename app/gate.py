@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 View = Callable[..., Any]
 F = TypeVar("F", bound=View)
 MODELS: dict[str, Any] = {**THINGS, "document": Document, "dossier": Dossier, "person": Person, "expert": Expert,
-                          "stand_in": StandIn}  # fmt: skip
+                          "standin": StandIn}  # fmt: skip
 SAFE = ("GET", "HEAD", "OPTIONS")
 LEADS_ON = (302, 303)
 ACT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
@@ -59,7 +59,7 @@ CONFIDENTIAL = frozenset(
      "assessment.view", "consensus.view",
      "application.view_receipt", "check.view", "clarification.view", "redaction.view", "plan.view",
      "call.view_readings", "decision.view", "decision.try", "decision.preview_letters", "consensus.review",
-     "document.view", "dossier.view", "file.view", "application.view_thread"}
+     "document.view", "document.view_copies", "dossier.view", "file.view", "application.view_thread"}
 )  # fmt: skip
 STAFF_READ = frozenset(
     {

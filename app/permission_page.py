@@ -63,7 +63,7 @@ NOUNS = {
     "statement": mark("Statements of work"), "plan": mark("Assignment plans"),
     "assignment": mark("Tasks of evaluators"), "assessment": mark("Reports of evaluators"),
     "consensus": mark("Agreed texts"),
-    "decision": mark("Decisions"), "stand_in": mark("Stand-ins"), "review": mark("Reviews of an evaluation"),
+    "decision": mark("Decisions"), "standin": mark("Stand-ins"), "review": mark("Reviews of an evaluation"),
     "advance": mark("The reserve list after the award"), "label": mark("Labels"),
 }  # fmt: skip
 

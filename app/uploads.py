@@ -13,8 +13,9 @@ from app.access import can
 from app.act import Act
 from app.chance import Secret
 from app.gate import csrf, database
-from app.models import Application, Clarification, Expression, File, Organisation, Redaction
+from app.models import Application, Clarification, Document, Expression, File, Organisation, Redaction
 from app.scanning import scanner_at
+from app.services.deciding.filed_copy import PLACE as COPIES
 from app.services.transitions import Refused
 from app.services.uploads.files import Place, place_of, receive
 
@@ -45,6 +46,37 @@ def judging(model: type[Owner], action: str) -> Callable[[], None]:
             g.refused = refused
 
     return judge
+
+
+def judging_copy() -> None:
+    """Judge and store a signed copy before the view's transaction, as `judging` does."""
+    g.received, g.refused = None, None
+    chosen = request.files.get("file")
+    if chosen is None or not chosen.filename or not _may_file_a_copy():
+        return
+    csrf.protect()
+    scanner = scanner_at(current_app.extensions["settings"].scanner)
+    store = current_app.extensions["store"]
+    try:
+        g.received = receive(COPIES, chosen.filename, pieces_of(chosen), store=store, scanner=scanner)
+    except Refused as refused:
+        g.refused = refused
+
+
+def _may_file_a_copy() -> bool:
+    with database().reading() as session:
+        now = current_app.extensions["clock"]()
+        signed_in = sign_ins.current(session, now)
+        document = session.get(Document, (request.view_args or {})["document_id"])
+        act = Act(session, now, Secret(), g.request_id, signed_in.person if signed_in else None)
+        return document is not None and can(act, "document.file_copy", document)
+
+
+def room_for_the_signed_in(most: int) -> None:
+    """Let a request be larger than others, in bytes; for a visitor nothing changes. Ask before its body is parsed."""
+    with database().reading() as session:
+        if sign_ins.current(session, current_app.extensions["clock"]()) is not None:
+            request.max_content_length = most
 
 
 def pieces_of(chosen: FileStorage) -> Iterator[bytes]:

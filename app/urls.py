@@ -35,7 +35,7 @@ PLURALS = {
     "advance": "advances",
     "person": "people",
     "expert": "experts",
-    "stand_in": "stand-ins",
+    "standin": "stand-ins",
     "document": "documents",
     "dossier": "dossiers",
 }

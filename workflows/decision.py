@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.effects import DECISION_ACT, FREEZE_RANKING, TAKE_DOWN_HEAD, Cascade, Clear, Mail, Stamp
+from workflows.effects import DECISION_ACT, FREEZE_RANKING, PANEL_MINUTES, TAKE_DOWN_HEAD, Cascade, Clear, Mail, Stamp
 from workflows.machine import REASON, Actor, Machine, StateName, Tone, Words, row, signed_in_again
 from workflows.relations import SIGNERS, Relation
 from workflows.verdict import ALLOWED, Verdict, refuse
@@ -106,6 +106,7 @@ DECISION = Machine("decision", State, S.DRAFT, (
     row("return",  [S.PROPOSED, S.SIGNED],    S.RETURNED,  [*SIGNERS],          [],                                                                      [UNPROPOSED],     [Mail("decision_returned", (CALL_MANAGER,))],     [REASON]),
     row("sign",    [S.PROPOSED],              S.SIGNED,    [*SIGNERS],          [not_the_preparer, signed_in_again, every_signature_stands],                                    [Stamp("signed_at", "signed_by")], [DECISION_ACT]),
     row("release", [S.SIGNED],                S.RELEASED,  [*SIGNERS],          [signed_in_again, every_signature_stands],                                                  [Stamp("released_at"), *RELEASE, TAKE_DOWN_HEAD]),
+    row("make_minutes", sorted(State),        None,        [CALL_MANAGER],      [],                                                                      [],               [PANEL_MINUTES]),
 ), names={
     S.DRAFT:    StateName(_("Being prepared"), _("In evaluation"), _("Not public"), Tone.NEUTRAL),
     S.PROPOSED: StateName(_("Proposed, for signature"), _("In evaluation"), _("Not public"), Tone.WARNING),
@@ -117,6 +118,7 @@ DECISION = Machine("decision", State, S.DRAFT, (
     "return":  Words(_("Return with reasons"), _("returned")),
     "sign":    Words(_("Sign the decision"), _("signed")),
     "release": Words(_("Release the results"), _("released")),
+    "make_minutes": Words(_("Make the minutes of the panel as a document"), _("minutes of the panel made")),
 }, columns={
     "proposed_at": FIXED,
     "signed_at": frozenset({S.SIGNED, S.RELEASED}),

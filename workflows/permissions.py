@@ -162,8 +162,11 @@ PERMISSIONS: Mapping[str, Cells] = {
     "redaction.view":               always(R.CHECKER, R.AUDITOR),
     "redaction.edit":               within({redaction.State.OPEN}, R.CHECKER),
     # files and documents
-    "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE}, R.PUBLIC_READER) | within({file.State.USABLE, file.State.REPLACED}, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR, R.REVIEWER) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
-    "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR) | within({"review_letter"}, R.PROGRAMME_MANAGER) | within({"statement_of_work"}, R.SELF, R.CALL_MANAGER) | within({"evaluator_copy"}, R.ASSESSOR),
+    "file.view":                    within(NOT_REMOVED, R.COORDINATOR, R.DEPUTY, R.PARTNER, R.HELPER, R.AUTHOR) | within({file.State.USABLE, file.State.REPLACED}, R.PUBLIC_READER, R.EXPERT, R.CHECKER, R.DECIDER, R.AUDITOR, R.REVIEWER) | within(NOT_REMOVED, R.ORGANISATION_MEMBER),
+    "document.view":                within({"certificate"}, R.ANYONE) | within({"reading_copy"}, R.HELPER) | within(RECEIPTS | {"reading_copy"}, R.COORDINATOR, R.DEPUTY, R.PARTNER) | within(RECEIPTS, R.AUDITOR, R.DECIDER, R.CHECKER) | within({"decision_act", "panel_minutes"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR) | within({"review_letter"}, R.PROGRAMME_MANAGER) | within({"statement_of_work"}, R.SELF, R.CALL_MANAGER) | within({"evaluator_copy"}, R.ASSESSOR),
+    # copies of acts and minutes that were signed outside; filed by those who prepare and sign, never taken away
+    "document.view_copies":         within({"decision_act", "panel_minutes"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
+    "document.file_copy":           within({"decision_act", "panel_minutes"}, R.CALL_MANAGER, R.PROGRAMME_MANAGER),
     # evaluation
     "check.view":                   always(R.CHECKER, R.AUDITOR),
     "expert.list":                  always(R.CALL_MANAGER, R.AUDITOR),
@@ -217,10 +220,10 @@ PERMISSIONS: Mapping[str, Cells] = {
     "decision.try":                 always(R.CALL_MANAGER, R.AUDITOR) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),  # what if, how sure: trials, never acts
     "decision.save_trial":          always(R.CALL_MANAGER) | within(decision.FIXED | {decision.State.RETURNED}, R.PROGRAMME_MANAGER),
     # stand-ins: named by who signs, for given days, and taken back by them alone; the office and auditors see all
-    "stand_in.list":                always(*STAFF),
-    "stand_in.view":                always(*STAFF),
-    "stand_in.name":                always(R.PROGRAMME_MANAGER),
-    "stand_in.end":                 always(R.SELF),
+    "standin.list":                always(*STAFF),
+    "standin.view":                always(*STAFF),
+    "standin.name":                always(R.PROGRAMME_MANAGER),
+    "standin.end":                 always(R.SELF),
     # letters: their texts are the office's; what they will say is seen by those who prepare and sign the decision
     "call.view_letters":            always(R.CALL_MANAGER, R.PROGRAMME_MANAGER, R.AUDITOR),
     "call.edit_letters":            always(R.CALL_MANAGER),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.doctor.finding import Found
-from app.models import Document, Dossier, File, Job, PlainCopy, RedactedFile, Status
+from app.models import Document, Dossier, File, FiledCopy, Job, PlainCopy, RedactedFile, Status
 from app.services.uploads.sweeping import EVERY, GRACE, spoken_of
 from app.store import DamagedError, Store
 from workflows.file import State
@@ -28,12 +28,22 @@ def _wanted(session: Session) -> dict[str, tuple[str, int]]:
         wanted[copy.sha256 or ""] = (f"plain copy {copy.id}", copy.size or 0)
     for redacted in session.scalars(select(RedactedFile).where(RedactedFile.sha256.is_not(None))):
         wanted[redacted.sha256 or ""] = (f"anonymised file {redacted.id}", redacted.size or 0)
+    for filed in session.scalars(select(FiledCopy)):
+        wanted[filed.sha256] = (f"filed copy {filed.id}", filed.size)
     return wanted
+
+
+def _is_there(store: Store, digest: str) -> bool:
+    """Say whether the store has it; what no file could be named by is missing as well."""
+    try:
+        return store.exists(digest)
+    except ValueError:
+        return False
 
 
 def rows_have_their_files(session: Session, store: Store) -> Found:
     for digest, (what, size) in _wanted(session).items():
-        if not store.exists(digest):
+        if not _is_there(store, digest):
             yield what, f"its file {digest} is missing"
             continue
         try:

@@ -38,7 +38,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 PRACTICE_SUBJECT = _("[practice] {subject}")
 PRACTICE = _("This is a practice mail: nothing in it is real.")
 _BLANK_LINES = re.compile(r"\n{3,}")
-TOLD_ABOUT = {**THINGS, "stand_in": StandIn}
+TOLD_ABOUT = {**THINGS, "standin": StandIn}
 
 
 @dataclass(frozen=True)

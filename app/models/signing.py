@@ -6,11 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, identity, word
 from app.models.document import Document
+from app.models.event import Remark
 from app.models.person import Person
 
 
@@ -18,7 +19,7 @@ class StandIn(Base):
     """Somebody of the office signs in the place of a programme manager, from one day until the end of another."""
 
     __tablename__ = "stand_in"
-    __noun__: ClassVar[str] = "stand_in"
+    __noun__: ClassVar[str] = "standin"
     __table_args__ = (
         CheckConstraint("since < until", name="begins_before_it_ends"),
         CheckConstraint("principal_id <> person_id", name="nobody_stands_in_for_themselves"),
@@ -90,7 +91,7 @@ class FiledCopy(Base):
     __tablename__ = "filed_copy"
     __table_args__ = (
         Index("uq_filed_copy_document_id_number", "document_id", "number", unique=True),
-        CheckConstraint("number = 1 OR reason IS NOT NULL", name="a_newer_one_has_a_reason"),
+        CheckConstraint("number = 1 OR reason_id IS NOT NULL", name="a_newer_one_has_a_reason"),
     )
 
     id: Mapped[str] = identity()
@@ -98,8 +99,7 @@ class FiledCopy(Base):
     number: Mapped[int]  # 1, 2, 3 …; the highest counts
     reference: Mapped[str] = mapped_column(String(120))
     signed_on: Mapped[date]
-    reason: Mapped[str | None] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(String(300))
+    reason_id: Mapped[str | None] = mapped_column(ForeignKey("remark.id"))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     filed_at: Mapped[datetime]
@@ -107,3 +107,13 @@ class FiledCopy(Base):
 
     document: Mapped[Document] = relationship()
     person: Mapped[Person] = relationship()
+    remark: Mapped[Remark | None] = relationship()
+
+    @property
+    def reason(self) -> str:
+        """Why it took the place of the one before; empty for the first, and once erased."""
+        return (self.remark.text or "") if self.remark else ""
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.document.file_name.removesuffix('.pdf')}-signed-{self.number}.pdf"

@@ -37,6 +37,7 @@ OTHERS = {
     "remind_of_charter": _("reminded of the charter"),
     "settle_finding": _("passage settled"),
     "word_letters": _("text of a letter changed"),
+    "file_copy": _("signed copy filed"),
     "order_tie": _("order of equals recorded"),
     "edit_text": _("text anonymised"),
     "edit_file": _("file for evaluators chosen"),

@@ -15,6 +15,7 @@ from app.office_page import Past, past_in
 from app.services.deciding import decision as services
 from app.services.deciding import decision_queries as queries
 from app.services.deciding.feedback import feedback_on, start_for_next_call
+from app.services.deciding.filed_copy import current_copies
 from app.services.deciding.results import result_of
 from app.services.history import history_of
 from app.services.reviews.review import way_of
@@ -76,6 +77,7 @@ def _room(decision: Decision, room: queries.Room | None = None, typed: Mapping[s
     verdicts = {r.name: verdict_on(act, decision, r.name) for r in DECISION.rows if decision.state in r.sources}
     page = render_template(
         "decision/show.html",
+        filed=current_copies(g.act, room.documents),
         decision=decision,
         room=room,
         forms=forms,

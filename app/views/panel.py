@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 
 from app.gate import may
 from app.matters import called
-from app.models import Call, Consensus
+from app.models import Call, Consensus, DocumentKind
+from app.services.deciding import decision_queries as queries
 from app.services.deciding import panel as services
 from app.services.deciding.decision import decision_on
+from app.services.deciding.filed_copy import current_copies
 from app.services.deciding.panel_marks import change_mark
 from app.services.transitions import Refused
 from app.single_text import single_text
@@ -29,8 +31,11 @@ UNPROCESSABLE = 422
 @may("call.view_decision")
 def of_call(call: Call) -> Answer:
     rows, minutes = services.rows_of(g.act, call), services.minutes_of(g.act, call)
+    decision = decision_on(g.act, call)
+    made = queries.documents_of(g.act, decision, DocumentKind.PANEL_MINUTES) if decision else ()
     return render_template(
-        "panel/of_call.html", call=call, rows=rows, minutes=minutes, decision=decision_on(g.act, call),
+        "panel/of_call.html", call=call, rows=rows, minutes=minutes, decision=decision,
+        documents=made, filed=current_copies(g.act, made),
         names={row.consensus.id: called(row.consensus.application) for row in rows}, called=called,
         people=services.people_in(g.act, minutes),
     )  # fmt: skip

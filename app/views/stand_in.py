@@ -13,13 +13,13 @@ from app.services.deciding import stand_in as services
 from app.services.transitions import Refused
 from forms.stand_in import StandInForm
 
-bp = Blueprint("stand_in", __name__)
+bp = Blueprint("standin", __name__)
 Answer = Response | str | tuple[str, int]
 UNPROCESSABLE = 422
 
 
 @bp.get("/stand-ins")
-@may("stand_in.list")
+@may("standin.list")
 def index() -> Answer:
     return _index(_form())
 
@@ -40,7 +40,7 @@ def _index(form: StandInForm, refused: Refused | None = None) -> Answer:
 
 
 @bp.post("/stand-ins")
-@may("stand_in.name")
+@may("standin.name")
 def name() -> Answer:
     form = _form()
     if not form.validate() or form.first.data is None or form.last.data is None:
@@ -51,31 +51,31 @@ def name() -> Answer:
     except Refused as refused:
         g.act.session.rollback()
         return _index(form, refused)
-    return redirect(url_for("stand_in.show", stand_in_id=named.id), 303)
+    return redirect(url_for("standin.show", standin_id=named.id), 303)
 
 
-@bp.get("/stand-ins/<stand_in_id>")
-@may("stand_in.view")
-def show(stand_in: StandIn) -> Answer:
-    return _page(stand_in)
+@bp.get("/stand-ins/<standin_id>")
+@may("standin.view")
+def show(standin: StandIn) -> Answer:
+    return _page(standin)
 
 
-def _page(stand_in: StandIn, refused: Refused | None = None) -> Answer:
+def _page(standin: StandIn, refused: Refused | None = None) -> Answer:
     page = render_template(
-        "stand_in/show.html", one=stand_in, first=services.first_day(stand_in), last=services.last_day(stand_in),
-        over=services.is_over(g.act, stand_in), reason_given=services.reason_of(g.act, stand_in),
-        taken=services.taken_by(g.act, stand_in), refused=refused.reasons if refused else (),
+        "stand_in/show.html", one=standin, first=services.first_day(standin), last=services.last_day(standin),
+        over=services.is_over(g.act, standin), reason_given=services.reason_of(g.act, standin),
+        taken=services.taken_by(g.act, standin), refused=refused.reasons if refused else (),
     )  # fmt: skip
     return (page, UNPROCESSABLE) if refused else page
 
 
-@bp.post("/stand-ins/<stand_in_id>/end")
-@may("stand_in.end")
-def end(stand_in: StandIn) -> Answer:
+@bp.post("/stand-ins/<standin_id>/end")
+@may("standin.end")
+def end(standin: StandIn) -> Answer:
     try:
-        services.take_back(g.act, stand_in)
+        services.take_back(g.act, standin)
     except Refused as refused:
         g.act.session.rollback()
-        g.act.session.refresh(stand_in)
-        return _page(stand_in, refused)
-    return redirect(url_for("stand_in.show", stand_in_id=stand_in.id), 303)
+        g.act.session.refresh(standin)
+        return _page(standin, refused)
+    return redirect(url_for("standin.show", standin_id=standin.id), 303)

@@ -89,15 +89,15 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(length=120), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("reason_id", sa.String(length=26), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("filed_by", sa.String(length=26), nullable=False),
-        sa.CheckConstraint("number = 1 OR reason IS NOT NULL", name=op.f("ck_filed_copy_a_newer_one_has_a_reason")),
+        sa.CheckConstraint("number = 1 OR reason_id IS NOT NULL", name=op.f("ck_filed_copy_a_newer_one_has_a_reason")),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_filed_copy_document_id")),
         sa.ForeignKeyConstraint(["filed_by"], ["person.id"], name=op.f("fk_filed_copy_filed_by")),
+        sa.ForeignKeyConstraint(["reason_id"], ["remark.id"], name=op.f("fk_filed_copy_reason_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_filed_copy")),
     )
     with op.batch_alter_table("filed_copy", schema=None) as batch_op:

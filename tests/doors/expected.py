@@ -155,8 +155,8 @@ EXPECTED: tuple[Line, ...] = (
     # a stand-in acts in the place of who signs for the days given, and never with an interest; only who named them ends it
     ("decision.release", "decision", {M.DECIDED: f"{DIRECTORS} second_manager", M.RELEASED: NOBODY}),
     ("decision.return", "decision", {M.DECIDED: f"{DIRECTORS} second_manager", M.RELEASED: NOBODY}),
-    ("stand_in.view", "stand_in", {M.DECIDED: f"{OFFICE} administrator", M.RELEASED: f"{OFFICE} administrator"}),
-    ("stand_in.end", "stand_in", {M.DECIDED: "programme_manager", M.RELEASED: "programme_manager"}),
+    ("standin.view", "standin", {M.DECIDED: f"{OFFICE} administrator", M.RELEASED: f"{OFFICE} administrator"}),
+    ("standin.end", "standin", {M.DECIDED: "programme_manager", M.RELEASED: "programme_manager"}),
     # the label: conferred, its certificate still to be made
     ("label.view", "label", {M.RELEASED: f"{CONSORTIUM} {FILE} {DIRECTORS}"}),
     # who of the reserve list moves up is for those who prepare and sign the decision; applicants learn of it by the letter
@@ -226,6 +226,6 @@ EVERYWHERE: Mapping[str, str] = {
     "expert.check": f"{MANAGERS} tied_manager",
     "call.import": f"{MANAGERS} tied_manager",
     "decision.list_to_sign": f"{DIRECTORS} second_manager tied_manager",  # who stands in for one; a tied one finds nothing
-    "stand_in.list": f"{OFFICE} administrator auditor_elsewhere",  # for whom it is empty
-    "stand_in.name": DIRECTORS,
+    "standin.list": f"{OFFICE} administrator auditor_elsewhere",  # for whom it is empty
+    "standin.name": DIRECTORS,
 }

@@ -49,7 +49,7 @@ def test_a_stand_in_signs_on_the_days_that_were_given_what_the_principal_could_s
     with naming(world, office.director, office.manager, first, last):
         pass
     with world.look() as act:
-        told = [job.args["person"] for job in act.session.scalars(select(Job)) if job.args.get("noun") == "stand_in"]
+        told = [job.args["person"] for job in act.session.scalars(select(Job)) if job.args.get("noun") == "standin"]
         assert sorted(told) == sorted([stand.id, office.manager.id])
 
     def may() -> bool:

@@ -234,7 +234,7 @@ def moments(village: Village) -> Iterator[Moment]:
         for persona in ("tied_manager", "second_manager"):
             person, day = act.session.get_one(Person, village.people[persona]), act.now.date()
             named = name_stand_in(act, person, day, day + timedelta(days=4), "On leave.")
-        village.things["stand_in"] = named.id
+        village.things["standin"] = named.id
     yield Moment.DECIDED
     village.at(CLOSES + timedelta(days=30))
     with village.stage.act(village.people["programme_manager"]) as act:

@@ -17,6 +17,7 @@ from app.services.calls.call import definition_of
 from app.services.deciding.decision import digest_of_ranking
 from app.services.deciding.ranking import Ranking, panel_decides, ranking_data, ranking_of
 from app.services.deciding.ranking_then import ranking_then
+from app.services.deciding.stand_in import signature_of
 from app.services.reason_json import reason_from_json
 from app.services.transitions import verdict_on
 from workflows import call as calls
@@ -25,6 +26,7 @@ from workflows import label as labels
 from workflows.definition import CallDefinition, Strand, TieBreakBy
 from workflows.machine import Row, StateName
 from workflows.ranking import asks
+from workflows.relations import Relation as R
 from workflows.verdict import Reason, Verdict
 
 # After a review the first letter and report stay to be read beside the new ones.
@@ -91,6 +93,7 @@ class Room:
     signed_at: datetime | None = None
     released_at: datetime | None = None
     fingerprint: str | None = None  # of the ranking that was proposed
+    signature: str = ""  # who signed, and in whose place
     state: StateName | None = None  # at a moment of the past; none before the decision was started
 
     @property
@@ -127,7 +130,7 @@ def room_of(act: Act, decision: Decision) -> Room:
     return _room(
         act, decision, data, ranking, decision.panel_order,
         people=(decision.proposed_by, decision.signed_by),
-        documents=_documents(act, decision),
+        documents=documents_of(act, decision),
         proposed_at=decision.proposed_at,
         signed_at=decision.signed_at,
         released_at=decision.released_at,
@@ -146,7 +149,7 @@ def room_then(act: Act, decision: Decision, moment: datetime) -> Room:
     data = ranking_data(then.ranking, then.orders)
     if proposed is not None and decision.proposed_at == proposed.at and decision.ranking is not None:
         data = decision.ranking
-    made = [one for one in _documents(act, decision) if signed is not None and one.wanted_at <= moment]
+    made = [one for one in documents_of(act, decision) if signed is not None and one.wanted_at <= moment]
     return _room(
         act, decision, data, None if proposed else then.ranking, then.orders,
         people=(proposed.actor_id if proposed else None, signed.actor_id if signed else None),
@@ -180,6 +183,7 @@ def _room(
         ties=_ties(act, orders, living) if living and panel_decides(living.definition) else (),
         proposer=proposer,
         signer=signer,
+        signature=signature_of(act, signer, decision) if signer else "",
         weighted=any(line["total"] != line["weighted_total"] for line in data["lines"]),
         open_ties=len(living.open_ties) if living else 0,
         **more,
@@ -216,11 +220,13 @@ def _words(act: Act, order: Mapping[str, Any] | None) -> str:
     return (remark.text or "") if remark else ""
 
 
-def _documents(act: Act, decision: Decision) -> tuple[Document, ...]:
+def documents_of(act: Act, decision: Decision, *kinds: DocumentKind) -> tuple[Document, ...]:
+    """Give the act of a decision and the panel's minutes as they stand, or just those kinds."""
     query = visible(act, Document, "document.view").where(
         Document.noun == "decision", Document.thing_id == decision.id, Document.replaced_at.is_(None)
     )
-    return tuple(act.session.scalars(query))
+    query = query.where(Document.kind.in_(kinds)) if kinds else query
+    return tuple(act.session.scalars(query.order_by(Document.kind, Document.id)))
 
 
 @dataclass(frozen=True)
@@ -259,7 +265,7 @@ def to_sign(act: Act) -> list[ToSign]:
 def _waiting(act: Act, thing: Any) -> ToSign:  # noqa: ANN401
     call: Call = thing if isinstance(thing, Call) else thing.call
     title = thing.acronym if isinstance(thing, Label) else call.title
-    rows = offered(act, thing)
+    rows = tuple(row for row in offered(act, thing) if R.STAND_IN in row.by)  # what is signed, whoever signs
     return ToSign(thing, call, title, rows, {row.name: verdict_on(act, thing, row.name) for row in rows})
 
 

@@ -46,6 +46,7 @@ WITHOUT_GRANT = _(
 BASIS = _(
     "The decision was signed on {day}. The signed act rests on a ranking whose fingerprint (SHA-256) is {digest}."
 )
+BASIS_FILED = _("The signed copy of the act is filed under {reference}, signed on {day}.")
 BASIS_ACT = _("The digest (SHA-256) of the content of the signed act is {digest}.")
 CLOSING = _("Thank you for the work your partnership put into this application.")
 
@@ -65,6 +66,7 @@ class Basis:
     day: str
     ranking_sha256: str
     act_sha256: str = ""
+    filed: tuple[str, str] | None = None  # the reference of the copy signed outside, and the day of its signing
 
 
 @dataclass(frozen=True)
@@ -145,4 +147,7 @@ def _fixed(ready: Ready, values: Mapping[str, str]) -> list[str]:
     basis = [BASIS.format(day=ready.basis.day, digest=ready.basis.ranking_sha256)] if ready.basis else []
     if ready.basis and ready.basis.act_sha256:
         basis = [f"{basis[0]} {BASIS_ACT.format(digest=ready.basis.act_sha256)}"]
+    if ready.basis and ready.basis.filed:
+        reference, day = ready.basis.filed
+        basis = [f"{basis[0]} {BASIS_FILED.format(reference=reference, day=day)}"]
     return [*([WITHOUT_GRANT.format(**values)] if alone else []), *basis]

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.act import Act
 from app.models import Advance, Application, Call, Decision, Document, DocumentKind, Label, Outcome, Person, Review
 from app.services.calls.call import definition_of
+from app.services.deciding.filed_copy import filed_act_of
 from app.services.deciding.letter_body import Basis, Offer, Ready, kind_of, written
 from app.services.deciding.letter_texts import text_of
 from app.services.deciding.ranking import trimmed
@@ -59,7 +60,9 @@ def basis_of(act: Act, call: Call, signed: Decision | Review | Advance) -> Basis
     if signed.signed_at is None:
         return None
     day = day_text(local_day(signed.signed_at, call.zone))
-    return Basis(day, signed.ranking_sha256 or "", act_digest(act, signed))
+    filed = filed_act_of(act, signed.__noun__, signed.id)
+    told = (filed.reference, day_text(filed.signed_on)) if filed else None
+    return Basis(day, signed.ranking_sha256 or "", act_digest(act, signed), told)
 
 
 def act_digest(act: Act, signed: Decision | Review | Advance) -> str:

@@ -51,7 +51,7 @@ def possible_stand_ins(act: Act) -> list[Person]:
 
 def all_stand_ins(act: Act) -> list[StandIn]:
     """Give every stand-in there ever was, the last days first."""
-    query = visible(act, StandIn, "stand_in.view").order_by(StandIn.until.desc(), StandIn.id)
+    query = visible(act, StandIn, "standin.view").order_by(StandIn.until.desc(), StandIn.id)
     return list(act.session.scalars(query))
 
 
@@ -60,7 +60,7 @@ def name_stand_in(act: Act, person: Person, first: date, last: date, reason: str
 
     Raises `Refused` where the sign-in is not fresh, they hold no such office, or they stand in for one then already.
     """
-    relation = relation_for(act, "stand_in.name", None)
+    relation = relation_for(act, "standin.name", None)
     since = max(act.now, datetime.combine(first, time(), tzinfo=ZoneInfo(ZONE)))
     until = end_of_day(last, ZONE)
     principal = act.session.get_one(Person, act.person_id)
@@ -107,7 +107,7 @@ def _may_be_named(act: Act, person: Person, since: datetime, until: datetime) ->
 
 def take_back(act: Act, named: StandIn) -> None:
     """End it at this moment; what was signed stays signed. Raises `Refused` where it is over."""
-    relation = relation_for(act, "stand_in.end", named)
+    relation = relation_for(act, "standin.end", named)
     if is_over(act, named):
         raise Refused(refuse("over", _("It is over already.")))
     named.ended_at = act.now
@@ -116,7 +116,7 @@ def take_back(act: Act, named: StandIn) -> None:
 
 
 def _tell(act: Act, named: StandIn, template: str) -> None:
-    about = {"noun": "stand_in", "thing": named.id}
+    about = {"noun": "standin", "thing": named.id}
     enqueue_mail(act, template, person_id=named.person_id, address=named.person.email, about=about, key=named.id)
 
 

@@ -10,6 +10,7 @@ from app.models import Review
 from app.services.applications.receipt import receipt_snapshot
 from app.services.deciding.letters import decision_act_snapshot, result_letter_snapshot
 from app.services.deciding.letters_refusal import refusal_letter
+from app.services.deciding.panel_document import panel_minutes_snapshot
 from app.services.deciding.reports import summary_report_snapshot
 from app.services.evaluating.reading_copy import copy_snapshot, evaluator_copy_snapshot
 from app.services.experts.statement_of_work import statement_snapshot
@@ -36,5 +37,6 @@ SNAPSHOTS: dict[str, SnapshotFunction] = {
     "summary_report": summary_report_snapshot,
     "certificate": certificate_snapshot,
     "decision_act": act_snapshot,
+    "panel_minutes": panel_minutes_snapshot,
     "statement_of_work": statement_snapshot,
 }

@@ -149,7 +149,7 @@ FATES: Mapping[str, Fate] = {
     "bounce":         Fate("ended_by", evidence="note", named="said", kept={"status": CODES}),
     "two_persons":    Fate("by", kept={"act": CODES}),
     "proposed_act":   Fate("proposed_by", kept={"noun thing_id name data": CODES}),
-    "filed_copy":     Fate("filed_by", evidence="reason", named="name reference", kept={"sha256": CODES}),
+    "filed_copy":     Fate("filed_by", kept={"reference sha256": CODES}),
     "decision_line":  Fate(kept={"reasons": RANKING}),
     "label":          Fate("proposed_by", kept={"number code acronym title theme partners": REGISTER}),
     "document":       Fate(special="snapshot", kept={"noun thing_id template_version file_name plain_sha256 "

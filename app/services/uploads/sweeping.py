@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.act import Act
 from app.db import Database
-from app.models import Document, Dossier, File, PlainCopy, RedactedFile
+from app.models import Document, Dossier, File, FiledCopy, PlainCopy, RedactedFile
 from app.outbox import enqueue
 from app.store import Store
 
@@ -29,6 +29,7 @@ def spoken_of(session: Session) -> frozenset[str]:
         select(Document.plain_sha256).where(Document.plain_sha256.is_not(None)),
         select(Dossier.sha256).where(Dossier.sha256.is_not(None)),
         select(PlainCopy.sha256).where(PlainCopy.sha256.is_not(None)),
+        select(FiledCopy.sha256),
         select(RedactedFile.sha256).where(RedactedFile.sha256.is_not(None)),
     )
     return frozenset(str(digest) for digest in session.scalars(every))
