@@ -147,6 +147,7 @@ def propose_and_sign(room: Room) -> None:
     assert not room.lead("ALPHA").sees("successful")
     take(director, "Release the results")
     room.site.settle()
+    manager.go(f"/calls/{room.office.call.id}/delivery")
 
 
 def read_three_letters(room: Room) -> None:

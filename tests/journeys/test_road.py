@@ -313,9 +313,13 @@ def submit(story: Story) -> None:
 def check(story: Story) -> None:
     mona = story.somebody(MANAGER)
     mona.go(f"{story.addresses['practice-proposals']}/cockpit")
-    mona.go(f"{story.addresses['practice-proposals']}/lists/checks?state=open&tick=all")
+    lists = f"{story.addresses['practice-proposals']}/lists"
+    mona.go(f"{lists}/applications?open={story.addresses['application'].rpartition('/')[2]}")
+    mona.go(f"{lists}/checks?state=open&tick=all")
+    mona.press("Go on")
+    mona.press("Confirm as met: ")
+    assert mona.sees("are done")
     mona.go(f"{story.addresses['application']}/checks")
-    mona.press("Confirm")
     mona.press("Record as admissible and eligible")
     assert mona.sees("Eligible")
 
