@@ -126,10 +126,10 @@ def refusal(application: Application) -> Answer:
     return _single(application, single.letters_of_refusal(g.act, application), application)
 
 
-@bp.get("/applications/<application_id>/letter/<kind>.pdf")
+@bp.get("/applications/<application_id>/letter.pdf")
 @may("application.preview_refusal")
-def refusal_pdf(application: Application, kind: str) -> Response:
-    return _printed(_one(single.letters_of_refusal(g.act, application), kind))
+def refusal_pdf(application: Application) -> Response:
+    return _printed(_one(single.letters_of_refusal(g.act, application)))
 
 
 @bp.get("/reviews/<review_id>/letter")
@@ -139,14 +139,16 @@ def of_review(review: Review) -> Answer:
     return _single(review.application, single.letters_of_review(g.act, review), review)
 
 
-@bp.get("/reviews/<review_id>/letter/<kind>.pdf")
+@bp.get("/reviews/<review_id>/letter.pdf")
 @may("review.preview_letter")
-def of_review_pdf(review: Review, kind: str) -> Response:
-    return _printed(_one(single.letters_of_review(g.act, review), kind))
+def of_review_pdf(review: Review) -> Response:
+    return _printed(_one(single.letters_of_review(g.act, review)))
 
 
-def _one(letters: list[letter_preview.Preview], kind: str) -> letter_preview.Preview:
-    return next((one for one in letters if one.kind.value == kind), None) or abort(404)
+def _one(letters: list[letter_preview.Preview]) -> letter_preview.Preview:
+    """Give the letter whose kind the address asks for, or the first."""
+    kind = request.args.get("kind", "")
+    return next((one for one in letters if kind in ("", one.kind.value)), None) or abort(404)
 
 
 def _single(application: Application, letters: list[letter_preview.Preview], thing: Application | Review) -> Answer:

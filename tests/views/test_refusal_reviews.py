@@ -344,8 +344,8 @@ def test_what_a_letter_will_say_is_refused_where_it_is_not_fit_and_seen_before_i
     text = manager.get(page).text
     assert "Annex 2 of REFUSED is in Portuguese." in text
     assert "until the end of 6 April 2018" in text
-    assert manager.get(f"{page}/inadmissible.pdf").data.startswith(b"%PDF")
-    assert manager.get(f"{page}/ineligible.pdf").status_code == 404
+    assert manager.get(f"{page}.pdf").data.startswith(b"%PDF")
+    assert manager.get(f"{page}.pdf?kind=ineligible").status_code == 404
     with received.world.act(received.story.second) as act:
         call = act.session.get_one(Call, received.story.call.id)
         save_text(act, call, Letter.INADMISSIBLE, "Dear {name},\n\nunlike OTHER you are refused.", 0)
