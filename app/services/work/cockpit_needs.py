@@ -82,7 +82,7 @@ def needs_of(
     yield from (Line(*parts) for parts in consortium_needs(act, call, known))
     yield from _fallen_away(act, call, known)
     yield from _not_anonymised(act, call, ids)
-    yield from _without_copy(act, ids)
+    yield from _without_copy(act, known) if call.anonymous else ()
     if regions := regions_to_settle(act, call) if can(act, "call.settle_region", call) else ():
         text = plural(
             "{n} region must be settled before rules can be told",
@@ -209,18 +209,14 @@ def _not_anonymised(act: Act, call: Call, ids: Sequence[str]) -> Iterable[Line]:
         yield Line(text, shown, "redaction.of_call", {"call_id": call.id}, overdue=call.waits_for_redaction)
 
 
-def _without_copy(act: Act, ids: Sequence[str]) -> Iterable[Line]:
+def _without_copy(act: Act, known: Sequence[Reached]) -> Iterable[Line]:
     """Files of an anonymous call that evaluators can't get, each with the property that stands in the way."""
-    acronyms = {a.id: a.acronym for a in act.session.scalars(select(Application).where(Application.id.in_(ids)))}
-    for file, obstacle in without_copy(act, list(ids)):
-        params = {"acronym": acronyms[file.application_id or ""], "file": file.name, "obstacle": obstacle}
-        yield Line(
-            Reason("no-copy", NO_COPY, params),
-            "",
-            "application.show",
-            {"application_id": file.application_id or ""},
-            file.last_act_at,
-        )
+    titles = {application.id: application.title for application in known}
+    for file, obstacle in without_copy(act, list(titles)):
+        about = file.application_id or ""
+        params = {"acronym": titles[about], "file": file.name, "obstacle": obstacle}
+        where = {"application_id": about}
+        yield Line(Reason("no-copy", NO_COPY, params), "", "application.show", where, file.last_act_at)
 
 
 def _acronyms(act: Act, known: Sequence[Reached], which: Select[str]) -> list[str]:
