@@ -28,7 +28,11 @@ ACCOUNTS = (
         "manager", "Mona Keller", "manager-one.example", "call manager: cockpit, checks, assignments", R.CALL_MANAGER
     ),
     Account(
-        "manager-2", "Milan Horak", "manager-two.example", "second call manager: confirms refusals", R.CALL_MANAGER
+        "manager-2",
+        "Milan Horak",
+        "manager-two.example",
+        "second call manager: confirms refusals, stands in for a programme manager",
+        R.CALL_MANAGER,
     ),
     Account(
         "signer", "Petra Lindqvist", "signer-one.example", "programme manager: a decision to sign", R.PROGRAMME_MANAGER

@@ -16,6 +16,7 @@ from app.services.calls.exception import ask_exception
 from app.services.checks.check import confirm_all
 from app.services.checks.clarification import open_clarification, reopenable
 from app.services.consortia.amendment import Wanted, ask_amendment
+from app.services.deciding.stand_in import name_stand_in
 from app.services.dossiers.auditing import draw, grant, write_note
 from app.services.reviews.review import ask_review
 from app.services.searching.introduction import ask_introduction
@@ -28,6 +29,7 @@ from workflows.review import Ground
 People = Mapping[str, str]  # id of the person by the key of the account
 TO_ANSWER = timedelta(days=5)
 AUDITED = timedelta(weeks=12)
+AWAY = timedelta(weeks=4)
 
 
 def play_questions(stage: Stage, people: People, call_id: str) -> None:
@@ -71,6 +73,13 @@ def play_audits(stage: Stage, people: People, call_ids: Sequence[str]) -> None:
         write_note(
             act, drawn[0], "Asked for the minutes of the consensus meeting: the third score moved by two points."
         )
+
+
+def play_stand_in(stage: Stage, people: People) -> None:
+    """Let the second programme manager be away for some weeks: the second call manager signs in their place."""
+    with stage.act(people["signer-2"]) as act:
+        day = act.now.date()
+        name_stand_in(act, get(act, Person, people["manager-2"]), day, day + AWAY, "On leave.")
 
 
 def keep_views(stage: Stage, people: People) -> None:

@@ -113,6 +113,7 @@ class Loading:
             copies[copy.code] = self._copy(copy, definition, made_up, place)
         now = self._stage(self.now - A_DAY, len(COPIES) + 2)
         happenings.play_audits(now, self.people, [copies[code] for code in AUDITED])
+        happenings.play_stand_in(now, self.people)
         happenings.keep_views(now, self.people)
         now.run_outbox()
         self.told("practice call for expressions of interest")
