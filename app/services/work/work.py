@@ -30,7 +30,7 @@ from app.services.labels.award_documents import owing_after_award
 from app.services.organisations.organisation_people import requests_with_the_office
 from app.services.transitions import verdict_on
 from app.services.work import work_partners, work_pool
-from app.services.work.task import ROLES, Task, name_of_application, signs_as, task_on
+from app.services.work.task import ROLES, Task, name_of_application, own_name, signs_as, task_on
 from workflows import application as applications
 from workflows.relations import Relation as R
 from workflows.words import Text, _, plural
@@ -65,7 +65,7 @@ def applications_to_continue(act: Act) -> Iterator[Task]:
                 _("Continue the application {name}"),
                 role,
                 application,
-                name=name_of_application(application),
+                name=own_name(application),
                 due=application.call.closes_at,
             )
 
@@ -205,7 +205,7 @@ def documents_to_upload(act: Act) -> Iterator[Task]:
         application = owing.application
         title = _("Upload documents for {name}, which is on the award list")
         page = "application.award_documents"
-        params = {"name": name_of_application(application)}
+        params = {"name": own_name(application)}
         yield Task(
             title, ROLES[R.COORDINATOR], application.__noun__, application.id, params, owing.due_at, endpoint=page
         )

@@ -10,7 +10,7 @@ from app.access import all_visible, visible
 from app.act import Act
 from app.models import Introduction, Label, Membership, Reply
 from app.services.labels.charter import label_asking, silent
-from app.services.work.task import ROLES, Task, name_of_application, task_on
+from app.services.work.task import ROLES, Task, own_name, task_on
 from workflows import membership as memberships
 from workflows.label import ENDED_STATES
 from workflows.relations import Relation as R
@@ -25,7 +25,7 @@ def invitations_to_answer(act: Act) -> Iterator[Task]:
                 _("Answer the invitation to {name}"),
                 R.INVITED,
                 membership,
-                name=name_of_application(membership.application),
+                name=own_name(membership.application),
                 due=due,
             )
 
@@ -50,7 +50,7 @@ def addresses_to_allow(act: Act) -> Iterator[Task]:
     for membership in all_visible(act, Membership, "membership.allow_address"):
         if membership.claimant is None:
             continue
-        params = {"person": membership.claimant.name, "name": name_of_application(membership.application)}
+        params = {"person": membership.claimant.name, "name": own_name(membership.application)}
         due = membership.answer_by or membership.application.closes_at
         title = _("Answer {person}, who asks to accept an invitation to {name} with another address")
         yield Task(title, ROLES[R.COORDINATOR], membership.__noun__, membership.id, params, due, anchor="other-address")
