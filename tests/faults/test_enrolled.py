@@ -143,6 +143,7 @@ BY_THE_GATE_ALONE = frozenset(
         "admin.ask_reset",
         "admin.disable",
         "admin.grant",
+        "admin.told",
         "application.ask_change",
         "application.offline",
         "application.table",
