@@ -344,7 +344,6 @@ def test_what_a_letter_will_say_is_refused_where_it_is_not_fit_and_seen_before_i
     text = manager.get(page).text
     assert "Annex 2 of REFUSED is in Portuguese." in text
     assert "until the end of 6 April 2018" in text
-    assert manager.get(f"{page}.pdf").data.startswith(b"%PDF")
     assert manager.get(f"{page}.pdf?kind=ineligible").status_code == 404
     with received.world.act(received.story.second) as act:
         call = act.session.get_one(Call, received.story.call.id)
@@ -359,7 +358,13 @@ def test_what_a_letter_will_say_is_refused_where_it_is_not_fit_and_seen_before_i
     received.does(received.story.second, received.refused, "find_inadmissible")
     assert manager.get(page).status_code in (403, 404)
 
-    received.ask()
+    lead = web.client_of(received.lead)
+    asking = f"/applications/{received.refused.id}/review"
+    assert "Ask for a review of the refusal" in lead.get(asking).text
+    assert "A review of the refusal can be asked for" in lead.get(f"/applications/{received.refused.id}/result").text
+    asked = lead.post(asking, {"ground": "error", "text": "Annex 2 has an English twin on page 9."})
+    received.review_id = asked.headers["Location"].rsplit("/", 1)[-1]
+    assert lead.post(asking, {"ground": "error", "text": "Once more."}).status_code == 422
     received.seat(received.directors[0])
     judge, second = (web.client_of(person) for person in received.directors)
     page = f"/reviews/{received.review_id}"
@@ -373,5 +378,7 @@ def test_what_a_letter_will_say_is_refused_where_it_is_not_fit_and_seen_before_i
     assert judge.post(f"{page}/checks", told | {f"{check.id}-reasons": "Page 9 is English."}).status_code == 303
     assert judge.post(f"{page}/find_wrong").status_code == 303
     assert "Met: “It is written in a language of the call.” Page 9 is English." in second.get(f"{page}/letter").text
-    assert web.client_of(received.lead).get(f"{page}/letter").status_code == 404
+    assert lead.get(f"{page}/letter").status_code == 404
+    assert "Page 9 is English." not in lead.get(page).text
     assert second.post(f"{page}/lift_refusal").status_code == 303
+    assert "Page 9 is English." in lead.get(page).text
