@@ -56,6 +56,7 @@ SHORT = frozenset(
         "assignment.publish",
         "audit.draw",
         "audit.end",
+        "standin.end",
         "audit.grant",
         "calendar.end",
         "calendar.renew",
@@ -143,6 +144,7 @@ BY_THE_GATE_ALONE = frozenset(
         "admin.ask_reset",
         "admin.disable",
         "admin.grant",
+        "admin.set_two_persons",
         "admin.told",
         "application.ask_change",
         "application.offline",
@@ -162,6 +164,7 @@ BY_THE_GATE_ALONE = frozenset(
         "delivery.told",
         "letter.settle",
         "disclosure.disclose",
+        "document.file_copy",
         "exception.ask",
         "expert.bring",
         "expert.invite",
@@ -173,6 +176,7 @@ BY_THE_GATE_ALONE = frozenset(
         "redaction.file",
         "review.mark",
         "review.answer_check",
+        "standin.name",
     ]
 )
 # Asked for by one press of a button.

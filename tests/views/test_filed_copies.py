@@ -51,9 +51,8 @@ def test_minutes_and_act_are_made_filed_and_cited(world: World, web: Web) -> Non
         for row in table.rows
         for cell in row.cells
     )
-    for told in ("Talked about at length.", "As the others were read.", "27", "26", "ONE", "Mona Manager"):
-        assert told in text
-    assert "Out, in conflict of interest" in text
+    said = ("Talked about at length.", "As the others were read.", "agreed 27, panel 26", "ONE", "Mona Manager")
+    assert [told for told in (*said, "Present: no evaluator.") if told not in text] == []
     assert "The panel ordered no equals." in minutes.snapshot["paragraphs"]
 
     copies = f"/documents/{decided.id}/copies"

@@ -32,8 +32,8 @@ SAID, CHANGED, ORDERED = (
     _("Scores that the panel changed"),
     _("Equals, in the order the panel gave them"),
 )
-SAID_COLUMNS = (_("When"), _("Application"), _("Present"), _("Out, in conflict of interest"), _("What was said"))
-CHANGED_COLUMNS = (_("When"), _("Application"), _("Criterion"), _("Agreed"), _("Panel"), _("Reason"), _("Recorded by"))
+SAID_COLUMNS = (_("Application"), _("Who was there"), _("What was said"))
+CHANGED_COLUMNS = (_("Application"), _("Scores"), _("Reason"), _("Recorded"))
 ORDERED_COLUMNS = (_("Order"), _("Reason"))
 NOTHING = {
     SAID: _("No entry was written."),
@@ -41,7 +41,10 @@ NOTHING = {
     ORDERED: _("The panel ordered no equals."),
 }
 BY_DRAW = _("Equals of this call are settled by a public draw, not by the panel.")
-VOID = _("{points} (does not count: the agreed score was changed since)")
+PRESENT, ALONE = _("Present: {names}."), _("Present: no evaluator.")
+OUT = _("Out, in conflict of interest: {names}.")
+SCORES = _("{criterion}: agreed {before}, panel {points}")
+VOID = _("{scores} (does not count: the agreed score was changed since)")
 NO_TIE = _("{names} (does not count: they are equals no more)")
 WRITTEN = _("{name}, call manager")
 NOBODY = "–"
@@ -96,8 +99,9 @@ def _said(act: Act, call: Call) -> dict[str, Any]:
 
 def _entry(one: PanelMinute, people: Mapping[str, str], call: Call) -> list[str]:
     present, absent = (", ".join(people.get(key, NOBODY) for key in keys) for keys in (one.present, one.absent))
+    there = [PRESENT.format(names=present) if present else ALONE, *([OUT.format(names=absent)] if absent else [])]
     name = called(one.application) if one.application else NOBODY
-    return [_moment(one.at, call), name, present or NOBODY, absent or NOBODY, one.text]
+    return [f"{name}, {_moment(one.at, call)}", " ".join(there), one.text]
 
 
 def _clock(at: datetime, call: Call) -> str:
@@ -121,12 +125,11 @@ def _changed(act: Act, call: Call) -> dict[str, Any]:
     rows = []
     for mark, consensus, application in found:
         agreed = next((line.points for line in consensus.scores if line.criterion == mark.criterion), None)
-        points = trimmed(mark.points)
-        counts = points if stands(mark, agreed) else VOID.format(points=points)
-        rows.append([
-            _moment(mark.at, call), called(application), names.get(mark.criterion, mark.criterion),
-            trimmed(mark.before), counts, mark.reason, mark.person.name,
-        ])  # fmt: skip
+        name = names.get(mark.criterion, mark.criterion)
+        scores = SCORES.format(criterion=name, before=trimmed(mark.before), points=trimmed(mark.points))
+        recorded = f"{mark.person.name}, {_moment(mark.at, call)}"
+        counts = scores if stands(mark, agreed) else VOID.format(scores=scores)
+        rows.append([called(application), counts, mark.reason, recorded])
     return _table(CHANGED, CHANGED_COLUMNS, rows)
 
 
