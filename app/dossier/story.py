@@ -38,6 +38,7 @@ TABLES = {
     "panel_mark": "Scores that the panel changed", "panel_minute": "Minutes of the panel", "document": "Documents made",
     "reading": "Who read what", "call_version": "Versions of the call", "call_source": "The file of the call",
     "plan": "Plans of assignment", "plan_line": "Lines of plans", "review": "Reviews that were asked for",
+    "review_answer": "What reviews found of refused checks",
     "advance": "Who of the reserve list moved up",
     "country_group": "Groups of countries, as the rules asked", "seat": "What tables say of partners' regions",
     "person": "Persons named here", "organisation": "Organisations named here", "remark": "Free text of acts",

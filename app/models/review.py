@@ -15,7 +15,7 @@ from app.models.call import Call
 from app.models.decision import Outcome
 from app.models.person import Person
 from workflows.machine import Machine
-from workflows.review import REVIEW, TAKEN_UP, Ground, Kind
+from workflows.review import FORKED, REVIEW, TAKEN_UP, Ground, Kind
 
 
 class Review(Thing, Base):
@@ -51,6 +51,11 @@ class Review(Thing, Base):
     @property
     def is_of_refusal(self) -> bool:
         return self.kind is Kind.CHECKS
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it had its application evaluated after the decision on the call was released."""
+        return self.is_of_refusal and self.state in FORKED
 
     @property
     def is_taken_up(self) -> bool:

@@ -150,10 +150,13 @@ class Refusal:
             told = [*found, *((e.id, e.hash) for e in events), *((d.id, d.snapshot) for d in letters)]
             return json.dumps(sorted(told, key=str), default=str)
 
-    def replay(self, folder: Path) -> list[str]:
+    def replay(self, folder: Path, level: Level = Level.FULL) -> list[str]:
+        """Of the whole call; at the narrow levels of the application alone."""
         with self.world.act(self.story.manager) as act:
             call = act.session.get_one(Call, self.story.call.id)
-            data = write(act.session, new_dossier(act, call, Level.FULL), self.story.store).data
+            own = act.session.get_one(Application, self.refused.id)
+            subject = call if level is Level.FULL else own
+            data = write(act.session, new_dossier(act, subject, level), self.story.store).data
         path = folder / "dossier.zip"
         path.write_bytes(data)
         return replayed(path)
@@ -319,6 +322,8 @@ def test_a_refusal_lifted_after_the_release_is_evaluated_late_and_decided_by_two
         kinds = {one.kind for one in act.session.scalars(select(Document).where(Document.application_id == late.id))}
         assert {"review_letter", "result_letter", "summary_report"} <= kinds
         assert act.session.scalars(select(Consensus)).all()
+    for level in (Level.APPLICANT, Level.REQUEST):
+        assert refusal.replay(tmp_path, level)
     told = refusal.replay(tmp_path)
     assert {"1 reviews of refusals followed", "1 rankings of reviews worked out again"} <= set(told)
     assert [one for one in refusal.told() if "review" in one or "outcome" in one or "record" in one] == []

@@ -26,14 +26,13 @@ from app.models import (
     Assessment,
     Call,
     Decision,
-    DecisionLine,
     Expert,
-    Outcome,
     Person,
     Publication,
 )
 from app.services.applications.sent import sent_facts
 from app.services.applications.submission import current_version
+from workflows import application as applications
 from workflows import decision as decisions
 from workflows.words import _
 
@@ -106,9 +105,8 @@ def _experts(session: Session, year: int) -> list[dict[str, Any]]:
 def _awards(act: Act, code: str) -> list[dict[str, Any]]:
     query = (
         select(Application, Call)
-        .join(DecisionLine, DecisionLine.application_id == Application.id)
         .join(Call, Call.id == Application.call_id)
-        .where(Call.code == code, DecisionLine.outcome == Outcome.AWARD)
+        .where(Call.code == code, Application.state == applications.State.AWARDED)
         .order_by(Application.acronym, Application.id)
     )
     found = []
