@@ -166,7 +166,9 @@ def spreads_of(act: Act, call: Call, titles: Mapping[str, str], moment: datetime
 def _totals(act: Act, call: Call, moment: datetime | None) -> Select[*tuple[Any, ...]]:
     """Add up the points of each finished report that the person may read, by its application."""
     of_call = select(Application.id).where(Application.call_id == call.id)
-    readable = visible(act, Assessment, "assessment.view").where(Assessment.application_id.in_(of_call))
+    # The call is looked up for each report: PostgreSQL would join all applications with all reports, as it expects few.
+    called = select(Application.call_id).where(Application.id == Assessment.application_id).scalar_subquery()
+    readable = visible(act, Assessment, "assessment.view").where(called == call.id)
     if moment is None:
         finished = readable.where(Assessment.state.in_(assessments.IN)).with_only_columns(Assessment.id)
         return _added(select(Score.assessment_id, Score.points).subquery()).where(Assessment.id.in_(finished))
