@@ -146,6 +146,8 @@ def _papers(told: Gathered, store: Store) -> dict[str, bytes]:
     for row in told.rows.get("document", ()):
         if row["issued_sha256"]:
             _put(files, f"documents/{row['kind']}-{row['id']}.pdf", row["issued_sha256"], store)
+    for row in told.rows.get("filed_copy", ()):
+        _put(files, f"documents/signed-{row['document_id']}-{row['number']}.pdf", row["sha256"], store)
     return files
 
 
