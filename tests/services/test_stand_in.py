@@ -64,7 +64,11 @@ def test_a_stand_in_signs_on_the_days_that_were_given_what_the_principal_could_s
     assert not may()
     world.later(days=2)
     assert may()
+    office.take(office.director, "return", {"reason": "Look again."})
+    office.take(office.manager, "propose")
     with office.deciding(office.manager) as (act, decision):
+        mails = [job.args for job in act.session.scalars(select(Job)) if job.args.get("template") == "decision_to_sign"]
+        assert stand.id in {args["person"] for args in mails}
         assert codes(act, decision, "sign") == {"same-person"}  # who proposed it signs in nobody's place
     with office.deciding(stand, fresh=False) as (act, decision):
         assert codes(act, decision, "sign") == {"sign-in-again"}
