@@ -75,7 +75,9 @@ class Redress:
                 for line in act.session.scalars(select(DecisionLine).order_by(DecisionLine.position))
             ]
             scores = act.session.scalars(select(AgreedScore).order_by(AgreedScore.id))
-            papers = act.session.scalars(select(Document).where(Document.noun != "review").order_by(Document.wanted_at))
+            papers = act.session.scalars(
+                select(Document).where(Document.noun != "review").order_by(Document.wanted_at, Document.id)
+            )
             return json.dumps(
                 [decision.ranking, decision.ranking_sha256, lines]
                 + [(one.criterion, str(one.points), one.reasons) for one in scores]
