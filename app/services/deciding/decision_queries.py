@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 
 from app.access import offered, visible
 from app.act import Act
-from app.models import Application, Call, Decision, Document, DocumentKind, Label, Outcome, Person, Remark
+from app.models import Application, Call, Decision, Document, DocumentKind, FiledCopy, Label, Outcome, Person, Remark
 from app.services.calls.call import definition_of
 from app.services.deciding.decision import digest_of_ranking
 from app.services.deciding.ranking import Ranking, panel_decides, ranking_data, ranking_of
@@ -221,12 +221,13 @@ def _words(act: Act, order: Mapping[str, Any] | None) -> str:
 
 
 def documents_of(act: Act, decision: Decision, *kinds: DocumentKind) -> tuple[Document, ...]:
-    """Give the act of a decision and the panel's minutes as they stand, or just those kinds."""
+    """Give the act of a decision and the panel's minutes, or just those kinds, and older ones that were signed."""
+    signed = Document.id.in_(select(FiledCopy.document_id))
     query = visible(act, Document, "document.view").where(
-        Document.noun == "decision", Document.thing_id == decision.id, Document.replaced_at.is_(None)
+        Document.noun == "decision", Document.thing_id == decision.id, or_(Document.replaced_at.is_(None), signed)
     )
     query = query.where(Document.kind.in_(kinds)) if kinds else query
-    return tuple(act.session.scalars(query.order_by(Document.kind, Document.id)))
+    return tuple(act.session.scalars(query.order_by(Document.kind, Document.wanted_at.desc())))
 
 
 @dataclass(frozen=True)
