@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import and_, exists, false, or_, select, true
+from sqlalchemy import Text, and_, cast, exists, false, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.asker import Asker
@@ -106,7 +106,11 @@ def _follower(asker: Asker, scope: Scope) -> Clause:
 def _public_reader(_asker: Asker, scope: Scope) -> Clause:
     if scope.expression is None:
         return false()
-    return scope.expression.in_(select(Expression.id).where(Expression.state.in_(expression_states.PUBLIC)))
+    public = select(Expression.id).where(Expression.state.in_(expression_states.PUBLIC))
+    if scope.file is not None:  # what was published names its documents, and stays as it was until published again
+        named = cast(Expression.published, Text).contains(literal('"').concat(scope.file).concat('"'))
+        public = public.where(named).correlate_except(Expression)
+    return scope.expression.in_(public)
 
 
 def _own_partner(asker: Asker, scope: Scope) -> Clause:

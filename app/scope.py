@@ -59,6 +59,7 @@ class Scope:
     assignment: Column | None = None
     assessment: Column | None = None
     person: Column | None = None
+    file: Column | None = None
     whole_call: bool = False  # the thing speaks of all applications of its call
 
 
@@ -96,6 +97,7 @@ SCOPES: dict[type[Base], Scope] = {
         application=File.application_id,
         expression=File.expression_id,
         organisation=File.organisation_id,
+        file=File.id,
         call=_call_of(File.application_id),
     ),
     Check: _of_application(Check),

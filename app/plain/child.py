@@ -5,7 +5,7 @@ from app.confined import child
 _OFFLINE = child.leave_the_network()
 
 from app.confined.frames import Message  # noqa: E402 - the network is left before anything large is loaded
-from app.plain import office, paper, pdf, picture  # noqa: E402
+from app.plain import office, office_text, paper, pdf, picture  # noqa: E402
 from app.plain.obstacle import Obstacle  # noqa: E402
 
 _MEMORY = 768 * 1024 * 1024
@@ -19,6 +19,11 @@ _MAKERS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": office.plain_office,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": office.plain_office,
 }
+_TEXTS = {
+    "application/pdf": paper.texts,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": office_text.texts,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": office_text.texts,
+}
 
 
 def main() -> None:
@@ -28,7 +33,7 @@ def main() -> None:
 def _make(message: Message) -> Message:
     try:
         if message.head["kind"] == "texts":
-            return Message({"texts": paper.texts(message.pieces["file"])})
+            return Message({"texts": _TEXTS[str(message.head["of"])](message.pieces["file"])})
         if message.head["kind"] == "page":
             return Message({}, {"file": paper.page(message.pieces["file"], int(str(message.head["page"])))})
         return Message({}, {"file": _MAKERS[str(message.head["kind"])](message.pieces["file"])})

@@ -9,6 +9,8 @@ from app.confined.frames import Message
 from app.confined.parent import ChildFailedError, Confined
 
 UNREADABLE = "unreadable"
+PDF = "application/pdf"
+PICTURES = frozenset({"image/png", "image/jpeg"})  # hold no text that could be searched
 
 
 class Maker:
@@ -30,10 +32,12 @@ class Maker:
             return None, str(answer.head["obstacle"])
         return answer.pieces["file"], ""
 
-    def texts(self, data: bytes) -> list[str] | None:
-        """Give the text of each page of a PDF; None for one that can't be read."""
+    def texts(self, data: bytes, media_type: str = PDF) -> list[str] | None:
+        """Give the text of each page of a PDF, or of an office document in parts; None where it can't be read whole."""
+        if media_type in PICTURES:
+            return None
         try:
-            found = self._child.ask(Message({"kind": "texts"}, {"file": data})).head["texts"]
+            found = self._child.ask(Message({"kind": "texts", "of": media_type}, {"file": data})).head["texts"]
         except ChildFailedError:
             return None
         return [str(text) for text in found] if isinstance(found, list) else None

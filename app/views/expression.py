@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.access import can
@@ -16,6 +16,7 @@ from app.models import Call, Expression, Organisation
 from app.services.calls.follow import ensure_follow, follow_of, followers, stop_following
 from app.services.expressions import expression as services
 from app.services.expressions import expression_queries as queries
+from app.services.expressions.file_contacts import telling_files
 from app.services.gaps.gap import missing_of
 from app.services.gaps.gap_reasons import in_words
 from app.services.searching.overlap import agree_to_be_told, overlapping
@@ -86,6 +87,7 @@ def _page(expression: Expression, form: CommentForm | None, status: int = 200) -
         rules=advice(g.act, expression) if edits else (),
         overlaps=overlapping(g.act, expression) if edits else (),
         missing=missing_of(g.act, expression) if edits else None, why=in_words,
+        telling=telling_files(g.act, expression, current_app.extensions["store"]) if edits else (),
     ), status  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, current_app, g, redirect, render_template, request, url_for
 
 from app.gate import may
 from app.models import Expression, File
 from app.services.calls.call import definition_of
 from app.services.calls.call_queries import closing_precision
+from app.services.expressions.file_contacts import telling_files
 from app.services.transitions import Refused
 from app.services.uploads.file_places import shown_places
 from app.services.uploads.files import Place, Where, keep, place_of
@@ -58,7 +59,8 @@ def _where(expression: Expression) -> Where:
 def _page(expression: Expression, wrong: str = "", refused: Refused | None = None) -> Answer:
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render_template(
-        "expression/documents.html", expression=expression, owner=expression, places=shown_places(g.act, expression),
+        "expression/documents.html", telling=telling_files(g.act, expression, current_app.extensions["store"]),
+        expression=expression, owner=expression, places=shown_places(g.act, expression),
         anchor=f"{wrong}-all" if wrong else "", unchosen=status == UNPROCESSABLE and refused is None,
         faults=[reason(one) for one in refused.reasons] if refused else [], has_errors=status == UNPROCESSABLE,
         precision=closing_precision(expression.call, definition_of(expression.call)),

@@ -47,6 +47,17 @@ def a_pdf(text: str = "one page") -> bytes:
     return out.getvalue()
 
 
+def written(text: str) -> bytes:
+    """A PDF of one page with a text on it."""
+    with pikepdf.open(io.BytesIO(a_pdf(text))) as document:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        document.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=document.make_indirect(font)))
+        document.pages[0].Contents = document.make_stream(f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode())
+        made = io.BytesIO()
+        document.save(made, deterministic_id=True)
+    return made.getvalue()
+
+
 @dataclass
 class Consortium:
     """An application and who leads it; `partners` are (person, organisation, membership) after the coordinator."""

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 
 from app.models import Call, Expression, Organisation, Person, Reply
-from tests.support.application import a_pdf
+from tests.support.application import a_pdf, written
 from tests.support.expression import WHILE_OPEN, a_draft, a_published
 from tests.support.web import Web, web
 from tests.support.world import REAL_EXPRESSIONS, World
@@ -193,6 +193,25 @@ def test_a_document_is_public_once_the_notice_is_published_with_it(web: Web, sce
     assert (stored.status_code, before) == (303, 404)
     assert "Concept note.pdf" in web.visitor().get(address).text
     assert web.visitor().get(file).data == a_pdf()
+
+    newer = {"file": (BytesIO(written("Ask ana@textile.example")), "Newer.pdf"), "replaces": file.rpartition("/")[2]}
+    ana.post(f"{address}/documents/concept_note", newer, content_type="multipart/form-data")
+    page = ana.get(f"{address}/documents").text
+    (new,) = {one for one in re.findall(r'href="(/files/[a-z0-9]+)"', page) if one != file}
+    assert "1 file seems to hold e-mail addresses" in page
+    assert "Newer.pdf, page 1" in page
+    assert "1 change is not public yet" in ana.get(address).text
+    visitor = web.visitor()
+    public = visitor.get(address).text
+    assert ("Concept note.pdf" in public, "Newer.pdf" in public) == (True, False)
+    assert (visitor.get(file).status_code, web.client_of(scene.ben).get(new).status_code) == (200, 404)
+
+    ana.post(f"{address}/publish_again")
+
+    public = visitor.get(address).text
+    assert ("Concept note.pdf" in public, "Newer.pdf" in public) == (False, True)
+    assert (web.client_of(scene.ben).get(file).status_code, visitor.get(new).status_code) == (404, 200)
+    assert "is not public yet" not in ana.get(address).text
 
 
 def test_a_new_version_of_a_document_takes_the_place_of_the_old_one_which_stays(web: Web, scene: Scene) -> None:

@@ -23,7 +23,7 @@ from app.services.organisations.region_marks import marks_of
 from workflows.contact_details import HIDDEN, hide_contacts, hide_in
 from workflows.definition import CallKind, Publication
 from workflows.expression import PUBLIC, State
-from workflows.file import KEPT
+from workflows.file import KEPT, READABLE
 from workflows.questions import Answer
 
 
@@ -136,11 +136,18 @@ def _history(act: Act, expression: Expression, hidden: str | None) -> Sequence[H
 
 
 def files_of(act: Act, expression: Expression) -> Sequence[File]:
-    """Documents that were published with it; before publishing those the author uploaded."""
-    query = visible(act, File, "file.view").where(File.expression_id == expression.id, File.state.in_(KEPT))
-    if expression.published is not None:
-        query = query.where(File.id.in_([file["id"] for file in expression.published.get("files", [])]))
+    """Documents that were published with it, replaced meanwhile or not; before publishing those the author uploaded."""
+    query = visible(act, File, "file.view").where(File.expression_id == expression.id)
+    if expression.published is None:
+        query = query.where(File.state.in_(KEPT))
+    else:
+        query = query.where(File.state.in_(READABLE), File.id.in_(_published_files(expression)))
     return act.session.scalars(query.order_by(File.slot, File.uploaded_at)).all()
+
+
+def _published_files(expression: Expression) -> frozenset[str]:
+    published: dict[str, Any] = expression.published or {}
+    return frozenset(file["id"] for file in published.get("files", []))
 
 
 def comments_on(act: Act, expression: Expression) -> Sequence[Comment]:
@@ -157,7 +164,7 @@ def applications_from(act: Act, expression: Expression) -> Sequence[Application]
 
 
 def _unpublished(act: Act, expression: Expression) -> int:
-    """Changes that only the author sees: answers newer than the last publishing."""
+    """Changes that only the author sees: answers and documents newer than the last publishing."""
     if expression.state is not State.PUBLISHED:
         return 0
     last = act.session.scalar(
@@ -166,7 +173,13 @@ def _unpublished(act: Act, expression: Expression) -> int:
         .order_by(Event.number.desc())
         .limit(1)
     )
-    return saved_after(act, expression, last) if last else 0
+    return (saved_after(act, expression, last) if last else 0) + _unpublished_files(act, expression)
+
+
+def _unpublished_files(act: Act, expression: Expression) -> int:
+    kept = select(File.id).where(File.expression_id == expression.id, File.state.in_(KEPT))
+    now, then = frozenset(act.session.scalars(kept)), _published_files(expression)
+    return max(len(now - then), len(then - now))  # one in the place of another is one change
 
 
 def open_calls(act: Act) -> list[Call]:
