@@ -145,21 +145,24 @@ def test_an_empty_answer_is_not_sent(world: World, received: Consortium, manager
     assert refused.value.verdict.codes == ("answers-missing",)
 
 
-def test_a_reopened_document_stands_beside_the_one_that_was_sent(
+def test_a_reopened_document_is_asked_of_each_partner_and_stands_beside_the_one_that_was_sent(
     world: World, received: Consortium, manager: Person
 ) -> None:
-    store, place = Store.from_url(str(world.folder / "files")), reopenable_documents(received.call)[0]
-    member = received.partners[0][2].id if place.per_partner else None
+    store = Store.from_url(str(world.folder / "files"))
+    place = next(one for one in reopenable_documents(received.call) if one.per_partner)
+    with world.look(manager) as act:
+        application = act.session.get_one(Application, received.application.id)
+        member, *others = [one.id for one in sorted(application.memberships, key=lambda one: one.position)]
     with world.act(manager) as act:
         application = act.session.get_one(Application, received.application.id)
         clarification = open_clarification(act, application, [place.id, "no-such-place"], "Signed?", world.now + TIME)
         assert clarification.questions == [place.id]
 
-    def send(title: str, person: Person, slot: str = place.id, replaces: str | None = None) -> str:
+    def send(title: str, person: Person, slot: str = place.id, replaces: str | None = None, of: str = member) -> str:
         stored = receive(place, f"{title}.pdf", a_pdf(title), store=store)
         with world.act(person) as act:
             asked = act.session.get_one(Clarification, clarification.id)
-            whose = act.session.get(Membership, member) if member else None
+            whose = act.session.get(Membership, of)
             older = act.session.get(File, replaces) if replaces else None
             return keep_clarified(act, asked, slot, stored, Where(whose, older)).id
 
@@ -171,6 +174,11 @@ def test_a_reopened_document_stands_beside_the_one_that_was_sent(
         send("Elsewhere", received.coordinator, slot=reopenable_documents(received.call)[-1].id + "-x")
     first = send("First", received.coordinator)
     second = send("Second", received.coordinator, replaces=first)
+    with pytest.raises(Refused) as refused:
+        take(world, received.coordinator, clarification, "answer")
+    (reason,) = refused.value.reasons
+    assert (reason.code, str(reason.params["labels"]).count(place.label)) == ("answers-missing", len(others))
+    theirs = [send(f"Theirs {at}", received.coordinator, of=one) for at, one in enumerate(others)]
     take(world, received.coordinator, clarification, "answer")
     with pytest.raises(Refused, match="for somebody else"):
         send("Third", received.coordinator, replaces=second)
@@ -178,7 +186,7 @@ def test_a_reopened_document_stands_beside_the_one_that_was_sent(
     with world.look(manager) as act:
         application = act.session.get_one(Application, received.application.id)
         (pair,) = view_of(act, act.session.get_one(Clarification, clarification.id)).files
-        assert ([one.name for one in pair.clarified], [one.id for one in pair.clarified]) == (["Second.pdf"], [second])
+        assert {one.id for one in pair.clarified} == {second, *theirs}
         assert pair.sent
         assert second not in [one.id for one in pair.sent]
         version = current_version(act, application)

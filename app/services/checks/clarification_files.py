@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from app.access import can
 from app.act import Act
-from app.facts.clarification import files_for, named_documents, slot_of
+from app.facts.clarification import files_for, named_documents, partners_to_ask, slot_of
 from app.facts.membership import has_accepted, name_of_partner
 from app.inspection.slots import MIME_TYPES
 from app.models import Call, Clarification, File, Membership, Person
 from app.services.applications.canonical import live_members
 from app.services.applications.submission import content_of_version
+from app.services.calls.call import definition_of
 from app.services.permitted import one_at_a_time, relation_for
 from app.services.transitions import Refused
 from app.services.uploads.file_places import PICTURES, Line, ShownPlace
@@ -89,7 +90,9 @@ def places_to_fill(act: Act, clarification: Clarification) -> list[ShownPlace]:
 
 def _shown(act: Act, clarification: Clarification, place: Place) -> ShownPlace:
     partners = [member for member in live_members(clarification.application) if has_accepted(member)]
-    members: list[Membership | None] = [*partners] if place.per_partner else [None]
+    asked = partners_to_ask(clarification, definition_of(clarification.call), place.id)
+    waived = [name_of_partner(member) for member in partners if asked and member not in asked]
+    members: list[Membership | None] = [*(asked or partners)] if place.per_partner else [None]
     lines = [_line(place, member, _at(act, clarification, place.id, member)) for member in members]
     files = [file for line in lines for file in line.files]
     older = older_versions(act, files)
@@ -97,7 +100,7 @@ def _shown(act: Act, clarification: Clarification, place: Place) -> ShownPlace:
     uploaders = act.session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(everybody))))
     accept = ",".join(MIME_TYPES[kind] for kind in place.limits.kinds)
     pictures = set(place.limits.kinds) <= PICTURES
-    return ShownPlace(place, accept, lines, (), pictures, older, {row.id: row.name for row in uploaders})
+    return ShownPlace(place, accept, lines, waived, pictures, older, {row.id: row.name for row in uploaders})
 
 
 def _line(place: Place, member: Membership | None, files: list[File]) -> Line:
