@@ -17,6 +17,7 @@ from app.models import Person
 from app.services.standstill import frozen_for
 from app.services.transitions import Refused
 from app.typed import send_again, typed_now, written
+from app.ui import size
 from workflows.verdict import Reason
 from workflows.words import _
 
@@ -55,6 +56,8 @@ def _http(error: HTTPException) -> Answer | HTTPException:
     status = error.code or 500
     if status not in PAGES:
         return error
+    if status == TOO_LARGE and (request.content_length or 0) > (most := request.max_content_length or 0) > 0:
+        return _page(status, error=error, limit=size(most))
     return _page(status, error=error, frozen=_frozen_for_the_reader() if status == NOT_FOUND else [])
 
 

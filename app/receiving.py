@@ -16,7 +16,11 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import WSGITask
 
+from app.inspection.slots import MEGA
+from app.offline.pack import MOST_OF_A_PACK
+
 RECEIVED_AT = "escp.received_at"  # in the environment of a request: no header has such a name, so nobody can send it
+LARGEST = MOST_OF_A_PACK + MEGA  # bytes of a body: more is not taken in, whatever page it is for
 CONNECTIONS = 1000  # open at once: on the evening of a deadline nobody waits outside the door
 
 
@@ -77,7 +81,7 @@ def _channel(waiting: Waiting) -> type[HTTPChannel]:
 def serve(app: Any, waiting: Waiting, **options: Any) -> None:  # noqa: ANN401 - a WSGI application
     """Serve until interrupted; each request's environment names when its last byte arrived."""
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, connection_limit=CONNECTIONS, **options)
+    server = create_server(app, map=sockets, connection_limit=CONNECTIONS, max_request_body_size=LARGEST, **options)
     channel = _channel(waiting)
     for listening in list(sockets.values()):
         if hasattr(listening, "channel_class"):

@@ -5,16 +5,17 @@ Nothing is unpacked to disk. Entries are counted before any is read, and none is
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import IO
 
 from app.inspection.finding import Finding
 from app.inspection.office import LOCKED, count
+from app.inspection.slots import MEGA
 from app.offline.brought import MOST_BYTES, UnreadableError
 from app.offline.score_sheet import read_sheet
 from app.offline.scores import BroughtScores, read
@@ -22,6 +23,7 @@ from workflows.verdict import Reason
 from workflows.words import _
 
 ARCHIVE = b"PK\x03\x04"
+MOST_OF_A_PACK = 200 * MEGA  # bytes as it is sent, with the copies to read in it
 MOST_OF_FORMS = 4 * MOST_BYTES  # bytes of all forms of a pack, unpacked
 FORMS = {".json": lambda content: [read(content)], ".txt": read_sheet}
 TAKEN_ALONG = {".html", ".pdf"}  # to read; nothing that was typed is in them
@@ -56,10 +58,15 @@ class Pack:
     refused: list[Refused]
 
 
-def read_any(content: bytes) -> Pack:
+def read_any(source: IO[bytes]) -> Pack:
     """Read one form, a pack of forms, or what `as_kept` wrote. Raises `UnreadableError` where nothing can be read."""
-    if content.startswith(ARCHIVE):
-        return _read_zip(content)
+    begins = source.read(len(ARCHIVE))
+    source.seek(0)
+    if begins == ARCHIVE:
+        return _read_zip(source)
+    content = source.read(MOST_OF_FORMS + 1)
+    if len(content) > MOST_OF_FORMS:
+        raise UnreadableError(_NOT_OF_IT)
     start = content.lstrip()[:1]
     if start == b"[":
         return Pack([Entry(name, [one]) for name, one in _kept(content)], [])
@@ -80,10 +87,10 @@ def _kept(content: bytes) -> Iterator[tuple[str, BroughtScores]]:
         yield name, read(one.encode())
 
 
-def _read_zip(content: bytes) -> Pack:
+def _read_zip(source: IO[bytes]) -> Pack:
     entries, refused, left = [], [], MOST_OF_FORMS
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(source) as archive:
             count(archive.infolist())
             for one in archive.infolist():
                 path = PurePosixPath(one.filename)

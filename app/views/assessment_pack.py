@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from io import BytesIO
+from typing import IO
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +14,7 @@ from app.gate import may
 from app.matters import called
 from app.models import Assessment
 from app.offline.brought import UnreadableError
-from app.offline.pack import Entry, as_kept, read_any
+from app.offline.pack import MOST_OF_A_PACK, Entry, as_kept, read_any
 from app.offline.pack import Refused as RefusedEntry
 from app.offline.score_sheet import SheetLine, SheetReport, write_sheet
 from app.offline.scores import BroughtScores
@@ -21,6 +23,7 @@ from app.services.evaluating.offline_pack import pack_of, pdfs_of, to_take_along
 from app.services.evaluating.report_queries import Mine
 from app.services.reason_json import trimmed
 from app.ui import reason
+from app.uploads import room_for_the_signed_in
 from app.views.assessment import CONFLICT, UNPROCESSABLE, Answer, bp, save_line
 from app.views.assessment_offline import Pair, offline_page, pairs_of, stored_of
 from app.views.file import attachment
@@ -88,9 +91,18 @@ def offline_all() -> Answer:
     return _page(_compared(known), left_out=left_out, refused=brought.refused)
 
 
-def _sent() -> bytes:
+@bp.before_request
+def make_room() -> None:
+    """Let a pack be brought back whole, with the copies to read in it; other requests stay as small as they are."""
+    if request.endpoint == f"{bp.name}.{offline_all.__name__}":
+        room_for_the_signed_in(MOST_OF_A_PACK)
+
+
+def _sent() -> IO[bytes]:
     chosen = request.files.get("file")
-    return chosen.stream.read() if chosen is not None and chosen.filename else request.form.get("brought", "").encode()
+    return (
+        chosen.stream if chosen is not None and chosen.filename else BytesIO(request.form.get("brought", "").encode())
+    )
 
 
 def _known(entries: list[Entry]) -> tuple[list[Known], int]:
