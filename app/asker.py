@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, String, bindparam, literal
@@ -37,9 +38,12 @@ class Standing:
     stands_in: bool = False  # for a programme manager, at this moment
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asker:
-    """One who asks; the columns hold values or, in a statement to be kept, parameters."""
+    """One who asks; the columns hold values or, in a statement to be kept, parameters.
+
+    Two askers are equal only if they are one: columns compare as SQL.
+    """
 
     standing: Standing
     person: ColumnElement[Any]
@@ -114,6 +118,7 @@ def known_asker(act: Act) -> Asker:
     return asker_of(standing_of(act), {name: literal(value, TYPES[name]) for name, value in values_of(act).items()})
 
 
+@cache
 def unknown_asker(standing: Standing) -> Asker:
     """Give somebody of this standing with parameters in place of values."""
     return asker_of(standing, {name: bindparam(name, type_=kind) for name, kind in TYPES.items()})

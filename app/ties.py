@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select, true
@@ -32,6 +33,8 @@ from workflows import membership as membership_states
 from workflows import reply as reply_states
 
 Clause = ColumnElement[bool]
+
+KEPT = 512  # conditions kept: some ten standings, each with the columns of some thirty kinds of things
 
 
 def my_organisations(asker: Asker, *, administrator: bool = False) -> Select[str]:
@@ -81,6 +84,7 @@ def _since(call: type[Call], columns: Mapping[int, ColumnElement[Any]]) -> Colum
     )
 
 
+@lru_cache(maxsize=KEPT)
 def tied(asker: Asker, application: Column) -> Clause:
     """Say whether the person has an interest in the application: decisions.md, "Interest and office"."""
     took_part = exists(

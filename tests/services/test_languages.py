@@ -40,7 +40,7 @@ class Datum:
             return MOMENT if self.there else None
         if name == "new":  # a count
             return 2
-        if name == "at" or name.endswith(("_at", "_by", "until")):
+        if name in ("at", "since") or name.endswith(("_at", "_by", "until")):
             return MOMENT
         return Datum(self.there)
 

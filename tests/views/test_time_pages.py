@@ -215,15 +215,19 @@ def test_documents_are_reopened_uploaded_and_read_beside_what_was_sent(web: Web,
     assert "Upload the documents" in page
     assert "Change the answers" not in page
     address = f"/clarifications/{one.id}/documents"
-    partner = re.search(r'name="partner" value="(\w+)"', applicant.get(address).text)
-    sent = {"file": (BytesIO(a_pdf("New")), "Readable.pdf"), **({"partner": partner[1]} if partner else {})}
-    stored = applicant.post(f"{address}/{place.id}", sent, content_type="multipart/form-data")
-    bad = {"file": (BytesIO(b"junk"), "junk.pdf"), **({"partner": partner[1]} if partner else {})}
-    assert (
-        stored.status_code,
-        applicant.post(f"{address}/{place.id}", bad, content_type="multipart/form-data").status_code,
-    ) == (303, 422)
+    partners = re.findall(r'name="partner" value="(\w+)"', applicant.get(address).text)
+    assert len(partners) == 1 + len(found.partners)
+
+    def upload(content: bytes, name: str, partner: str) -> int:
+        sent = {"file": (BytesIO(content), name), "partner": partner}
+        return applicant.post(f"{address}/{place.id}", sent, content_type="multipart/form-data").status_code
+
+    assert (upload(a_pdf("New"), "Readable.pdf", partners[0]), upload(b"junk", "junk.pdf", partners[1])) == (303, 422)
     assert "Readable.pdf" in applicant.get(address).text
+    early = applicant.post(f"/clarifications/{one.id}/answer")
+    assert early.status_code == 422
+    assert place.label in early.text
+    assert [upload(a_pdf("New"), "Theirs.pdf", partner) for partner in partners[1:]] == [303, 303]
     assert applicant.post(f"/clarifications/{one.id}/answer").status_code == 303
 
     old, _between, new = office.get(f"/clarifications/{one.id}").text.partition("As it was clarified")
