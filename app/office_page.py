@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.access import visible
 from app.act import Act
-from app.models import Application, Call
+from app.models import Application, Call, Decision
 from app.services.work.office_list import LONGEST, Chosen, Line, Sheet, Shown
 from app.services.work.office_lists import MODELS
 from app.ui import reason, words
@@ -48,6 +48,14 @@ def past_in(act: Act, call: Call) -> Past:
         form.as_of.errors = [reason(found)]
         return Past(None, text, form, refused=True)
     return Past(found, text, form)
+
+
+def unreadable_moment(decision: Decision, past: Past, title: str, endpoint: str) -> tuple[str, int]:
+    """Answer a page of the decision's room that was asked for a moment that can't be read."""
+    here = url_for(endpoint, decision_id=decision.id)
+    page = render_template("cockpit/moment.html", call=decision.call, past=past, title=title, form=past.form,
+                           action=here, back=(here, title))  # fmt: skip
+    return page, 422
 
 
 def chosen_in(sheet: Sheet, asked: MultiDict[str, str]) -> Chosen:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.access import can
 from app.gate import may
 from app.models import Application, Call, Decision
-from app.office_page import Past, past_in
+from app.office_page import Past, past_in, unreadable_moment
 from app.services.deciding import decision as services
 from app.services.deciding import decision_queries as queries
 from app.services.deciding.feedback import feedback_on, start_for_next_call
@@ -53,9 +53,7 @@ def show(decision: Decision) -> Answer:
     """The room as it is, or as it was at the moment the address names."""
     past = past_in(g.act, decision.call)
     if past.refused:
-        back = (url_for("decision.show", decision_id=decision.id), gettext("Decision on the call"))
-        return render_template("cockpit/moment.html", call=decision.call, past=past, title=back[1], form=past.form,
-                               action=back[0], back=back), 422  # fmt: skip
+        return unreadable_moment(decision, past, gettext("Decision on the call"), "decision.show")
     return _then(decision, past) if past.moment else _room(decision)
 
 

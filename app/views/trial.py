@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -13,6 +14,7 @@ from app.gate import may
 from app.maps import overlay
 from app.models import Decision, TrialKind
 from app.models import Trial as KeptTrial
+from app.office_page import past_in, unreadable_moment
 from app.services.deciding import trials
 from app.services.deciding.advice import LARGEST_SEED, USUAL_SEED, advice_in, advised
 from app.services.deciding.portfolio import portfolio_of
@@ -134,5 +136,11 @@ def save_certainty(decision: Decision) -> Answer:
 @bp.get("/decisions/<decision_id>/portfolio")
 @may("decision.try")
 def portfolio(decision: Decision) -> Answer:
-    found = portfolio_of(g.act, decision.call)
-    return render_template("decision/portfolio.html", decision=decision, found=found, overlay=overlay(found.marks))
+    """What the ranking comes to, now or at the moment the address names."""
+    past = past_in(g.act, decision.call)
+    if past.refused:
+        return unreadable_moment(decision, past, gettext("Portfolio"), "trial.portfolio")
+    found = portfolio_of(g.act, decision, past.moment)
+    return render_template(
+        "decision/portfolio.html", decision=decision, found=found, overlay=overlay(found.marks), past=past
+    )

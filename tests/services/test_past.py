@@ -12,6 +12,7 @@ from app.models import Application, Assessment, Assignment, Call, Check, Consens
 from app.services.deciding.decision import decision_on, digest_of_ranking, order_tie, start_decision
 from app.services.deciding.decision_queries import Room, room_of, room_then
 from app.services.deciding.panel_marks import change_mark
+from app.services.deciding.portfolio import portfolio_of
 from app.services.deciding.ranking import ranking_data, ranking_of
 from app.services.deciding.ranking_then import ranking_then
 from app.services.transitions import perform
@@ -36,7 +37,7 @@ class Story(Evaluation):
     def __init__(self, world: World) -> None:
         super().__init__(world, more="tie_breaks: [{by: panel_decision}]\n")
         self.seen: list[Seen] = []
-        self.rooms: list[object] = []  # what the page of the decision told; before there was one, the bare ranking
+        self.rooms: list[object] = []  # what a decision's page and portfolio told; before, the bare ranking
         self.director = world.person("Pat Programme", None, R.PROGRAMME_MANAGER)
         one, two = self.application("ALPHA"), self.application("BETA")
         self.look()
@@ -141,7 +142,9 @@ class Story(Evaluation):
             self.seen.append((self.world.now, states, told(reached_in(act, call)), seen))
             decision = decision_on(act, call)
             self.rooms.append(
-                room_told(room_of(act, decision)) if decision else ranking_data(ranking_of(act, call), ())
+                (room_told(room_of(act, decision)), portfolio_of(act, decision))
+                if decision
+                else ranking_data(ranking_of(act, call), ())
             )
         self.world.later(hours=1)
 
@@ -211,7 +214,7 @@ def test_each_moment_of_a_story_is_told_later_as_it_was_seen_then(world: World) 
             if then.state is None:
                 assert ranking_data(ranking_then(act, decision, moment).ranking, ()) == seen
             else:
-                assert room_told(then) == seen
+                assert (room_told(then), portfolio_of(act, decision, moment)) == seen
                 states.append(then.state.staff)
         assert len(set(states)) == 5  # each state of a decision was told
         proposed = ranking_then(act, decision, act.now)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.act import Act
-from app.models import AgreedScore, Base, Call, Conflict, Consensus, Event, Strength, Trial, TrialKind
+from app.models import AgreedScore, Base, Call, Conflict, Consensus, Decision, Event, Strength, Trial, TrialKind
 from app.services.deciding.advice import advised
 from app.services.deciding.panel import panel_page, write_minutes
 from app.services.deciding.panel_marks import change_mark
@@ -72,7 +72,7 @@ def test_a_trial_shows_who_crosses_the_line_and_writes_nothing_of_the_ranking(wo
         assert what_if(thaw(trial.frozen), Tried(money={"": Decimal(3_000_000)})).answer == trial.answer
         advice = advised(act, call, inputs_of(act, call), 1)
         assert (advice.certainty, advice.severities) == (None, None)  # the call does not name them
-        portfolio = portfolio_of(act, call)
+        portfolio = portfolio_of(act, act.session.scalars(select(Decision)).one())
         assert (portfolio.ranked, portfolio.awarded, portfolio.money) == (3, 1, Decimal(2_700_000))
         assert {(one.name, one.applications, one.awarded) for one in portfolio.countries} >= {
             ("IT", 3, 1),

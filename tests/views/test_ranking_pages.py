@@ -47,6 +47,8 @@ def test_the_rooms_answer_by_their_addresses_and_keep_a_trial_only_by_name(web: 
     assert "Off in this call" in manager.get(f"{room}/certainty").text
     assert manager.post(f"{room}/certainty", {"name": "First"}).status_code == 422
     assert "Newcomers" in manager.get(f"{room}/portfolio").text
+    assert "This is how it stood then" in manager.get(f"{room}/portfolio?as_of=2018-01-01T12:00").text
+    assert manager.get(f"{room}/portfolio?as_of=yesterday").status_code == 422
     assert "do not end in a draw" in web.visitor().get(f"/calls/{office.call.id}/draw").text
 
     panel = f"/consensus/{consensus}/panel"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -13,11 +14,12 @@ from app import geography, taxonomy
 from app.act import Act
 from app.facts.consortium import settlements
 from app.maps import Mark
-from app.models import Application, Call, Label, Membership
+from app.models import Application, Call, Decision, Label, Membership
 from app.services.applications.sent import sent_facts
-from app.services.calls.call import definition_of
 from app.services.deciding.ranking import Ranking, ranking_of
+from app.services.deciding.ranking_then import ranking_then
 from app.services.organisations.region_marks import marks_of, name_of_region
+from app.services.work.reached import states_of
 from workflows import label as labels
 from workflows import membership as memberships
 from workflows.ranking_lists import Listed
@@ -58,16 +60,20 @@ UNKNOWN = _("Cannot be told")
 Facts = Callable[[str], Iterable[str]]
 
 
-def portfolio_of(act: Act, call: Call) -> Portfolio:
-    """Count the ranked applications and those to be awarded by where their partners are, by theme, and by newcomers."""
-    ranking = ranking_of(act, call)
+def portfolio_of(act: Act, decision: Decision, moment: datetime | None = None) -> Portfolio:
+    """Count the ranked applications and those to be awarded by where their partners are, by theme, and by newcomers.
+
+    At a moment of the past: the ranking, what was sent, who took part and who held a label as of then.
+    """
+    call = decision.call
+    ranking = ranking_of(act, call) if moment is None else ranking_then(act, decision, moment).ranking
     keys = [line.position.key for line in ranking.lines]
     awarded = {line.position.key for line in ranking.lines if line.listed is Listed.AWARDED}
-    partners = _partners(act, keys)
-    definition = definition_of(call)
+    partners = _partners(act, keys, moment)
+    definition = ranking.definition
     vintage, period = definition.regions.vintage, definition.regions.fund_period
-    themes = {key: sent_facts(act, act.session.get_one(Application, key)).theme for key in keys}
-    old = _labelled_before(act, call)
+    themes = {key: sent_facts(act, act.session.get_one(Application, key), moment=moment).theme for key in keys}
+    old = _labelled_before(act, call, moment)
 
     def shares(facts: Facts) -> tuple[Share, ...]:
         return _shares(ranking, awarded, facts)
@@ -102,24 +108,26 @@ def _theme(code: str | None) -> str:
     return taxonomy.term_name("thematic_areas", code) if code else UNKNOWN
 
 
-def _partners(act: Act, keys: Sequence[str]) -> dict[str, list[Membership]]:
-    query = select(Membership).where(
-        Membership.application_id.in_(keys), Membership.state == memberships.State.ACCEPTED
-    )
+def _partners(act: Act, keys: Sequence[str], moment: datetime | None) -> dict[str, list[Membership]]:
+    query = select(Membership).where(Membership.application_id.in_(keys)).order_by(Membership.position)
+    there = states_of(act, Membership, select(Membership.id).where(Membership.application_id.in_(keys)), moment)
     found: dict[str, list[Membership]] = defaultdict(list)
-    for member in act.session.scalars(query.order_by(Membership.position)):
-        found[member.application_id].append(member)
+    for member in act.session.scalars(query):
+        if there.get(member.id, (None,))[0] is memberships.State.ACCEPTED:
+            found[member.application_id].append(member)
     return found
 
 
-def _labelled_before(act: Act, call: Call) -> set[str | None]:
+def _labelled_before(act: Act, call: Call, moment: datetime | None) -> set[str | None]:
     """Give the organisations that took part in a label of another call."""
+    others = select(Label.id).where(Label.call_id != call.id)
+    held = {key for key, (state, _at) in states_of(act, Label, others, moment).items() if state in labels.REGISTERED}
     query = (
-        select(Membership.organisation_id)
-        .join(Label, Label.application_id == Membership.application_id)
-        .where(Label.call_id != call.id, Label.state.in_(labels.REGISTERED))
+        select(Label.id, Membership.organisation_id)
+        .join(Membership, Membership.application_id == Label.application_id)
+        .where(Label.call_id != call.id)
     )
-    return set(act.session.scalars(query))
+    return {organisation for label, organisation in act.session.execute(query) if label in held}
 
 
 def _money(ranking: Ranking, keys: Iterable[str]) -> Decimal:
