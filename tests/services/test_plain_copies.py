@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+import docx
 import pikepdf
 import pytest
+import xlsxwriter
 from PIL import Image, PngImagePlugin
 
 from app.doctor import examine
@@ -25,6 +27,7 @@ from workflows.relations import Relation as R
 
 PDF, PNG, JPG = "application/pdf", "image/png", "image/jpeg"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = "Zquonkova"  # a name that stands nowhere else
 
 
@@ -227,3 +230,34 @@ def test_a_call_that_hides_nobody_wants_no_copies(world: World) -> None:
         assert want_plain_copies(act) == 0
         assert act.session.query(PlainCopy).count() == 0
         assert act.session.query(Application).count() == 1
+
+
+def test_the_words_of_office_files_are_read_wherever_they_stand(maker: Maker):
+    document = docx.Document()
+    document.add_paragraph().add_run("Zqu").bold = True
+    document.paragraphs[0].add_run("onkova leads it")  # one word in two runs
+    document.sections[0].header.paragraphs[0].text = "In the header: ask@zquonkova.example"
+    document.add_table(1, 1).cell(0, 0).text = "In a cell"
+    told = maker.texts(saved(document.save), DOCX)
+    assert told is not None
+    for words in ("Zquonkova leads it", "In the header: ask@zquonkova.example", "In a cell"):
+        assert words in "\n".join(told)
+
+    def fill(to: io.BytesIO) -> None:
+        with xlsxwriter.Workbook(to) as book:
+            sheet = book.add_worksheet("Budget")
+            sheet.write("A1", MARK)
+            sheet.write_comment("A1", "Ask ask@zquonkova.example")
+            sheet.write_url("B2", "https://zquonkova.example/", string="our site")
+
+    told = maker.texts(saved(fill), XLSX)
+    assert told is not None
+    for words in (MARK, "Ask ask@zquonkova.example", "https://zquonkova.example/"):
+        assert words in "\n".join(told)
+    assert maker.texts(b"PK\x03\x04 and no more", DOCX) is None
+
+
+def saved(save: Callable[[io.BytesIO], object]) -> bytes:
+    made = io.BytesIO()
+    save(made)
+    return made.getvalue()
