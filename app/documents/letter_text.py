@@ -32,7 +32,8 @@ def letter_text(snapshot: Mapping[str, Any]) -> bytes:
         document.add_paragraph(reason, style="List Number")
     for table in snapshot.get("tables", ()):
         document.add_heading(table["caption"], 2)
-        add_table(document, table["columns"], table["rows"])
+        total = [table["total"]] if table.get("total") else []
+        add_table(document, table["columns"], [*table["rows"], *total])
     _foot(document, snapshot)
     return finish(document, made_at)
 

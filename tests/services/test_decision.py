@@ -218,6 +218,18 @@ def test_the_release_decides_every_application_at_once(office: Office) -> None:
         assert labels == {"FIRST": True, "SECOND": False}  # the call lets the reserve list take the label alone
         kinds = sorted(document.kind.value for document in act.session.scalars(select(Document)))
         assert kinds == ["decision_act", *["result_letter"] * 3, *["summary_report"] * 3]
+        signed = act.session.scalars(select(Document.snapshot).where(Document.kind == "decision_act")).one()
+    listed, why, criteria, order = signed["tables"]
+    assert [(row[1], row[5]) for row in listed["rows"]] == [
+        ("FIRST", "awarded"),
+        ("SECOND", "reserve list"),
+        ("WEAK", "rejected"),
+    ]
+    assert [row[0].split()[0] for row in why["rows"]] == ["FIRST", "SECOND", "WEAK"]
+    assert "All thresholds are reached." in why["rows"][0][1]
+    assert why["rows"][2][1].count("is below its threshold") > 0
+    assert criteria["total"][1] == str(sum(int(row[1]) for row in criteria["rows"]))
+    assert ["Equals, rule 4", "The panel decides, with reasons."] in order["rows"]
 
 
 def test_a_result_names_no_other_application(office: Office) -> None:

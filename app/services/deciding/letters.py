@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import rfc8785
@@ -13,10 +12,10 @@ from sqlalchemy import select
 from app.act import Act
 from app.models import Advance, Application, Call, Decision, Document, DocumentKind, Label, Outcome, Person, Review
 from app.services.calls.call import definition_of
+from app.services.deciding.act_annexes import annexes_of
 from app.services.deciding.filed_copy import filed_act_of
 from app.services.deciding.letter_body import Basis, Offer, Ready, kind_of, written
 from app.services.deciding.letter_texts import text_of
-from app.services.deciding.ranking import trimmed
 from app.services.deciding.reports import released_result
 from app.services.deciding.results import decision_line
 from app.services.deciding.stand_in import signature_of
@@ -27,16 +26,16 @@ from app.services.transitions import Done
 from workflows.words import _, plural
 
 ACT_SUBJECT = _("Decision on the call {call}")
-ACT_TEXT = _("The applications of the call {title} ({call}) are decided as listed below, by their ranking.")
+ACT_TEXT = _(
+    "The applications of the call {title} ({call}) are decided as listed in annex 1, by their ranking. Annex 2 gives "
+    "the reasons of each, annex 3 the rules they were ranked by."
+)
 ACT_COUNTS = _("Awarded: {award}. On the reserve list: {reserve}. Rejected: {reject}.")
 ACT_BASIS = _(
     "The ranking rests on the agreed scores and the order of the call. Its fingerprint (SHA-256) is {digest}."
 )
 ACT_PROPOSED = _("Proposed by {name} on {day}.")
-ACT_CAPTION = _("The decision, application by application")
-ACT_COLUMNS = (_("Place"), _("Application"), _("Number"), _("Points"), _("Grant asked (EUR)"), _("Decision"))
 ACT_PANEL = plural("{n} tie was settled by the panel.", "{n} ties were settled by the panel.")
-ACT_OUTCOMES = {Outcome.AWARD: _("awarded"), Outcome.HOLD_IN_RESERVE: _("reserve list"), Outcome.REJECT: _("rejected")}
 
 
 def result_letter_snapshot(act: Act, application: Application, done: Done) -> tuple[dict[str, Any], str | None, str]:
@@ -111,7 +110,7 @@ def decision_act_snapshot(act: Act, decision: Decision, done: Done) -> tuple[dic
         "addressee": [],
         "paragraphs": _act_paragraphs(act, decision, reference),
         "reasons": [],
-        "tables": [_act_table(decision)],
+        "tables": annexes_of(decision),
         "redress": None,
         "signatures": signed_by(act, decision),
         "attachments": [],
@@ -138,19 +137,3 @@ def _act_paragraphs(act: Act, decision: Decision, reference: str) -> list[str]:
         day = day_text(local_day(decision.proposed_at, decision.call.zone))
         paragraphs.append(ACT_PROPOSED.format(name=proposer.name, day=day))
     return paragraphs
-
-
-def _act_table(decision: Decision) -> dict[str, Any]:
-    ranked = {line["application"]: line for line in (decision.ranking or {"lines": []})["lines"]}
-    rows = [
-        [
-            str(line.position),
-            ranked[line.application_id]["acronym"],
-            line.application.number,
-            trimmed(line.weighted_total),
-            f"{Decimal(ranked[line.application_id]['requested_grant']):,}",
-            ACT_OUTCOMES[line.outcome],
-        ]
-        for line in decision.lines
-    ]
-    return {"caption": ACT_CAPTION, "columns": list(ACT_COLUMNS), "rows": rows, "numeric": [0, 3, 4]}

@@ -22,6 +22,7 @@ from app.services.organisations.region_marks import marks_of, name_of_region
 from app.services.work.reached import states_of
 from workflows import label as labels
 from workflows import membership as memberships
+from workflows.definition import CallDefinition
 from workflows.ranking_lists import Listed
 from workflows.rules_facts import OUTSIDE_EU
 from workflows.words import _
@@ -71,20 +72,14 @@ def portfolio_of(act: Act, decision: Decision, moment: datetime | None = None) -
     awarded = {line.position.key for line in ranking.lines if line.listed is Listed.AWARDED}
     partners = _partners(act, keys, moment)
     definition = ranking.definition
-    vintage, period = definition.regions.vintage, definition.regions.fund_period
+    vintage = definition.regions.vintage
     themes = {key: sent_facts(act, act.session.get_one(Application, key), moment=moment).theme for key in keys}
     old = _labelled_before(act, call, moment)
 
     def shares(facts: Facts) -> tuple[Share, ...]:
         return _shares(ranking, awarded, facts)
 
-    settled = settlements(act)
-
-    def category(member: Membership) -> str:
-        found = geography.fund_category(
-            member.country or "", member.region, vintage=vintage, period=period, settled=settled
-        )
-        return CATEGORIES.get(found, UNKNOWN)
+    category = _categories(act, definition)
 
     def new(key: str) -> list[str]:
         known = {member.organisation_id for member in partners[key]}
@@ -102,6 +97,18 @@ def portfolio_of(act: Act, decision: Decision, moment: datetime | None = None) -
         newcomers=shares(new),
         marks=marks_of((code, vintage) for code in lit if code),
     )
+
+
+def _categories(act: Act, call: CallDefinition) -> Callable[[Membership], str]:
+    """Give what tells the fund category of a partner's region, in words."""
+    vintage, period, settled = call.regions.vintage, call.regions.fund_period, settlements(act)
+
+    def category(member: Membership) -> str:
+        country, region = member.country or "", member.region
+        found = geography.fund_category(country, region, vintage=vintage, period=period, settled=settled)
+        return CATEGORIES.get(found, UNKNOWN)
+
+    return category
 
 
 def _theme(code: str | None) -> str:
